@@ -1,0 +1,167 @@
+"""The closed lists of words of the council: every value is stored, every label is read by people."""
+
+from django.db.models import TextChoices
+
+
+class AssemblyKind(TextChoices):
+    """What sort of body deliberates; it decides the legal defaults of ``council.rules.policy``."""
+
+    MUNICIPAL_COUNCIL = "municipal_council", "Conseil municipal"
+    COMMUNITY_COUNCIL = "community_council", "Conseil communautaire"
+    SYNDICATE_COMMITTEE = "syndicate_committee", "Comité syndical"
+    CCAS_BOARD = "ccas_board", "Conseil d’administration du CCAS"
+    COMMISSION = "commission", "Commission"
+    TENDER_COMMISSION = "tender_commission", "Commission d’appel d’offres"
+    BUREAU = "bureau", "Bureau"
+    OTHER = "other", "Autre instance"
+
+
+class NoticeKind(TextChoices):
+    """How the days of a notice are counted."""
+
+    CLEAR = "clear", "jours francs"
+    CALENDAR = "calendar", "jours calendaires"
+
+
+class Capacity(TextChoices):
+    """In which capacity somebody sits."""
+
+    ELECTED = "elected", "Élu·e"
+    APPOINTED = "appointed", "Membre nommé"
+    QUALIFIED = "qualified", "Personne qualifiée"
+    RESIDENT = "resident", "Habitant·e"
+    ALTERNATE = "alternate", "Suppléant·e"
+
+
+class Voice(TextChoices):
+    DELIBERATIVE = "deliberative", "Voix délibérative"
+    CONSULTATIVE = "consultative", "Voix consultative"
+
+
+class Function(TextChoices):
+    """The place held in the body; the mayor (or the president) agrees to the agenda."""
+
+    MAYOR = "mayor", "Maire"
+    PRESIDENT = "president", "Président·e"
+    VICE_PRESIDENT = "vice_president", "Vice-président·e"
+    DEPUTY = "deputy", "Adjoint·e"
+    DELEGATE = "delegate", "Conseiller·ère délégué·e"
+    MEMBER = "member", "Membre"
+
+
+#: The functions whose holder is master of the agenda (R-AGE-02).
+CHAIRS = (Function.MAYOR, Function.PRESIDENT)
+
+
+class EndReason(TextChoices):
+    TERM = "term", "Fin du mandat"
+    RESIGNATION = "resignation", "Démission"
+    DEATH = "death", "Décès"
+    ANNULMENT = "annulment", "Élection annulée"
+    REPLACEMENT = "replacement", "Changement de désignation"
+
+
+class ItemKind(TextChoices):
+    """Only a deliberation, or a wish that was announced, can be put to the vote (R-AGE-01)."""
+
+    DELIBERATION = "deliberation", "Délibération"
+    INFORMATION = "information", "Information"
+    ORAL_QUESTION = "oral_question", "Question orale"
+    WISH = "wish", "Vœu"
+    DECISIONS_REPORT = "decisions_report", "Compte rendu des décisions du maire"
+
+
+class Matter(TextChoices):
+    """What a point is about, when the law gives that subject a rule of its own."""
+
+    ORDINARY = "ordinary", "Sujet ordinaire"
+    URGENCY = "urgency", "Approbation de l’urgence"
+    MINUTES = "minutes", "Approbation du procès-verbal"
+    BUDGET = "budget", "Budget primitif"
+    ACCOUNTS = "accounts", "Compte financier unique"
+    DSP = "dsp", "Choix d’un délégataire de service public"
+    ICPE = "icpe", "Installation classée (environnement)"
+    MAYOR_ELECTION = "mayor_election", "Élection du maire ou des adjoints"
+    NOMINATION = "nomination", "Désignation"
+
+
+class ItemState(TextChoices):
+    DRAFT = "draft", "Brouillon"
+    PROPOSED = "proposed", "Proposé"
+    RETURNED = "returned", "Retourné"
+    READY = "ready", "Prêt"
+    LISTED = "listed", "Inscrit"
+    FROZEN = "frozen", "Figé"
+    TABLED = "tabled", "Sur table"
+    ADOPTED = "adopted", "Adopté"
+    AMENDED = "amended", "Adopté modifié"
+    REJECTED = "rejected", "Rejeté"
+    ADJOURNED = "adjourned", "Ajourné"
+    WITHDRAWN = "withdrawn", "Retiré"
+    POSTPONED = "postponed", "Reporté"
+    NOTED = "noted", "Pris acte"
+    ABANDONED = "abandoned", "Abandonné"
+
+
+class MeetingState(TextChoices):
+    """Deduced from the facts of the meeting, never stored (see ``Meeting.state``)."""
+
+    PREPARATION = "preparation", "En préparation"
+    SETTLED = "settled", "Ordre du jour arrêté"
+    CONVENED = "convened", "Convoquée"
+    OPEN = "open", "Ouverte"
+    ADJOURNED = "adjourned", "Levée"
+    MINUTES_DRAFTED = "minutes_drafted", "Procès-verbal en projet"
+    MINUTES_SETTLED = "minutes_settled", "Procès-verbal arrêté"
+    CLOSED = "closed", "Close"
+    CANCELLED = "cancelled", "Annulée"
+
+
+class ConvocationState(TextChoices):
+    """What is known of one person's convocation on its way; the opening is a date, not a state."""
+
+    TO_SEND = "to_send", "À envoyer"
+    SENDING = "sending", "En cours d’envoi"
+    SENT = "sent", "Envoyée"
+    ACCEPTED = "accepted", "Acceptée par le serveur"
+    DELIVERED = "delivered", "Remise"
+    FAILED = "failed", "Échec"
+    UNCERTAIN = "uncertain", "Incertaine"
+    TOO_LATE = "too_late", "Non envoyée : hors délai"
+
+
+class Channel(TextChoices):
+    EMAIL = "email", "Courriel"
+    PAPER = "paper", "Papier"
+
+
+class Intent(TextChoices):
+    PRESENT = "present", "Je serai là"
+    ABSENT = "absent", "Je ne serai pas là"
+    PROXY = "proxy", "Je donne pouvoir"
+
+
+class AnswerSource(TextChoices):
+    LINK = "link", "par son lien personnel"
+    ACCOUNT = "account", "depuis son compte"
+    TOWN_HALL = "town_hall", "noté par la mairie"
+
+
+class ProxyState(TextChoices):
+    TO_CONFIRM = "to_confirm", "À confirmer"
+    CONFIRMED = "confirmed", "Confirmé"
+    REVOKED = "revoked", "Révoqué"
+    LAPSED = "lapsed", "Devenu sans effet"
+
+
+#: A proxy that occupies its holder: one of these per holder and per meeting (R-PRO-01).
+LIVE_PROXY = (ProxyState.TO_CONFIRM, ProxyState.CONFIRMED)
+
+
+class ActState(TextChoices):
+    TO_SIGN = "to_sign", "À signer"
+    SIGNED = "signed", "Signé"
+    TO_TRANSMIT = "to_transmit", "À transmettre"
+    TRANSMITTED = "transmitted", "Transmis"
+    RECEIPT = "receipt", "Accusé de réception reçu"
+    IN_FORCE = "in_force", "Publié, exécutoire"

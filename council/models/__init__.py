@@ -1,0 +1,34 @@
+"""The rows of the council cycle."""
+
+from council.models.assembly import Assembly, Counter, DateRange, Mandate
+from council.models.convocation import (
+    Answer,
+    Convocation,
+    DossierEdition,
+    EditionPiece,
+    Proxy,
+)
+from council.models.meeting import (
+    OFF_AGENDA,
+    AgendaItem,
+    AgendaItemDocument,
+    MayorAgreement,
+    Meeting,
+)
+
+__all__ = [
+    "OFF_AGENDA",
+    "AgendaItem",
+    "AgendaItemDocument",
+    "Answer",
+    "Assembly",
+    "Convocation",
+    "Counter",
+    "DateRange",
+    "DossierEdition",
+    "EditionPiece",
+    "Mandate",
+    "MayorAgreement",
+    "Meeting",
+    "Proxy",
+]

@@ -1,0 +1,18 @@
+"""The Celery application: one queue per kind of patience, so that OCR never delays a letter.
+
+Tasks carry ids only; what must not be lost is a row of `config.work`, Celery just wakes up.
+"""
+
+import os
+
+from celery import Celery
+from kombu import Queue
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
+
+QUEUES = ("default", "extract", "ocr", "mail")
+
+app = Celery("parvis")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.task_queues = [Queue(name) for name in QUEUES]
+app.autodiscover_tasks()

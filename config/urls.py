@@ -1,0 +1,13 @@
+"""Every address of Parvis, one line per app; the pages of the machine itself come first."""
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from config.health import health
+
+urlpatterns: list[URLPattern | URLResolver] = [path("sante/", health, name="health")]
+
+for _module in ("accounts.urls", "documents.urls", "council.urls", "training.urls"):
+    if find_spec(_module):
+        urlpatterns.append(path("", include(_module)))

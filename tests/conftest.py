@@ -1,1 +1,163 @@
-"""What every test gets."""
+"""What every test gets: strictness that the product's own settings cannot have.
+
+An undefined template variable fails, an unordered queryset comes in a random order, the network
+is closed beyond this machine, every HTML answer is inspected (`tests.pages`). Warnings are errors
+and the order of the tests is random, both by pytest's own settings.
+"""
+
+import random
+import socket
+import sys
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.template.base import Node
+from django.test import Client, TestCase
+
+from tests.pages import inspect_response
+
+PROJECT = Path(__file__).resolve().parent.parent
+_OURS = tuple(
+    PROJECT / name
+    for name in ("templates", "config", "accounts", "documents", "council", "training")
+)
+
+
+class StrictClient(Client):
+    """Runs what waits for the commit, and refuses pages that break the house rules."""
+
+    def request(self, **request: object) -> HttpResponse:
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            response = super().request(**request)
+        inspect_response(response)
+        return response
+
+
+@pytest.fixture
+def client() -> StrictClient:
+    """Nobody, with a browser that accepts everything we serve."""
+    return StrictClient()
+
+
+@pytest.fixture
+def client_of() -> Callable[[object], StrictClient]:
+    """`client_of(person)`: that person, signed in."""
+
+    def sign_in(person: object) -> StrictClient:
+        client = StrictClient()
+        client.force_login(person)
+        return client
+
+    return sign_in
+
+
+class UndefinedVariable(AssertionError):
+    """A template of ours used a name that its view does not give."""
+
+
+class _Undefined(str):
+    """Stands for Django's `string_if_invalid`; templates of others (the admin) stay silent."""
+
+    __slots__ = ()
+
+    def __contains__(self, _: object) -> bool:
+        return True
+
+    def __mod__(self, variable: object) -> str:
+        frame = sys._getframe(1)
+        while frame is not None:
+            node = frame.f_locals.get("self")
+            if isinstance(node, Node) and getattr(node, "origin", None) is not None:
+                name = Path(str(node.origin.name))
+                if any(name.is_relative_to(folder) for folder in _OURS):
+                    raise UndefinedVariable(f"{variable} in {name.relative_to(PROJECT)}")
+                return ""
+            frame = frame.f_back
+        return ""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _undefined_variables_fail() -> Iterator[None]:
+    from django.template import engines
+
+    engine = engines["django"].engine
+    before, engine.string_if_invalid = engine.string_if_invalid, _Undefined("?")
+    yield
+    engine.string_if_invalid = before
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _unordered_means_random() -> Iterator[None]:
+    original = QuerySet._fetch_all
+
+    def fetch_all(self: QuerySet) -> None:
+        fresh = self._result_cache is None
+        original(self)
+        if fresh and len(self._result_cache) > 1 and not self.ordered:
+            random.shuffle(self._result_cache)
+
+    QuerySet._fetch_all = fetch_all
+    yield
+    QuerySet._fetch_all = original
+
+
+class NetworkForbidden(AssertionError):
+    """A test tried to reach another machine."""
+
+
+def _is_here(host: object) -> bool:
+    return str(host) in {"localhost", "::1", ""} or str(host).startswith("127.")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network() -> Iterator[None]:
+    connect, resolve = socket.socket.connect, socket.getaddrinfo
+
+    def careful_connect(self: socket.socket, address: object) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_here(address[0]):
+            raise NetworkForbidden(f"connection to {address}")
+        return connect(self, address)
+
+    def careful_resolve(host: object, *args: object, **kwargs: object) -> object:
+        name = host.decode() if isinstance(host, bytes) else host
+        if name is not None and not _is_here(name):
+            raise NetworkForbidden(f"name resolution of {name}")
+        return resolve(host, *args, **kwargs)
+
+    socket.socket.connect = careful_connect
+    socket.getaddrinfo = careful_resolve
+    yield
+    socket.socket.connect, socket.getaddrinfo = connect, resolve
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache(request: pytest.FixtureRequest) -> Generator[None]:
+    """Throttles and counters of one test do not reach the next."""
+    yield
+    if {"db", "transactional_db", "client"} & set(request.fixturenames):
+        cache.clear()
+
+
+@pytest.fixture
+def run_jobs(db: None) -> Callable[[], int]:
+    """`run_jobs()`: do here and now every due job, as a worker would; says how many."""
+    from config.lib.clock import now
+    from config.work import services
+    from config.work.models import Job
+
+    def run() -> int:
+        done = 0
+        for _ in range(1000):
+            with TestCase.captureOnCommitCallbacks(execute=True):
+                due = Job.objects.due(now()).order_by("next_try_at", "pk").first()
+                if due is None:
+                    return done
+                services.run(due.pk, now=now())
+                done += 1
+        raise AssertionError("jobs keep coming")
+
+    return run

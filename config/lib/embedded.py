@@ -131,7 +131,7 @@ def locate(project: Path, name: str) -> Path:
     return state
 
 
-def die_with_parent(stop: signal.Signals) -> None:
+def die_with_parent(stop: signal.Signals = signal.SIGTERM) -> None:
     """Ask the kernel to send `stop` to this process when its parent dies.
 
     Runs between fork and exec, after the change of account (which would clear the request).
@@ -253,7 +253,7 @@ class EmbeddedServers:
         run = self.state / "run"
         if len(os.fsencode(run / ".s.PGSQL.5432.lock")) < _SOCKET_LIMIT:
             return run
-        self._short_run = Path(tempfile.mkdtemp(prefix="parvis-", dir="/tmp"))  # noqa: S108 - mkdtemp is private (700)
+        self._short_run = Path(tempfile.mkdtemp(prefix="parvis-", dir="/tmp"))
         self._own(self._short_run)
         return self._short_run
 

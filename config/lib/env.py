@@ -148,7 +148,7 @@ class Environment:
 
 
 class RedisAddress:
-    """One Redis server said in the three dialects of its clients; the cache is the next database."""
+    """One Redis server, said as each of its clients spells it; the cache is the next database."""
 
     def __init__(self, parts: SplitResult, database: int) -> None:
         self._parts = parts

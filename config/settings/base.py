@@ -8,6 +8,7 @@ from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from config.lib.env import Environment
@@ -153,6 +154,10 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULE = {
+    "work.wake_due": {"task": "work.wake_due", "schedule": timedelta(seconds=5)},
+    "work.purge": {"task": "work.purge", "schedule": crontab(hour=3, minute=10)},
+}
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = env.integer("WORKER_MAX_MEMORY_KB", 400_000, at_least=100_000)
 
 # -- people --------------------------------------------------------------------------------------

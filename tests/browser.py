@@ -1,0 +1,149 @@
+"""Pytest plugin: a real Chromium driven by playwright, and axe for accessibility.
+
+`python -m tests.browser` says whether a browser is there, and what to run when it is not.
+"""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-dev-shm-usage",
+]
+PHONE = {"width": 360, "height": 800}
+DESK = {"width": 1280, "height": 900}
+
+
+class BrowserMissing(RuntimeError):
+    """No browser on this machine; the message ends with the line to run."""
+
+
+def _line_to_run() -> str:
+    try:
+        ubuntu = "ID=ubuntu" in Path("/etc/os-release").read_text(encoding="utf-8")
+    except OSError:
+        ubuntu = False
+    if ubuntu:
+        return f"sudo {sys.executable} -m playwright install --with-deps chromium"
+    return "sudo apt-get install -y chromium"
+
+
+def _is_stub(path: str) -> bool:
+    """Ubuntu's `chromium` only asks for a snap."""
+    real = os.path.realpath(path)
+    if real.startswith("/snap/") or real == "/usr/bin/snap":
+        return True
+    with Path(real).open("rb") as file:
+        head = file.read(4096)
+    return head.startswith(b"#!") and b"snap" in head
+
+
+def find_browser() -> str:
+    """Path of a Chromium: `PARVIS_CHROMIUM`, the system's, or the one playwright installed."""
+    named = os.environ.get("PARVIS_CHROMIUM")
+    if named:
+        return named
+    for name in ("chromium", "chromium-browser"):
+        path = shutil.which(name)
+        if path and not _is_stub(path):
+            return path
+    with sync_playwright() as playwright:
+        installed = playwright.chromium.executable_path
+    if Path(installed).exists():
+        return installed
+    raise BrowserMissing(
+        "Aucun navigateur Chromium pour les essais. Lancez :\n    " + _line_to_run()
+    )
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all the tests of this process."""
+    path = find_browser()
+    # Playwright's loop runs in the thread of the tests, where Django would refuse its ORM.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield chromium
+        chromium.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+class _Watch:
+    """Collects what a page complains about; a test fails when anything was collected."""
+
+    def __init__(self) -> None:
+        self.wrong: list[str] = []
+
+    def follow(self, context: BrowserContext) -> None:
+        context.on("page", self._follow_page)
+
+    def _follow_page(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.wrong.append(f"{page.url}: {error}"))
+        page.on("console", lambda message: self._console(page, message))
+
+    def _console(self, page: Page, message: Any) -> None:
+        # Chromium logs every 4xx answer as an error; tests look at those themselves.
+        if message.type == "error" and "the server responded with a status of" not in message.text:
+            self.wrong.append(f"{page.url}: {message.text}")
+
+
+@pytest.fixture
+def new_context(browser: Browser, live_server: Any) -> Iterator[Callable[..., BrowserContext]]:
+    """`new_context(viewport=PHONE, java_script_enabled=False)`: somebody else's browser.
+
+    Its pages fail the test on any script error or refusal of the content policy.
+    """
+    watch = _Watch()
+    contexts: list[BrowserContext] = []
+
+    def make(**options: Any) -> BrowserContext:
+        options = {
+            "base_url": live_server.url,
+            "locale": "fr-FR",
+            "timezone_id": "Europe/Paris",
+            "viewport": DESK,
+            **options,
+        }
+        context = browser.new_context(**options)
+        context.set_default_timeout(15_000)
+        watch.follow(context)
+        contexts.append(context)
+        return context
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert watch.wrong == []
+
+
+@pytest.fixture
+def page(new_context: Callable[..., BrowserContext]) -> Page:
+    """One page at the width of a desk; paths are relative to the live server."""
+    return new_context().new_page()
+
+
+def assert_accessible(page: Page, *, but: tuple[str, ...] = ()) -> None:
+    """axe finds nothing on this page; `but` names rules left out, with their reason beside."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    results = Axe().run(page, options={"rules": {rule: {"enabled": False} for rule in but}})
+    assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
+
+
+if __name__ == "__main__":
+    try:
+        sys.stdout.write(find_browser() + "\n")
+    except BrowserMissing as missing:
+        sys.exit(str(missing))

@@ -1,0 +1,110 @@
+"""Pytest plugin: a real Celery worker, in its own process, over the test database."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from config.lib.embedded import die_with_parent
+
+PROJECT = Path(__file__).resolve().parent.parent
+_READY = " ready."
+
+
+class Worker:
+    """The running worker: what it logged, the mails it sent, and how to wait for its effects."""
+
+    def __init__(self, log: Path, mail_folder: Path) -> None:
+        self._log = log
+        self._mail_folder = mail_folder
+
+    @property
+    def log(self) -> str:
+        """All that the worker has written so far."""
+        return self._log.read_text(encoding="utf-8", errors="replace")
+
+    def mails(self) -> list[EmailMessage]:
+        """The messages sent during this test, the oldest first."""
+        parts = [
+            part
+            for path in sorted(self._mail_folder.glob("*.log"), key=lambda p: p.stat().st_mtime_ns)
+            for part in path.read_bytes().split(b"\n" + b"-" * 79 + b"\n")
+            if part.strip()
+        ]
+        return [message_from_bytes(part, policy=policy.default) for part in parts]
+
+    def forget_mails(self) -> None:
+        """Start from an empty letter box."""
+        for path in self._mail_folder.glob("*.log"):
+            path.unlink()
+
+    def wait_until(self, happened: Callable[[], object], *, seconds: float = 20) -> None:
+        """Look until `happened()` is true; on failure, show what the worker wrote."""
+        deadline = time.monotonic() + seconds
+        while not happened():
+            if time.monotonic() > deadline:
+                raise AssertionError("the worker did not do it:\n" + self.log[-4000:])
+            time.sleep(0.05)
+
+
+@pytest.fixture(scope="session")
+def _worker_process(
+    django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Worker]:
+    from django.db import connection
+
+    folder = tmp_path_factory.mktemp("worker")
+    log, mails = folder / "worker.log", folder / "mails"
+    mails.mkdir()
+    name = connection.settings_dict["NAME"]
+    database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+    command = [
+        *(sys.executable, "-m", "celery", "-A", "config", "worker"),
+        *("--concurrency", "1", "--loglevel", "INFO", "--queues", "default,extract,ocr,mail"),
+        *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+    ]
+    environment = os.environ | {
+        "DATABASE_URL": database,
+        "DJANGO_SETTINGS_MODULE": "config.settings.test",
+        "MAIL_DIR": str(mails),
+    }
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=PROJECT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            preexec_fn=die_with_parent,  # noqa: PLW1509 - no thread yet
+        )
+    worker = Worker(log, mails)
+    try:
+        worker.wait_until(lambda: _READY in worker.log or process.poll() is not None, seconds=60)
+        assert process.poll() is None, worker.log
+        yield worker
+    finally:
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def worker(transactional_db: None, _worker_process: Worker) -> Iterator[Worker]:
+    """The worker for one test: rows are really committed, and no job is left running behind."""
+    from config.work.enums import JobState
+    from config.work.models import Job
+
+    _worker_process.forget_mails()
+    yield _worker_process
+    _worker_process.wait_until(lambda: not Job.objects.filter(state=JobState.RUNNING).exists())

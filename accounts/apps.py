@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"
+    verbose_name = "Personnes et organisations"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Declarations of every app: what can be told, recorded, put in a calendar.
+        autodiscover_modules("audit", "notifications", "calendar")

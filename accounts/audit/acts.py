@@ -1,0 +1,22 @@
+"""What people and organisations do that is worth keeping."""
+
+from accounts.audit.registry import verb
+
+MEMBERSHIP_STARTED = verb("accounts.membership.started", "a ajouté la personne")
+MEMBERSHIP_CHANGED = verb("accounts.membership.changed", "a modifié l’appartenance de")
+MEMBERSHIP_ENDED = verb("accounts.membership.ended", "a mis fin à l’appartenance de")
+TEAM_CREATED = verb("accounts.team.created", "a créé l’équipe")
+TEAM_RENAMED = verb("accounts.team.renamed", "a renommé l’équipe")
+TEAM_ARCHIVED = verb("accounts.team.archived", "a archivé l’équipe")
+TEAM_JOINED = verb("accounts.team.joined", "a ajouté à une équipe")
+TEAM_LEFT = verb("accounts.team.left", "a retiré d’une équipe")
+PERSON_CREATED = verb("accounts.person.created", "a créé la fiche de")
+PERSON_CHANGED = verb("accounts.person.changed", "a modifié la fiche de")
+PERSON_INVITED = verb("accounts.person.invited", "a invité")
+PASSWORD_CHANGED = verb("accounts.password.changed", "a changé son mot de passe")
+PASSWORD_RESET_ASKED = verb("accounts.password.reset_asked", "a demandé un nouveau mot de passe")
+SIGNED_IN = verb("accounts.session.opened", "s’est connecté·e")
+SIGNED_OUT = verb("accounts.session.closed", "s’est déconnecté·e")
+SESSION_CLOSED = verb("accounts.session.revoked", "a fermé une session")
+EMAIL_CONFIRMED = verb("accounts.email.confirmed", "a confirmé recevoir ses courriels")
+JOB_RETRIED = verb("accounts.job.retried", "a relancé un traitement")

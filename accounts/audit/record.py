@@ -1,0 +1,64 @@
+"""Writing the audit, in the transaction of what it tells."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID, uuid4
+
+from accounts.actor import Actor
+from accounts.audit.registry import Verb, verbs
+from accounts.models import AuditAddress, AuditEntry, AuditLabel, Organisation
+
+
+class Auditable(Protocol):
+    """Anything with a public identifier."""
+
+    uid: Any
+
+
+def record(
+    actor: Actor | None,
+    verb: Verb,
+    target: Auditable | None,
+    *,
+    now: datetime,
+    organisation: Organisation | None = None,
+    actor_uid: UUID | None = None,
+    data: dict[str, Any] | None = None,
+    label: bool = True,
+) -> AuditEntry:
+    """Record one act.
+
+    `actor` is None for the machine itself (or give `actor_uid` for a person without an acting
+    organisation). `data` holds identifiers and codes only, never names or texts. The target's
+    label goes to the erasable table unless `label` is false (confidential titles).
+    """
+    verbs.get(verb.code)
+    where = organisation or (actor.organisation if actor else None)
+    entry = AuditEntry.objects.create(
+        organisation_uid=where.uid if where else None,
+        actor_uid=actor.person.uid if actor else actor_uid,
+        verb=verb.code,
+        target_type=type(target).__name__.lower() if target is not None else "",
+        target_uid=target.uid if target is not None else None,
+        operation_uid=actor.operation if actor else uuid4(),
+        data=data or {},
+        at=now,
+    )
+    if target is not None and label:
+        _remember(target.uid, str(target))
+    if actor is not None:
+        _remember(actor.person.uid, actor.person.full_name)
+        if actor.address:
+            AuditAddress.objects.create(at=now, entry_uid=entry.uid, address=actor.address)
+    return entry
+
+
+def _remember(uid: UUID, label: str) -> None:
+    AuditLabel.objects.bulk_create(
+        [AuditLabel(object_uid=uid, label=label[:300])],
+        update_conflicts=True,
+        unique_fields=["object_uid"],
+        update_fields=["label"],
+    )

@@ -1,0 +1,71 @@
+"""The acting organisation is in the path, never in the session: three tabs, three communes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.urls import get_script_prefix, set_script_prefix
+
+from accounts.actor import actor_for
+from accounts.models import Organisation
+from config.lib import clock
+from config.lib.http import client_address
+
+
+_ADMIN = re.compile(r"^/c/(?P<slug>[a-z0-9-]+)(?P<rest>/admin/.*)$")
+
+
+class OrganisationMiddleware:
+    """Puts `request.actor` on every request under `/c/<organisation>/`, None elsewhere.
+
+    A stranger to the organisation gets the same 404 as for one that does not exist. The admin is
+    mounted once, at `/admin/`, and reached only under an organisation: the path is rewritten and
+    the links that it makes carry the organisation again.
+    """
+
+    sync_capable = True
+    async_capable = False
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponseBase:
+        admin = _ADMIN.match(request.path_info)
+        if admin is None:
+            return self.get_response(request)
+        prefix = get_script_prefix()
+        request.path_info = admin["rest"]
+        request.acting_slug = admin["slug"]
+        set_script_prefix(f"{prefix}c/{admin['slug']}/")
+        try:
+            response = self.get_response(request)
+            if hasattr(response, "render") and not getattr(response, "is_rendered", True):
+                response = response.render()
+            return response
+        finally:
+            set_script_prefix(prefix)
+
+    def process_view(
+        self, request: Any, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        """Build the actor before the view, after authentication."""
+        request.actor = None
+        slug = getattr(request, "acting_slug", None) or kwargs.get("org")
+        if slug is None:
+            if request.path_info.startswith("/admin/"):
+                raise Http404  # the admin exists only inside an organisation
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        organisation = Organisation.objects.filter(slug=slug).first()
+        actor = organisation and actor_for(
+            request.user, organisation, now=clock.now(), address=client_address(request)
+        )
+        if not actor:
+            raise Http404
+        request.actor = actor
+        return None

@@ -1,0 +1,24 @@
+from accounts.models.audit import AuditAddress, AuditEntry, AuditLabel, AuditSeal
+from accounts.models.membership import Membership, Team, TeamMembership
+from accounts.models.messages import Follow, Mail, Notification, Preference
+from accounts.models.organisation import Organisation
+from accounts.models.person import Person
+from accounts.models.signin import FailedSignIn, SignedInSession
+
+__all__ = [
+    "AuditAddress",
+    "AuditEntry",
+    "AuditLabel",
+    "AuditSeal",
+    "FailedSignIn",
+    "Follow",
+    "Mail",
+    "Membership",
+    "Notification",
+    "Organisation",
+    "Person",
+    "Preference",
+    "SignedInSession",
+    "Team",
+    "TeamMembership",
+]

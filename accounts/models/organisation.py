@@ -1,0 +1,79 @@
+"""Organisations: the tenants. Each has its own tree, registers, numbering and identity."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.enums import OrganisationKind
+from config.lib.fields import public_id
+
+if TYPE_CHECKING:
+    from accounts.models.person import Person
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def with_current_member(self, person: Person, now: object) -> OrganisationQuerySet:
+        """Where this person has a membership that runs today, by each organisation's own date."""
+        return self.extra(  # noqa: S610 - constant SQL: the local date depends on the row's zone
+            where=[
+                """EXISTS (SELECT 1 FROM accounts_membership m
+                     WHERE m.organisation_id = accounts_organisation.id AND m.person_id = %s
+                       AND m.from_date <= (%s::timestamptz AT TIME ZONE accounts_organisation.timezone)::date
+                       AND (m.to_date IS NULL OR
+                            m.to_date >= (%s::timestamptz AT TIME ZONE accounts_organisation.timezone)::date))"""
+            ],
+            params=[person.pk, now, now],
+        )
+
+
+class Organisation(models.Model):
+    """A legal person: a commune, its CCAS, an intercommunalité, a syndicate."""
+
+    uid = public_id()
+    slug = models.SlugField("adresse", max_length=60, unique=True)
+    name = models.CharField("nom", max_length=200)
+    kind = models.CharField("nature", max_length=10, choices=OrganisationKind.choices)
+    # A CCAS is linked to its commune; the link gives no right whatever.
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children",
+        verbose_name="rattachée à",
+    )
+    siren = models.CharField(
+        "SIREN", max_length=9, blank=True, validators=[RegexValidator(r"^\d{9}$")]
+    )
+    insee = models.CharField(
+        "code INSEE", max_length=5, blank=True, validators=[RegexValidator(r"^\d[\dAB]\d{3}$")]
+    )
+    population = models.PositiveIntegerField(
+        "population (arrêtée au dernier renouvellement)", default=0
+    )
+    timezone = models.CharField("fuseau horaire", max_length=40, default="Europe/Paris")
+    accent = models.CharField(
+        "couleur", max_length=7, blank=True, validators=[RegexValidator(r"^#[0-9a-f]{6}$")]
+    )
+    phone = models.CharField("téléphone de l’accueil", max_length=20, blank=True)
+    email = models.EmailField("courriel de l’accueil", blank=True)
+    address = models.TextField("adresse postale", blank=True)
+    training_enabled = models.BooleanField("formation affichée", default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "organisation"
+        verbose_name_plural = "organisations"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(parent=F("id")), name="accounts_organisation_not_its_own_parent"
+            ),
+            models.UniqueConstraint(
+                fields=["siren"], condition=~Q(siren=""), name="accounts_organisation_siren_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

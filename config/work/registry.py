@@ -1,0 +1,95 @@
+"""Who does which job, who reacts to which event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from config.lib.registry import Registry
+from config.work.enums import Queue
+from config.work.models import Event
+
+
+class GiveUp(Exception):
+    """The job cannot succeed, trying again is useless. The message is French, for the agent."""
+
+
+class Retry(Exception):
+    """Not now. `after` says how long to wait; it counts as a try unless `free`."""
+
+    def __init__(self, message: str = "", *, after: timedelta | None = None, free: bool = False):
+        super().__init__(message)
+        self.after = after
+        self.free = free
+
+
+@dataclass(frozen=True, slots=True)
+class JobRun:
+    """What a handler receives: plain values, never a row that may be stale."""
+
+    uid: str
+    kind: str
+    payload: dict[str, Any]
+    attempt: int
+    last_attempt: bool
+    now: datetime
+    heartbeat: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    kind: str
+    run: Callable[[JobRun], None]
+    queue: str
+    max_attempts: int
+    lease: timedelta
+    backoff: timedelta
+    on_failure: Callable[[JobRun, str], None] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Consumer:
+    name: str
+    events: tuple[str, ...]
+    react: Callable[[Event], None]
+
+
+handlers: Registry[Handler] = Registry("job handlers")
+consumers: Registry[Consumer] = Registry("event consumers")
+
+
+def handler(
+    kind: str,
+    *,
+    queue: str = Queue.DEFAULT,
+    max_attempts: int = 3,
+    lease: timedelta = timedelta(minutes=2),
+    backoff: timedelta = timedelta(seconds=20),
+    on_failure: Callable[[JobRun, str], None] | None = None,
+) -> Callable[[Callable[[JobRun], None]], Callable[[JobRun], None]]:
+    """Declare the function that does the jobs of this kind. It may run more than once.
+
+    `on_failure(run, reason)` is called in the transaction that marks the job as failed for good.
+    """
+
+    def register(run: Callable[[JobRun], None]) -> Callable[[JobRun], None]:
+        handlers.register(
+            kind, Handler(kind, run, queue, max_attempts, lease, backoff, on_failure)
+        )
+        return run
+
+    return register
+
+
+def consumer(
+    name: str, *, events: tuple[str, ...]
+) -> Callable[[Callable[[Event], None]], Callable[[Event], None]]:
+    """Declare the function that reacts to these events. It may see one twice."""
+
+    def register(react: Callable[[Event], None]) -> Callable[[Event], None]:
+        consumers.register(name, Consumer(name, events, react))
+        return react
+
+    return register

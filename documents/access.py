@@ -1,0 +1,308 @@
+"""Who may do what with folders and documents.
+
+One person's readable domains are one small set, worked out by one statement (`_ROLES`): the same
+for a page, a list, a search, a count. A role comes from the entry in the person's own name if
+there is one, otherwise from the best of their teams (a team's `none` never takes away what
+another team gives).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
+
+from accounts.actor import Actor
+from config.lib.access import ALLOWED, Decision, refuse
+from documents.enums import Role
+from documents.models import AccessDomain, Document, Folder
+from documents.models.folder import path_end
+
+# MATERIALIZED: worked out once per statement, not once per row of the list that it filters.
+_ROLES = """
+    SELECT domain_id,
+           COALESCE(max(role) FILTER (WHERE principal > 0),
+                    max(role) FILTER (WHERE principal < 0)) AS role
+      FROM documents_effectiveaccess
+     WHERE organisation_id = %s AND principal = ANY(%s)
+     GROUP BY domain_id
+"""
+_READABLE = f"""
+    WITH readable AS MATERIALIZED ({_ROLES})
+    SELECT domain_id FROM readable WHERE role >= %s
+"""  # noqa: S608 - constant text, parameters apart
+
+
+def readable_domains_sql() -> str:
+    """The sub-select of domain ids that an actor may use, for statements written by hand (search).
+
+    Parameters, in order: see `readable_domains_params`.
+    """
+    return _READABLE
+
+
+def readable_domains_params(actor: Actor, at_least: Role = Role.READER) -> tuple[object, ...]:
+    """The parameters of `readable_domains_sql`."""
+    return (actor.organisation.pk, list(actor.principals), int(at_least))
+
+
+def readable_domains(actor: Actor, at_least: Role = Role.READER) -> RawSQL:
+    """The same as an ORM expression: `filter(domain__in=readable_domains(actor))`."""
+    return RawSQL(_READABLE, readable_domains_params(actor, at_least))  # noqa: S611
+
+
+def visible_folders(actor: Actor, at_least: Role = Role.READER) -> QuerySet[Folder]:
+    """Folders of the acting organisation on which the actor has at least this role, not trashed."""
+    return Folder.objects.filter(
+        organisation=actor.organisation,
+        trashed_at=None,
+        domain__in=readable_domains(actor, at_least),
+    )
+
+
+def visible_documents(actor: Actor, at_least: Role = Role.READER) -> QuerySet[Document]:
+    """Documents on which the actor has at least this role; neither they nor their folder trashed."""
+    return (
+        Document.objects.filter(organisation=actor.organisation)
+        .live()
+        .alias(effective_domain=Coalesce("own_domain_id", "folder__domain_id"))
+        .filter(effective_domain__in=readable_domains(actor, at_least))
+    )
+
+
+def visible_trash_folders(actor: Actor) -> QuerySet[Folder]:
+    """What stands in the trash as such (not by its parent), for those who may edit it."""
+    return Folder.objects.filter(
+        organisation=actor.organisation,
+        trashed_at__isnull=False,
+        domain__in=readable_domains(actor, Role.EDITOR),
+    )
+
+
+def visible_trash_documents(actor: Actor) -> QuerySet[Document]:
+    """Documents put in the trash by themselves, for those who may edit them."""
+    return (
+        Document.objects.filter(organisation=actor.organisation, trashed_at__isnull=False)
+        .alias(effective_domain=Coalesce("own_domain_id", "folder__domain_id"))
+        .filter(effective_domain__in=readable_domains(actor, Role.EDITOR))
+    )
+
+
+def roles_on(actor: Actor, domain_ids: Iterable[int]) -> dict[int, Role]:
+    """The actor's role in each of these domains, in one statement; absent means none."""
+    wanted = sorted(set(domain_ids))
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH r AS ({_ROLES}) SELECT domain_id, role FROM r WHERE domain_id = ANY(%s)",  # noqa: S608
+            [actor.organisation.pk, list(actor.principals), wanted],
+        )
+        return {domain: Role(role) for domain, role in cursor.fetchall()}
+
+
+def domain_id_of(obj: Folder | Document) -> int:
+    """The domain that decides for this folder or document."""
+    if isinstance(obj, Document):
+        return obj.own_domain_id or obj.folder.domain_id
+    domain_id: int = obj.domain_id
+    return domain_id
+
+
+def role_of(actor: Actor, obj: Folder | Document) -> Role:
+    """The actor's role on one object; none outside the acting organisation."""
+    if obj.organisation_id != actor.organisation.pk:
+        return Role.NONE
+    domain = domain_id_of(obj)
+    return roles_on(actor, [domain]).get(domain, Role.NONE)
+
+
+def is_trashed(obj: Folder | Document) -> bool:
+    """In the trash, by itself or with its folder."""
+    if isinstance(obj, Document):
+        return obj.trashed_at is not None or obj.folder.trashed_at is not None
+    return obj.trashed_at is not None
+
+
+def _noun(obj: Folder | Document) -> str:
+    return "ce document" if isinstance(obj, Document) else "ce dossier"
+
+
+def can_read(actor: Actor, obj: Folder | Document) -> Decision:
+    """Who reads: role reader at least; what is in the trash shows to editors only."""
+    role = role_of(actor, obj)
+    if role >= (Role.EDITOR if is_trashed(obj) else Role.READER):
+        return ALLOWED
+    return refuse(f"Vous n’avez pas accès à {_noun(obj)}.")
+
+
+def can_comment(actor: Actor, obj: Folder | Document) -> Decision:
+    """Who comments: role commenter at least, outside the trash."""
+    return _at_least(actor, obj, Role.COMMENTER, "le commenter")
+
+
+def can_edit(actor: Actor, obj: Folder | Document) -> Decision:
+    """Who files, renames, moves, adds a version: role editor at least, outside the trash."""
+    return _at_least(
+        actor, obj, Role.EDITOR, "le modifier" if isinstance(obj, Document) else "y déposer ni le modifier"
+    )
+
+
+def can_manage(actor: Actor, obj: Folder | Document) -> Decision:
+    """Who changes rights: role manager, or the DGS team's members once they have taken over."""
+    return _at_least(actor, obj, Role.MANAGER, "changer qui y a accès")
+
+
+def can_take_over(actor: Actor, folder: Folder) -> Decision:
+    """Who may take a folder over: the organisation's DGS team, restricted folders included."""
+    if actor.is_dgs and folder.organisation_id == actor.organisation.pk:
+        return ALLOWED
+    return refuse("Seule la direction générale peut reprendre un dossier.")
+
+
+def can_restore(actor: Actor, obj: Folder | Document) -> Decision:
+    """Who takes out of the trash: role editor on the object."""
+    if role_of(actor, obj) >= Role.EDITOR:
+        return ALLOWED
+    return refuse(f"Vous ne pouvez pas restaurer {_noun(obj)}.")
+
+
+def _at_least(actor: Actor, obj: Folder | Document, needed: Role, what: str) -> Decision:
+    role = role_of(actor, obj)
+    if is_trashed(obj):
+        return refuse(f"{_noun(obj).capitalize()} est dans la corbeille. Restaurez-le d’abord.")
+    if role >= needed:
+        return ALLOWED
+    if role < Role.READER:
+        return refuse(f"Vous n’avez pas accès à {_noun(obj)}.")
+    return refuse(
+        f"Vous pouvez {role_verb(role)} {_noun(obj)}, mais pas {what}. "
+        "Demandez ce droit à une personne qui en gère les droits."
+    )
+
+
+def role_verb(role: Role) -> str:
+    """The role as an infinitive: "lire", "commenter"."""
+    return {
+        Role.NONE: "ignorer",
+        Role.READER: "lire",
+        Role.COMMENTER: "lire et commenter",
+        Role.EDITOR: "lire et modifier",
+        Role.MANAGER: "lire, modifier et partager",
+    }[role]
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What the actor may do with one object, for a template to show or hide buttons."""
+
+    role: Role
+    read: bool
+    comment: bool
+    edit: bool
+    manage: bool
+
+
+def abilities(role: Role, *, trashed: bool = False) -> Abilities:
+    """The abilities that a role gives; in the trash, only what leads out of it."""
+    live = not trashed
+    return Abilities(
+        role=role,
+        read=role >= (Role.READER if live else Role.EDITOR),
+        comment=live and role >= Role.COMMENTER,
+        edit=live and role >= Role.EDITOR,
+        manage=live and role >= Role.MANAGER,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """One step of the path to an object. A folder that the actor may not read has no name here."""
+
+    name: str
+    folder: Folder | None
+
+
+MASKED = "…"
+
+
+def breadcrumb(actor: Actor, folder: Folder) -> list[Crumb]:
+    """From the root to this folder; names of unreadable ancestors are masked. Two statements."""
+    return breadcrumbs(actor, [folder])[folder.pk]
+
+
+def breadcrumbs(actor: Actor, folders: Iterable[Folder]) -> dict[int, list[Crumb]]:
+    """The paths to several folders at once, in two statements whatever their number."""
+    wanted = list(folders)
+    step = Folder.steplen
+    paths = {f.path[:end] for f in wanted for end in range(step, len(f.path) + 1, step)}
+    by_path = {f.path: f for f in Folder.objects.filter(path__in=paths).order_by("path")}
+    roles = roles_on(actor, (f.domain_id for f in by_path.values()))
+    result: dict[int, list[Crumb]] = {}
+    for folder in wanted:
+        trail: list[Crumb] = []
+        for end in range(step, len(folder.path) + 1, step):
+            above = by_path[folder.path[:end]]
+            if roles.get(above.domain_id, Role.NONE) >= Role.READER:
+                trail.append(Crumb(above.name, above))
+            elif not trail or trail[-1].folder is not None:
+                trail.append(Crumb(MASKED, None))  # one mask however many are hidden
+        result[folder.pk] = trail
+    return result
+
+
+def is_confidential(obj: Folder | Document) -> bool:
+    """Whether the object lies under a confidential point: titles masked, openings traced."""
+    domain = AccessDomain.objects.select_related("parent").get(pk=domain_id_of(obj))
+    folder = obj.folder if isinstance(obj, Document) else obj
+    if domain.confidential:
+        return True
+    step = Folder.steplen
+    ancestors = [folder.path[:end] for end in range(step, len(folder.path) + 1, step)]
+    return AccessDomain.objects.filter(
+        folder__path__in=ancestors, confidential=True
+    ).exists()
+
+
+def shared_with_me(actor: Actor) -> tuple[QuerySet[Folder], QuerySet[Document]]:
+    """Readable folders and documents whose parent is not readable: reached from nowhere else."""
+    readable = readable_domains(actor)
+    folders = visible_folders(actor).filter(parent__isnull=False).exclude(parent__domain__in=readable)
+    documents = visible_documents(actor).filter(own_domain__isnull=False).exclude(
+        folder__domain__in=readable
+    )
+    return folders, documents
+
+
+__all__ = [
+    "Abilities",
+    "Crumb",
+    "abilities",
+    "breadcrumb",
+    "breadcrumbs",
+    "can_comment",
+    "can_edit",
+    "can_manage",
+    "can_read",
+    "can_restore",
+    "can_take_over",
+    "domain_id_of",
+    "is_confidential",
+    "is_trashed",
+    "path_end",
+    "readable_domains",
+    "readable_domains_params",
+    "readable_domains_sql",
+    "role_of",
+    "role_verb",
+    "roles_on",
+    "shared_with_me",
+    "visible_documents",
+    "visible_folders",
+    "visible_trash_documents",
+    "visible_trash_folders",
+]

@@ -1,0 +1,32 @@
+"""Closed sets of things written."""
+
+from django.db.models import IntegerChoices, TextChoices
+
+
+class Role(IntegerChoices):
+    """What a person may do with a folder or a document, in order. Managers change rights."""
+
+    NONE = 0, "n’y a pas accès"
+    READER = 10, "peut lire"
+    COMMENTER = 20, "peut commenter"
+    EDITOR = 30, "peut modifier"
+    MANAGER = 40, "gère les droits"
+
+    @property
+    def codename(self) -> str:
+        """The permission that stores this role in a grant row."""
+        return f"role_{self.name.lower()}"
+
+
+ROLE_PERMISSIONS = [(role.codename, role.label) for role in Role]
+
+
+class IndexState(TextChoices):
+    """How far the text of a version has been read."""
+
+    WAITING = "waiting", "en attente de lecture"
+    OCR = "ocr", "reconnaissance de texte en cours"
+    INDEXED = "indexed", "indexé"
+    PARTIAL = "partial", "indexé partiellement"
+    NO_TEXT = "no_text", "sans texte"
+    FAILED = "failed", "échec de lecture"

@@ -1,4 +1,4 @@
-"""The closed lists of words of the council: every value is stored, every label is read by people."""
+"""The closed lists of words of the council: values are stored, labels are read by people."""
 
 from django.db.models import TextChoices
 

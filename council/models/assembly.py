@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
@@ -18,6 +19,7 @@ from council.enums import (
     NoticeKind,
     Voice,
 )
+
 
 class DateRange(Func):
     """``daterange(from, to, '[]')``: both ends included, an empty end meaning « still »."""
@@ -52,7 +54,9 @@ class Assembly(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     usual_place = models.CharField(max_length=200, blank=True)
     phone = models.CharField(
-        max_length=30, blank=True, help_text="Le numéro donné aux membres quand un lien ne marche pas."
+        max_length=30,
+        blank=True,
+        help_text="Le numéro donné aux membres quand un lien ne marche pas.",
     )
     reply_email = models.EmailField(blank=True)
 
@@ -181,7 +185,7 @@ class Mandate(models.Model):
                         RangeOperators.OVERLAPS,
                     ),
                 ],
-                violation_error_message="Cette personne siège déjà dans cette instance à ces dates.",
+                violation_error_message="Cette personne siège déjà ici à ces dates.",
             ),
             ExclusionConstraint(
                 name="council_mandate_one_chair_at_a_time",
@@ -193,7 +197,7 @@ class Mandate(models.Model):
                     ),
                 ],
                 condition=Q(function__in=CHAIRS),
-                violation_error_message="Cette instance a déjà un maire ou un président à ces dates.",
+                violation_error_message="Il y a déjà un maire ou un président à ces dates.",
             ),
         ]
 

@@ -235,7 +235,7 @@ class ProxyQuerySet(models.QuerySet["Proxy"]):
 
 
 class Proxy(models.Model):
-    """A pouvoir for one meeting. What a constraint can hold, it holds: one per holder, one per giver.
+    """A pouvoir for one meeting. Constraints hold what they can: one per holder, one per giver.
 
     From a shared mailbox or a forwarded link it stays « à confirmer » by the secretary, and
     already occupies its holder.

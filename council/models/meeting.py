@@ -246,9 +246,7 @@ class AgendaItem(models.Model):
                 condition=~Q(state=ItemState.FROZEN) | Q(number__isnull=False),
                 name="council_agendaitem_frozen_with_a_number",
             ),
-            models.CheckConstraint(
-                condition=~Q(title=""), name="council_agendaitem_has_a_title"
-            ),
+            models.CheckConstraint(condition=~Q(title=""), name="council_agendaitem_has_a_title"),
             models.CheckConstraint(
                 condition=~Q(state__in=[ItemState.RETURNED, ItemState.WITHDRAWN])
                 | ~Q(state_reason=""),

@@ -1,0 +1,117 @@
+"""The moves of the council, as data. The diagrams in the docs are drawn from these tables."""
+
+from __future__ import annotations
+
+from config.lib.workflow import Workflow
+from council.enums import ActState, ConvocationState, ItemState, MeetingState
+
+I, M, C, A = ItemState, MeetingState, ConvocationState, ActState  # noqa: E741
+
+_OUTCOMES = {
+    "adopt": I.ADOPTED,
+    "adopt_amended": I.AMENDED,
+    "reject": I.REJECTED,
+    "adjourn": I.ADJOURNED,
+    "withdraw": I.WITHDRAWN,
+    "postpone": I.POSTPONED,
+    "note": I.NOTED,
+}
+
+#: A returned point keeps its place; a postponed one is cloned into the next meeting, with a link.
+ITEM = Workflow(
+    "point",
+    {
+        I.DRAFT: {"propose": I.PROPOSED, "mark_ready": I.READY, "abandon": I.ABANDONED},
+        I.PROPOSED: {
+            "return": I.RETURNED,
+            "mark_ready": I.READY,
+            "take_back": I.DRAFT,
+            "abandon": I.ABANDONED,
+        },
+        I.RETURNED: {"propose": I.PROPOSED, "mark_ready": I.READY, "abandon": I.ABANDONED},
+        I.READY: {
+            "list": I.LISTED,
+            "return": I.RETURNED,
+            "take_back": I.DRAFT,
+            "abandon": I.ABANDONED,
+        },
+        I.LISTED: {
+            "freeze": I.FROZEN,
+            "unlist": I.READY,
+            "return": I.RETURNED,
+            "withdraw": I.WITHDRAWN,
+        },
+        I.FROZEN: {"unfreeze": I.LISTED, **_OUTCOMES},
+        I.TABLED: {"note": I.NOTED, "withdraw": I.WITHDRAWN},
+        I.ADJOURNED: {"postpone": I.POSTPONED},
+        I.ADOPTED: {},
+        I.AMENDED: {},
+        I.REJECTED: {},
+        I.WITHDRAWN: {},
+        I.POSTPONED: {},
+        I.NOTED: {},
+        I.ABANDONED: {},
+    },
+)
+
+#: The state of a meeting is deduced; this table says which fact may be recorded next.
+MEETING = Workflow(
+    "séance",
+    {
+        M.PREPARATION: {"freeze": M.SETTLED, "cancel": M.CANCELLED},
+        M.SETTLED: {"unfreeze": M.PREPARATION, "convene": M.CONVENED, "cancel": M.CANCELLED},
+        M.CONVENED: {"open": M.OPEN, "cancel": M.CANCELLED, "convene": M.CONVENED},
+        M.OPEN: {"adjourn": M.ADJOURNED},
+        M.ADJOURNED: {"draft_minutes": M.MINUTES_DRAFTED},
+        M.MINUTES_DRAFTED: {"settle_minutes": M.MINUTES_SETTLED},
+        M.MINUTES_SETTLED: {"close": M.CLOSED},
+        M.CLOSED: {},
+        M.CANCELLED: {},
+    },
+)
+
+#: One attempt in flight. « Incertaine » is resolved by a person, never by sending twice alone.
+CONVOCATION = Workflow(
+    "convocation",
+    {
+        C.TO_SEND: {
+            "start": C.SENDING,
+            "hand_over_paper": C.SENT,
+            "miss": C.TOO_LATE,
+            "fail": C.FAILED,
+        },
+        C.SENDING: {
+            "accept": C.ACCEPTED,
+            "send": C.SENT,
+            "retry": C.TO_SEND,
+            "fail": C.FAILED,
+            "doubt": C.UNCERTAIN,
+            "miss": C.TOO_LATE,
+        },
+        C.SENT: {"accept": C.ACCEPTED, "deliver": C.DELIVERED, "fail": C.FAILED},
+        C.ACCEPTED: {"deliver": C.DELIVERED, "fail": C.FAILED},
+        C.UNCERTAIN: {
+            "accept": C.ACCEPTED,
+            "retry": C.TO_SEND,
+            "fail": C.FAILED,
+            "hand_over_paper": C.SENT,
+        },
+        C.FAILED: {"retry": C.TO_SEND, "hand_over_paper": C.SENT, "miss": C.TOO_LATE},
+        C.TOO_LATE: {},
+        C.DELIVERED: {},
+    },
+)
+
+ACT = Workflow(
+    "acte",
+    {
+        A.TO_SIGN: {"sign": A.SIGNED},
+        A.SIGNED: {"prepare": A.TO_TRANSMIT, "publish": A.IN_FORCE},
+        A.TO_TRANSMIT: {"transmit": A.TRANSMITTED},
+        A.TRANSMITTED: {"receive": A.RECEIPT},
+        A.RECEIPT: {"publish": A.IN_FORCE},
+        A.IN_FORCE: {},
+    },
+)
+
+ALL = (ITEM, MEETING, CONVOCATION, ACT)

@@ -1,0 +1,189 @@
+"""Words of pictures, with Tesseract and its French model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import PIL.Image
+import PIL.ImageOps
+import tesserocr
+
+from documents.extraction.readers import (
+    Blob,
+    Found,
+    Request,
+    Source,
+    Unreadable,
+    images,
+    left_out,
+    page,
+    page_count,
+    remark,
+)
+from documents.extraction.readers import pdf as pdf_reader
+
+MODEL_FOLDER = Path(__file__).resolve().parent.parent / "data"
+_DPI = 300
+_LONGEST_SIDE = 4200  # A4 at 300 dpi is 3508 points high
+_SHORTEST_SIDE = 1000  # below, letters are too small: the picture is enlarged
+_SURE = 75  # mean confidence of Tesseract, in percent
+_STEEPEST = 6.0  # degrees looked at on each side for a crooked sheet
+_WORTH_TURNING = 0.3
+
+
+class _PageTooSlow(Exception):
+    pass
+
+
+@cache
+def _engine() -> tesserocr.PyTessBaseAPI:
+    return tesserocr.PyTessBaseAPI(
+        path=str(MODEL_FOLDER), lang="fra", psm=tesserocr.PSM.AUTO, oem=tesserocr.OEM.LSTM_ONLY
+    )
+
+
+def read_pdf(source: Source, request: Request) -> Iterator[Found | Blob]:
+    """Words of the pages asked for, each drawn at 300 dpi."""
+    with pdf_reader.opened(source) as document:
+        total = len(document)
+        yield page_count(total)
+        drawings = (
+            (number, lambda n=number: pdf_reader.rendered(document, n - 1, _DPI, grey=True))
+            for number in request.pages or range(1, total + 1)
+            if 1 <= number <= total
+        )
+        yield from _read_pages(drawings, request)
+
+
+def read_image(source: Source, request: Request) -> Iterator[Found | Blob]:
+    """Words of an image, or of the pages of a TIFF."""
+    with images.opened(source, request.media_type, request.limits) as image:
+        total = images.frame_count(image)
+        yield page_count(total)
+        drawings = (
+            (number, lambda n=number: images.frame(image, n, request.limits))
+            for number in request.pages or range(1, total + 1)
+            if 1 <= number <= total
+        )
+        yield from _read_pages(drawings, request)
+
+
+def _read_pages(drawings: Iterable, request: Request) -> Iterator[Found]:  # type: ignore[type-arg]
+    limits = request.limits
+    slow, damaged, words = 0, 0, 0
+    reason: Unreadable | None = None
+    for rank, (number, draw) in enumerate(drawings):
+        if rank >= limits.max_ocr_pages:
+            yield left_out("too_many_ocr_pages", cap=limits.max_ocr_pages)
+            break
+        try:
+            text = recognise(draw(), limits.ocr_page_seconds)
+        except _PageTooSlow:
+            slow += 1
+            continue
+        except Unreadable as failed:
+            damaged, reason = damaged + 1, failed
+            continue
+        if text:
+            words += 1
+            yield page(number, text)
+    if damaged and not words:
+        assert reason is not None  # noqa: S101 - damaged counts the reasons kept
+        raise reason
+    if damaged:
+        yield left_out("damaged_pages", count=damaged)
+    if slow:
+        yield left_out("page_too_slow", count=slow)
+    if not words and not slow:
+        yield remark("unrecognised")
+
+
+def recognise(image: PIL.Image.Image, seconds: float) -> str:
+    """Words of one picture; raises when Tesseract needs more than `seconds`.
+
+    When the words make no sense, the picture is tried lying on each side and upside down: the
+    French model has no orientation detector, and its confidence tells well enough.
+    """
+    grey = _prepared(image)
+    text, confidence = _recognise(grey, seconds)
+    if confidence >= _SURE:
+        return text
+    best, best_confidence, best_turn = text, confidence, None
+    small = grey.copy()
+    small.thumbnail((1800, 1800))
+    for turn in (
+        PIL.Image.Transpose.ROTATE_90,
+        PIL.Image.Transpose.ROTATE_270,
+        PIL.Image.Transpose.ROTATE_180,
+    ):
+        tried, trust = _recognise(small.transpose(turn), seconds)
+        if trust > best_confidence + 8 and len(tried) > 20:
+            best_confidence, best_turn = trust, turn
+    if best_turn is not None:
+        best, _trust = _recognise(grey.transpose(best_turn), seconds)
+    return best if best_confidence >= 30 else ""
+
+
+def _recognise(grey: PIL.Image.Image, seconds: float) -> tuple[str, int]:
+    engine = _engine()
+    straight = _straightened(grey)
+    engine.SetImageBytes(straight.tobytes(), straight.width, straight.height, 1, straight.width)
+    engine.SetSourceResolution(_DPI)
+    try:
+        if not engine.Recognize(int(seconds * 1000)):
+            raise _PageTooSlow
+        return engine.GetUTF8Text().strip(), engine.MeanTextConf()
+    finally:
+        engine.Clear()
+
+
+def _prepared(image: PIL.Image.Image) -> PIL.Image.Image:
+    """Grey, of a size where letters are as tall as Tesseract likes, contrast stretched."""
+    if "A" in image.getbands() or "transparency" in image.info:
+        image = image.convert("RGBA")
+        paper = PIL.Image.new("RGBA", image.size, "white")
+        image = PIL.Image.alpha_composite(paper, image)
+    grey = image.convert("L")
+    longest = max(grey.size)
+    if longest > _LONGEST_SIDE:
+        grey.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
+    elif 0 < longest < _SHORTEST_SIDE:
+        grey = PIL.ImageOps.scale(grey, min(3.0, 2 * _SHORTEST_SIDE / longest))
+    return PIL.ImageOps.autocontrast(grey, cutoff=1)
+
+
+def _straightened(grey: PIL.Image.Image) -> PIL.Image.Image:
+    """The picture turned so that its lines of text are level."""
+    angle = skew(grey)
+    if abs(angle) < _WORTH_TURNING:
+        return grey
+    return grey.rotate(angle, PIL.Image.Resampling.BICUBIC, expand=True, fillcolor=255)
+
+
+def skew(grey: PIL.Image.Image) -> float:
+    """Degrees by which to turn the picture (counter-clockwise) to level its lines.
+
+    Seen from the side, level lines of text make sharp peaks of ink: the best angle is the one
+    where the profile of the rows varies most, looked for on a small copy, coarse then fine.
+    """
+    small = grey.copy()
+    small.thumbnail((700, 700))
+    ink = PIL.ImageOps.invert(small).point(lambda value: 255 if value > 110 else 0)
+    coarse = max(_steps(0.0, _STEEPEST, 1.0), key=lambda angle: _sharpness(ink, angle))
+    fine = max(_steps(coarse, 0.8, 0.2), key=lambda angle: _sharpness(ink, angle))
+    level = _sharpness(ink, 0.0)
+    return fine if _sharpness(ink, fine) > 1.05 * level else 0.0
+
+
+def _steps(middle: float, reach: float, step: float) -> list[float]:
+    count = round(reach / step)
+    return [middle + step * rank for rank in range(-count, count + 1)]
+
+
+def _sharpness(ink: PIL.Image.Image, angle: float) -> float:
+    turned = ink.rotate(angle, PIL.Image.Resampling.NEAREST, fillcolor=0)
+    profile = turned.resize((1, turned.height), PIL.Image.Resampling.BOX).tobytes()
+    return float(sum((a - b) ** 2 for a, b in pairwise(profile)))

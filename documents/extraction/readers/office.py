@@ -1,0 +1,89 @@
+"""Office documents and Outlook messages, with kreuzberg: no cache, no OCR, one thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import kreuzberg
+
+from documents.extraction.readers import (
+    Blob,
+    Found,
+    Request,
+    Source,
+    Unreadable,
+    archives,
+    page,
+    page_count,
+)
+
+_OLE = b"\xd0\xcf\x11\xe0"
+_ZIP = b"PK"
+_SLIDES = "presentation"
+
+
+def _configuration() -> kreuzberg.ExtractionConfig:
+    return kreuzberg.ExtractionConfig(
+        use_cache=False,  # its cache would leave confidential text on the disk
+        disable_ocr=True,
+        enable_quality_processing=False,
+        pages=kreuzberg.PageConfig(extract_pages=True),
+        content_filter=kreuzberg.ContentFilterConfig(
+            include_headers=True, include_footers=True, strip_repeating_text=False
+        ),
+        concurrency=kreuzberg.ConcurrencyConfig(max_threads=1),
+    )
+
+
+_CONFIGURATION = _configuration()
+
+
+def read(source: Source, request: Request) -> Iterator[Found | Blob]:
+    """Text of a document: one page, or one per slide or sheet when the format has them."""
+    head = source.head(8)
+    if head.startswith(_ZIP):
+        with archives.opened(source, request.limits) as archive:
+            if archives.is_encrypted(archive):
+                raise Unreadable("office_password")
+    elif head.startswith(_OLE):
+        _refuse_encrypted_word(source)
+    try:
+        result = kreuzberg.extract_bytes_sync(
+            source.whole(), request.media_type, config=_CONFIGURATION
+        )
+    except kreuzberg.ParsingError as error:
+        raise _reason(source, error) from None
+    texts = [item["content"].strip() for item in result.pages or []]
+    if not any(texts):
+        texts = [result.content.strip()]
+    yield page_count(len(texts))
+    for number, text in enumerate(texts, start=1):
+        if text:
+            yield page(number, text)
+
+
+def html_text(text: str) -> str:
+    """The words of an HTML page."""
+    result = kreuzberg.extract_bytes_sync(
+        text.encode("utf-8", "replace"), "text/html", config=_CONFIGURATION
+    )
+    return result.content.strip()
+
+
+def _reason(source: Source, error: Exception) -> Unreadable:
+    said = str(error).lower()
+    if "password" in said or "encrypt" in said:
+        return Unreadable("office_password")
+    return Unreadable("damaged")
+
+
+def _refuse_encrypted_word(source: Source) -> None:
+    """Word 97-2003 says at offset 10 of its main stream whether it is encrypted ([MS-DOC] FIB).
+
+    The main stream starts at a sector boundary with the signature 0xA5EC.
+    """
+    position = source.data.find(b"\xec\xa5", 512, 512 + 1024 * 1024)
+    while position != -1 and position % 512:
+        position = source.data.find(b"\xec\xa5", position + 1, 512 + 1024 * 1024)
+    if position != -1 and source.data[position + 11] & 1:
+        raise Unreadable("office_password")

@@ -1,0 +1,226 @@
+"""What the helper process gives up before it reads its first file.
+
+Three walls, each useful alone: resource limits (memory, CPU, output files), a seccomp filter (no
+network socket, no new program, no peeking at other processes) and Landlock (reads nothing but
+Python's own files, writes nowhere). The file to read arrives as an open descriptor, so the helper
+needs no path at all. Landlock is skipped, silently, on kernels without it; the filter never is.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import platform
+import resource
+import signal
+import struct
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+_PR_SET_PDEATHSIG = 1
+_PR_SET_SECCOMP = 22
+_PR_SET_NO_NEW_PRIVS = 38
+_SECCOMP_MODE_FILTER = 2
+
+# Audit architecture numbers (linux/audit.h) and the system calls refused on each. Numbers from
+# the kernel's own tables (arch/x86/entry/syscalls/syscall_64.tbl, include/uapi/asm-generic/unistd.h).
+_AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
+_SOCKET = {"x86_64": 41, "aarch64": 198}
+_NETWORK = {
+    "x86_64": {"connect": 42, "bind": 49, "listen": 50, "io_uring_setup": 425},
+    "aarch64": {"connect": 203, "bind": 200, "listen": 201, "io_uring_setup": 425},
+}
+_PROCESSES = {
+    "x86_64": {
+        "execve": 59,
+        "execveat": 322,
+        "kill": 62,
+        "tkill": 200,
+        "ptrace": 101,
+        "process_vm_readv": 310,
+        "process_vm_writev": 311,
+        "pidfd_open": 434,
+        "pidfd_getfd": 438,
+        "pidfd_send_signal": 424,
+        "bpf": 321,
+        "userfaultfd": 323,
+        "keyctl": 250,
+        "unshare": 272,
+        "setns": 308,
+        "mount": 165,
+    },
+    "aarch64": {
+        "execve": 221,
+        "execveat": 281,
+        "kill": 129,
+        "tkill": 130,
+        "ptrace": 117,
+        "process_vm_readv": 270,
+        "process_vm_writev": 271,
+        "pidfd_open": 434,
+        "pidfd_getfd": 438,
+        "pidfd_send_signal": 424,
+        "bpf": 280,
+        "userfaultfd": 282,
+        "keyctl": 219,
+        "unshare": 97,
+        "setns": 268,
+        "mount": 40,
+    },
+}
+_X32_BIT = 0x40000000
+
+_LOAD_ABSOLUTE = 0x20  # BPF_LD | BPF_W | BPF_ABS
+_JUMP_EQUAL = 0x15  # BPF_JMP | BPF_JEQ | BPF_K
+_JUMP_GREATER_EQUAL = 0x35  # BPF_JMP | BPF_JGE | BPF_K
+_RETURN = 0x06  # BPF_RET | BPF_K
+_ALLOW = 0x7FFF0000
+_REFUSE = 0x00050000 | 1  # errno EPERM
+_KILL_PROCESS = 0x80000000
+_OFFSET_NUMBER, _OFFSET_ARCH, _OFFSET_FIRST_ARGUMENT = 0, 4, 16
+
+
+class Unsupported(RuntimeError):
+    """This processor has no filter: better no extraction than extraction without walls."""
+
+
+class _Program(ctypes.Structure):
+    _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_void_p)]
+
+
+def die_with_parent(parent: int) -> None:
+    """Be killed as soon as process `parent` ends, even if it ends right now."""
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(3)
+
+
+def limit_resources(*, memory: int, open_files: int = 64, file_size: int = 0) -> None:
+    """Cap address space (bytes), descriptors and the size of any file written; no core dumps."""
+    for what, value in (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_NOFILE, open_files),
+        (resource.RLIMIT_FSIZE, file_size),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (value, value))
+
+
+def allow_cpu(seconds: float) -> None:
+    """Let this process use `seconds` more of CPU, after which the kernel kills it.
+
+    The limit counts since the process began, and a helper reads many files: it is moved forward
+    before each of them.
+    """
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    total = int(used.ru_utime + used.ru_stime + seconds) + 1
+    _soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (total, hard))
+
+
+def filter_system_calls(*, may_start_programs: bool = False) -> None:
+    """Refuse network sockets and, unless `may_start_programs`, everything about other processes.
+
+    A refused call fails with EPERM. A call in another machine language (32-bit, x32) kills the
+    process, since its numbers would mean something else.
+    """
+    machine = platform.machine()
+    if machine not in _AUDIT_ARCH:
+        raise Unsupported(machine)
+    refused = list(_NETWORK[machine].values())
+    # LibreOffice talks to itself over Unix sockets: there, only the address family is watched.
+    if may_start_programs:
+        refused = [_NETWORK[machine]["io_uring_setup"]]
+    else:
+        refused += _PROCESSES[machine].values()
+    program = _filter_program(machine, refused)
+    code = b"".join(struct.pack("HBBI", *instruction) for instruction in program)
+    buffer = ctypes.create_string_buffer(code, len(code))
+    header = _Program(len(program), ctypes.addressof(buffer))
+    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+    _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(header))
+
+
+def _filter_program(machine: str, refused: list[int]) -> list[tuple[int, int, int, int]]:
+    program = [
+        (_LOAD_ABSOLUTE, 0, 0, _OFFSET_ARCH),
+        (_JUMP_EQUAL, 1, 0, _AUDIT_ARCH[machine]),
+        (_RETURN, 0, 0, _KILL_PROCESS),
+        (_LOAD_ABSOLUTE, 0, 0, _OFFSET_NUMBER),
+    ]
+    if machine == "x86_64":
+        program += [(_JUMP_GREATER_EQUAL, 0, 1, _X32_BIT), (_RETURN, 0, 0, _KILL_PROCESS)]
+    for number in refused:
+        program += [(_JUMP_EQUAL, 0, 1, number), (_RETURN, 0, 0, _REFUSE)]
+    return [
+        *program,
+        # socket(): only AF_UNIX (1), which reaches nothing but this machine.
+        (_JUMP_EQUAL, 1, 0, _SOCKET[machine]),
+        (_RETURN, 0, 0, _ALLOW),
+        (_LOAD_ABSOLUTE, 0, 0, _OFFSET_FIRST_ARGUMENT),
+        (_JUMP_EQUAL, 0, 1, 1),
+        (_RETURN, 0, 0, _ALLOW),
+        (_RETURN, 0, 0, _REFUSE),
+    ]
+
+
+def _prctl(option: int, *arguments: int) -> None:
+    filled = [ctypes.c_ulong(value) for value in (*arguments, 0, 0, 0, 0)[:4]]
+    if _libc.prctl(option, *filled) != 0:
+        raise OSError(ctypes.get_errno(), f"prctl({option})")
+
+
+# --- Landlock -------------------------------------------------------------------------------
+
+_LANDLOCK_CREATE_RULESET, _LANDLOCK_ADD_RULE, _LANDLOCK_RESTRICT_SELF = 444, 445, 446
+_EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1, 2, 4, 8
+# Every access right known to the first version of Landlock; later kernels only add some.
+_HANDLED = (1 << 13) - 1
+
+
+def readable_places() -> list[Path]:
+    """Folders and files that the readers need: Python, its packages, libraries, OCR model."""
+    own = Path(__file__).resolve().parent
+    places = {Path(sys.prefix), Path(sys.base_prefix), own, own.parent / "__init__.py"}
+    places |= {Path(entry) for entry in sys.path if entry and "site-packages" in entry}
+    places |= {Path(p) for p in ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/share")}
+    places |= {Path(p) for p in ("/etc/ld.so.cache", "/etc/mime.types", "/dev/null")}
+    places |= {
+        Path(p) for p in ("/dev/urandom", "/proc/cpuinfo", "/proc/meminfo", "/sys/fs/cgroup")
+    }
+    return sorted(place for place in places if place.exists())
+
+
+def lock_files(readable: Iterable[Path]) -> bool:
+    """Forbid every file except reading `readable`; False on a kernel without Landlock."""
+    attribute = ctypes.c_uint64(_HANDLED)
+    ruleset = _libc.syscall(
+        _LANDLOCK_CREATE_RULESET, ctypes.byref(attribute), ctypes.c_size_t(8), 0
+    )
+    if ruleset < 0:
+        return False
+    try:
+        for place in readable:
+            _allow_reading(ruleset, place)
+        _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+        if _libc.syscall(_LANDLOCK_RESTRICT_SELF, ruleset, 0) != 0:
+            raise OSError(ctypes.get_errno(), "landlock_restrict_self")
+    finally:
+        os.close(ruleset)
+    return True
+
+
+def _allow_reading(ruleset: int, place: Path) -> None:
+    rights = _READ_FILE | _EXECUTE
+    if place.is_dir():
+        rights |= _READ_DIR
+    handle = os.open(place, os.O_PATH | os.O_CLOEXEC)
+    try:
+        rule = ctypes.create_string_buffer(struct.pack("=Qi", rights, handle), 12)
+        if _libc.syscall(_LANDLOCK_ADD_RULE, ruleset, 1, rule, 0) != 0:
+            raise OSError(ctypes.get_errno(), f"landlock_add_rule({place})")
+    finally:
+        os.close(handle)

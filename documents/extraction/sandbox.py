@@ -26,7 +26,8 @@ _PR_SET_NO_NEW_PRIVS = 38
 _SECCOMP_MODE_FILTER = 2
 
 # Audit architecture numbers (linux/audit.h) and the system calls refused on each. Numbers from
-# the kernel's own tables (arch/x86/entry/syscalls/syscall_64.tbl, include/uapi/asm-generic/unistd.h).
+# the kernel's own tables: arch/x86/entry/syscalls/syscall_64.tbl for x86-64 and
+# include/uapi/asm-generic/unistd.h for aarch64.
 _AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _SOCKET = {"x86_64": 41, "aarch64": 198}
 _NETWORK = {
@@ -181,16 +182,27 @@ _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1, 2, 4, 8
 _HANDLED = (1 << 13) - 1
 
 
+_SYSTEM_PLACES = (
+    "/usr/lib",
+    "/usr/lib64",
+    "/lib",
+    "/lib64",
+    "/usr/share",
+    "/etc/ld.so.cache",
+    "/dev/null",
+    "/dev/urandom",
+    "/proc/cpuinfo",
+    "/proc/meminfo",
+    "/sys/fs/cgroup",
+)
+
+
 def readable_places() -> list[Path]:
     """Folders and files that the readers need: Python, its packages, libraries, OCR model."""
     own = Path(__file__).resolve().parent
     places = {Path(sys.prefix), Path(sys.base_prefix), own, own.parent / "__init__.py"}
     places |= {Path(entry) for entry in sys.path if entry and "site-packages" in entry}
-    places |= {Path(p) for p in ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/share")}
-    places |= {Path(p) for p in ("/etc/ld.so.cache", "/etc/mime.types", "/dev/null")}
-    places |= {
-        Path(p) for p in ("/dev/urandom", "/proc/cpuinfo", "/proc/meminfo", "/sys/fs/cgroup")
-    }
+    places |= {Path(name) for name in _SYSTEM_PLACES}
     return sorted(place for place in places if place.exists())
 
 

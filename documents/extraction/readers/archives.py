@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
+from typing import Literal
 
 from documents.extraction.readers import (
     Blob,
@@ -34,7 +35,7 @@ class _Window:
         self.read = self._data.read
         self.tell = self._data.tell
 
-    def seek(self, offset: int, whence: int = 0) -> int:
+    def seek(self, offset: int, whence: Literal[0, 1, 2] = 0) -> int:
         # Before Python 3.13, mmap.seek returns nothing.
         self._data.seek(offset, whence)
         return self._data.tell()
@@ -49,7 +50,7 @@ def opened(source: Source, limits: Limits) -> zipfile.ZipFile:
     An archive may lie about its sizes: the memory and CPU limits are there for that one.
     """
     try:
-        archive = zipfile.ZipFile(_Window(source))  # type: ignore[arg-type]
+        archive = zipfile.ZipFile(_Window(source))
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         cut = b"PK\x05\x06" not in source.tail(70_000)
         raise Unreadable("truncated" if cut else "damaged") from None

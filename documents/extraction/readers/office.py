@@ -1,4 +1,4 @@
-"""Office documents and Outlook messages, with kreuzberg: no cache, no OCR, one thread."""
+"""Office documents and Outlook messages, with kreuzberg: without cache, OCR nor threads."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ _SLIDES = "presentation"
 def _configuration() -> kreuzberg.ExtractionConfig:
     return kreuzberg.ExtractionConfig(
         use_cache=False,  # its cache would leave confidential text on the disk
-        disable_ocr=True,
         enable_quality_processing=False,
         pages=kreuzberg.PageConfig(extract_pages=True),
         content_filter=kreuzberg.ContentFilterConfig(

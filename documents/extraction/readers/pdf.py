@@ -128,7 +128,7 @@ def _looks_scanned(sheet: pypdfium2.PdfPage, letters: int) -> bool:
         return False
     if letters < _FEW_LETTERS:
         return pictured > 0 or curves >= _CURVES_OF_A_PAGE
-    return pictured >= _SCAN_SHARE * width * height
+    return bool(pictured >= _SCAN_SHARE * width * height)
 
 
 def rendered(document: pypdfium2.PdfDocument, index: int, dpi: int, *, grey: bool):  # type: ignore[no-untyped-def]

@@ -15,6 +15,7 @@ import pytest
 from django.core.cache import cache
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.template import Engine, engines
 from django.template.base import Node
 from django.test import Client, TestCase
 
@@ -82,12 +83,18 @@ class _Undefined(str):
 
 @pytest.fixture(autouse=True, scope="session")
 def _undefined_variables_fail() -> Iterator[None]:
-    from django.template import engines
+    original = Engine.__init__
 
-    engine = engines["django"].engine
-    before, engine.string_if_invalid = engine.string_if_invalid, _Undefined("?")
+    def strict(self: Engine, *args: object, **options: object) -> None:
+        original(self, *args, **options)
+        self.string_if_invalid = _Undefined("?")
+
+    Engine.__init__ = strict
+    engines._engines.clear()  # those that exist already were made without it
+    engines.__dict__.pop("templates", None)
+    Engine.get_default.cache_clear()
     yield
-    engine.string_if_invalid = before
+    Engine.__init__ = original
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -4,7 +4,7 @@ Every string may come from a person's keyboard. None is ever pasted into a typst
 travel as JSON (see `typeset.py`).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -98,6 +98,7 @@ class Point:
     closed: bool = False
     for_information: bool = False
     summary: str = ""
+    proposed_text: str = ""
     pieces: tuple[Piece, ...] = ()
 
 
@@ -126,7 +127,7 @@ class Dossier:
     urgency_reason: str = ""
     proxies_allowed: bool = True
     changes: tuple[str, ...] = ()
-    extra_mentions: tuple[str, ...] = field(default=())
+    extra_mentions: tuple[str, ...] = ()
 
     @property
     def pieces(self) -> tuple[Piece, ...]:

@@ -19,7 +19,9 @@ _CLOSE = re.compile(r"[ \u00a0\u202f]*»")
 _NUMBER = re.compile(r"\bn°[ \u00a0\u202f]*(?=\w)", re.IGNORECASE)
 _THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}\b)")
 _EURO = re.compile(r"(?<=\d) (?=[€%])")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2028\u2029\ufeff\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2028\u2029\ufeff\u202a-\u202e\u2066-\u2069]"
+)
 
 
 def typeset(text: str) -> str:

@@ -12,16 +12,19 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typst
+
+if TYPE_CHECKING:
+    from typst import PDFStandard
 
 logger = logging.getLogger(__name__)
 
 TEMPLATES = Path(__file__).parent / "typst"
 
 # Archivable (PDF/A-2a) and accessible (PDF/UA-1) at once.
-STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
+STANDARDS: "list[PDFStandard]" = ["ua-1", "a-2a"]
 
 # Scripts that the bundled fonts draw; anything else becomes a visible box, never an error.
 _DRAWN_NAMES = ("LATIN", "GREEK", "CYRILLIC", "DIGIT", "SUPERSCRIPT", "SUBSCRIPT", "VULGAR")
@@ -52,7 +55,10 @@ def _drawable(value: Any) -> Any:
 
 def _is_drawn(character: str) -> bool:
     code = ord(character)
-    if code < 0x250 or character in "\n\t\u202f\u2009\u2010\u2011\u2013\u2014\u2018\u2019\u201c\u201d":
+    if (
+        code < 0x250
+        or character in "\n\t\u202f\u2009\u2010\u2011\u2013\u2014\u2018\u2019\u201c\u201d"
+    ):
         return True
     if code in (0x2022, 0x2026, 0x20AC, 0x2030, 0x2190, 0x2192, 0x2212, 0x25A1):
         return True
@@ -87,7 +93,7 @@ def _compile(
     *,
     at: datetime,
     root: Path | None,
-    standards: list[typst.PDFStandard],
+    standards: "list[PDFStandard]",
 ) -> bytes:
     compiler = typst.Compiler(
         input=_source(template),

@@ -2,6 +2,7 @@
 
 from importlib.util import find_spec
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from config.health import health
@@ -11,3 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [path("sante/", health, name="heal
 for _module in ("accounts.urls", "documents.urls", "council.urls", "training.urls"):
     if find_spec(_module):
         urlpatterns.append(path("", include(_module)))
+
+if settings.DEVELOPMENT_PAGES:
+    urlpatterns.append(path("_ui/", include("config.lib.ui_gallery")))

@@ -29,16 +29,21 @@ class Mail(models.Model):
     subject = models.CharField(max_length=300, blank=True)
     # The message as sent, personal links masked. Kept as proof.
     body = models.TextField(blank=True)
+    # What the server answered: "250 2.0.0 Ok: queued as 4F3A".
     response = models.TextField(blank=True)
     error = models.TextField(blank=True)
     not_after = models.DateTimeField(null=True, blank=True)
     queued_at = models.DateTimeField()
     handed_over_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    # One message for one cause, however many times the cause is handled.
+    dedupe_key = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001 - null is "no key"
 
     class Meta:
         verbose_name = "courriel"
         verbose_name_plural = "courriels"
         constraints = [
+            models.UniqueConstraint(fields=["kind", "dedupe_key"], name="accounts_mail_once"),
             models.CheckConstraint(
                 condition=~Q(state=MailState.ACCEPTED) | Q(handed_over_at__isnull=False),
                 name="accounts_mail_accepted_has_time",
@@ -80,7 +85,7 @@ class Notification(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "person", "group_key"],
-                condition=Q(read_at__isnull=True, cancelled_at__isnull=True, mailed_at__isnull=True),
+                condition=Q(read_at__isnull=True, cancelled_at__isnull=True),
                 name="accounts_notification_one_line_per_object",
             ),
         ]

@@ -193,6 +193,7 @@ CSRF_COOKIE_HTTPONLY = False  # htmx sends it back as a header
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
 GUARDIAN_MONKEY_PATCH_GROUP = False
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # asks for its backend, which ignores inheritance
 
 # -- language and time ---------------------------------------------------------------------------
 
@@ -247,12 +248,12 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
         "media-src": [SELF],
         "form-action": [SELF],
-        "frame-ancestors": [SELF],
+        "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],
     }
 }
-X_FRAME_OPTIONS = "SAMEORIGIN"
+X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

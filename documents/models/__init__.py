@@ -8,11 +8,14 @@ from documents.models.rights import (
     FolderGroupGrant,
     FolderUserGrant,
 )
+from documents.models.text import DocumentPage, DocumentText
 
 __all__ = [
     "AccessDomain",
     "Document",
     "DocumentGroupGrant",
+    "DocumentPage",
+    "DocumentText",
     "DocumentUserGrant",
     "EffectiveAccess",
     "Folder",

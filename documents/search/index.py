@@ -1,0 +1,124 @@
+"""Writing the search index, always in the transaction that changes what it describes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from documents.models import Document, DocumentPage, DocumentText, Version
+from documents.search import normaliser
+
+#: Characters of text kept for one document; a thick report of 600 pages is about 2 million.
+MAX_CHARACTERS = 6_000_000
+
+# The title has weight A and the text weight D: the one changes without reading the other again.
+_UPSERT_TITLE = """
+    INSERT INTO documents_documenttext AS t
+           (organisation_id, document_id, version_id, tsv_norm, tsv_exact, normaliser, words)
+    VALUES (%s, %s, NULL, %s::tsvector, %s::tsvector, %s, 0)
+    ON CONFLICT (organisation_id, document_id) DO UPDATE
+       SET tsv_norm = (ts_filter(t.tsv_norm, '{d}')::text || ' ' || EXCLUDED.tsv_norm::text)::tsvector,
+           tsv_exact = (ts_filter(t.tsv_exact, '{d}')::text || ' ' || EXCLUDED.tsv_exact::text)::tsvector
+"""
+_UPSERT_TEXT = """
+    INSERT INTO documents_documenttext
+           (organisation_id, document_id, version_id, tsv_norm, tsv_exact, normaliser, words)
+    VALUES (%s, %s, %s, %s::tsvector, %s::tsvector, %s, %s)
+    ON CONFLICT (organisation_id, document_id) DO UPDATE
+       SET version_id = EXCLUDED.version_id, tsv_norm = EXCLUDED.tsv_norm,
+           tsv_exact = EXCLUDED.tsv_exact, normaliser = EXCLUDED.normaliser,
+           words = EXCLUDED.words
+"""
+
+
+class Page(Protocol):
+    """One page of extracted text, numbered from 1."""
+
+    @property
+    def number(self) -> int: ...  # noqa: D102 - see the class
+
+    @property
+    def text(self) -> str: ...  # noqa: D102 - see the class
+
+
+def index_title(document: Document) -> None:
+    """Make a document findable by its name at once; the text already indexed stays."""
+    norm, exact = normaliser.title_vectors(document.title)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _UPSERT_TITLE,
+            [document.organisation_id, document.pk, norm, exact, normaliser.VERSION],
+        )
+
+
+def index_version(version: Version, pages: Iterable[Page]) -> bool:
+    """Keep the pages of a version and, if it is the current one, make them findable.
+
+    May run twice: the pages are replaced. Returns whether everything was indexed; False is said
+    to people as "indexé partiellement".
+    """
+    kept: list[DocumentPage] = []
+    characters = 0
+    whole = True
+    for page in pages:
+        text = normaliser.clean(page.text).strip()
+        if characters + len(text) > MAX_CHARACTERS:
+            text = text[: MAX_CHARACTERS - characters]
+            whole = False
+        characters += len(text)
+        if text:
+            kept.append(
+                DocumentPage(
+                    organisation_id=version.organisation_id,
+                    version=version,
+                    number=page.number,
+                    text=text,
+                )
+            )
+        if not whole:
+            break
+    DocumentPage.objects.filter(version=version).delete()
+    DocumentPage.objects.bulk_create(kept, batch_size=500)
+    document = Document.objects.only("organisation_id", "title", "current_version_id").get(
+        pk=version.document_id
+    )
+    if document.current_version_id != version.pk:
+        # A newer version came meanwhile; its own job brings its text.
+        return whole
+    return _write(document, version.pk, (page.text for page in kept)) and whole
+
+
+def _write(document: Document, version_id: int | None, texts: Iterable[str]) -> bool:
+    vectors = normaliser.vectors(document.title, texts)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _UPSERT_TEXT,
+            [
+                document.organisation_id,
+                document.pk,
+                version_id,
+                vectors.norm,
+                vectors.exact,
+                normaliser.VERSION,
+                vectors.words,
+            ],
+        )
+    return not vectors.partial
+
+
+def stale() -> QuerySet[DocumentText]:
+    """What was indexed by another version of the normaliser, oldest documents first."""
+    return DocumentText.objects.exclude(normaliser=normaliser.VERSION).order_by("document_id")
+
+
+def index_again(document: Document) -> bool:
+    """Index from the pages already kept, without reading the file again."""
+    pages = (
+        DocumentPage.objects.filter(version_id=document.current_version_id)
+        .order_by("number")
+        .values_list("text", flat=True)
+    )
+    return _write(document, document.current_version_id if pages else None, pages)

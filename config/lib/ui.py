@@ -980,6 +980,8 @@ def frieze(steps: Sequence[Step], *, label: str = "Avancement de la séance") ->
     lines = []
     for step in steps:
         _one_of(StepState, step.state, "state")
+        # The reason stands below with its way out; the step itself only says that it is stopped.
+        detail = "bloqué" if step.state == "blocked" and step.action_href else step.detail
         shape = _STEP_ICONS.get(step.state, "")
         lines.append(
             format_html(
@@ -991,22 +993,20 @@ def frieze(steps: Sequence[Step], *, label: str = "Avancement de la séance") ->
                 _icon(shape),
                 step.label,
                 visually_hidden(f" ({_STEP_WORDS[step.state]})"),
-                format_html('<span class="frieze__detail">{}</span>', step.detail)
-                if step.detail
+                format_html('<span class="frieze__detail">{}</span>', detail)
+                if detail
                 else _EMPTY,
             )
         )
     ways_out = [
         format_html(
-            '<div class="frieze-block"><p><strong>{}</strong> {}</p>{}</div>',
+            '<div class="frieze-block"><p><strong>{} :</strong> {}</p>{}</div>',
             step.label,
             step.detail,
-            link_button(step.action_label, href=step.action_href, variant="primary")
-            if step.action_href
-            else _EMPTY,
+            link_button(step.action_label, href=step.action_href, variant="primary"),
         )
         for step in steps
-        if step.state == "blocked" and (step.detail or step.action_href)
+        if step.state == "blocked" and step.action_href
     ]
     return format_html(
         '<ol class="frieze" aria-label="{}">{}</ol>{}',
@@ -1060,9 +1060,11 @@ def nav_link(
     icon: str,
     org: str = "",
     exact: bool = False,
+    more: bool = False,
     apart: bool = False,
 ) -> SafeString:
-    """A line of the rail, or nothing while the page does not exist."""
+    """A line of the rail, or nothing while the page does not exist. `more` has no room in the
+    bottom bar of a phone (the person's menu has it there); `apart` stands under a line."""
     address = _address(name, org)
     if not address:
         return _EMPTY
@@ -1070,7 +1072,8 @@ def nav_link(
     path = request.path if request is not None else ""
     here = path == address if exact else path.startswith(address)
     return format_html(
-        '<li class="rail__item{}"><a class="rail__link" href="{}"{}>{}<span>{}</span></a></li>',
+        '<li class="rail__item{}{}"><a class="rail__link" href="{}"{}>{}<span>{}</span></a></li>',
+        " rail__more" if more else "",
         " rail__apart" if apart else "",
         address,
         mark_safe(' aria-current="page"') if here else _EMPTY,

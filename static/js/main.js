@@ -1,1 +1,52 @@
-// Starts the behaviours that the page asks for with `data-ui-…`.
+// Starts the behaviours that the page asks for with `data-ui-…`, and those that htmx brings later.
+// A module exports `start(element)`; it is fetched the first time that an element needs it.
+
+const BEHAVIOURS = {
+  "[data-ui-confirm]": "./confirm.js",
+  "[data-ui-flash]": "./flash.js",
+  "[data-ui-focus]": "./focus.js",
+  "[data-ui-list]": "./list.js",
+  "[data-ui-live-search]": "./live-search.js",
+  "[data-ui-menu]": "./menu.js",
+  "[data-ui-pdf]": "./reader.js",
+  "[data-ui-selection]": "./selection.js",
+  "[data-ui-shortcut]": "./shortcut.js",
+  "[data-ui-sortable]": "./sortable.js",
+  "[data-ui-theme]": "./theme.js",
+  "[data-ui-upload]": "./upload.js",
+};
+
+const started = new WeakMap();
+
+function startOne(element, selector) {
+  const names = started.get(element) ?? new Set();
+  if (names.has(selector)) return;
+  started.set(element, names.add(selector));
+  import(BEHAVIOURS[selector])
+    .then((module) => module.start(element))
+    .catch((error) => console.error(selector, error));
+}
+
+function startAll(root) {
+  for (const selector of Object.keys(BEHAVIOURS)) {
+    if (root instanceof Element && root.matches(selector)) startOne(root, selector);
+    for (const element of root.querySelectorAll(selector)) startOne(element, selector);
+  }
+}
+
+startAll(document);
+document.addEventListener("htmx:load", (event) => startAll(event.detail.elt));
+
+// While something is being fetched, what will change says so to screen readers.
+for (const [name, busy] of [["htmx:beforeRequest", true], ["htmx:afterRequest", false]]) {
+  document.addEventListener(name, (event) => {
+    const target = event.detail.target;
+    if (target instanceof Element) target.toggleAttribute("aria-busy", busy);
+    if (target instanceof Element && busy) target.setAttribute("aria-busy", "true");
+  });
+}
+
+// A page kept by the browser for its Back button must not come back after signing out.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted && document.querySelector("[data-ui-private]")) window.location.reload();
+});

@@ -60,6 +60,15 @@ class Assembly(models.Model):
     )
     reply_email = models.EmailField(blank=True)
 
+    preparing_team = models.ForeignKey(
+        "accounts.Team",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="L’équipe qui prépare les séances, avec la direction générale.",
+    )
+
     population = models.PositiveIntegerField(
         null=True,
         blank=True,

@@ -265,9 +265,7 @@ class AgendaItemDocument(models.Model):
         "accounts.Organisation", on_delete=models.PROTECT, related_name="+"
     )
     item = models.ForeignKey(AgendaItem, on_delete=models.CASCADE, related_name="pieces")
-    document = models.ForeignKey(
-        "documents.Document", on_delete=models.PROTECT, related_name="agenda_pieces"
-    )
+    document = models.ForeignKey("documents.Document", on_delete=models.PROTECT, related_name="+")
     pinned_version = models.ForeignKey(
         "documents.Version", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

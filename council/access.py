@@ -1,0 +1,265 @@
+"""Who may do what in the council. Beside each row rule stands its list twin; a test compares them.
+
+Who prepares a body: the organisation's DGS team, and the team named on the body. Who sits in it
+sees what was convened, while their mandate runs. An agent proposes points and follows their own.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from config.lib.access import ALLOWED, Decision, refuse
+from council.enums import CHAIRS, ConvocationState, ItemState
+from council.models import (
+    OFF_AGENDA,
+    AgendaItem,
+    Assembly,
+    Convocation,
+    DossierEdition,
+    Mandate,
+    Meeting,
+)
+
+if TYPE_CHECKING:
+    from accounts.actor import Actor
+    from accounts.models import Person
+
+#: The dossier is open to those to whom it was handed over, a doubt being in their favour.
+HANDED_OVER = (
+    ConvocationState.SENT,
+    ConvocationState.ACCEPTED,
+    ConvocationState.DELIVERED,
+    ConvocationState.UNCERTAIN,
+)
+#: The author keeps the pen until the point is ready.
+WITH_THE_AUTHOR = (ItemState.DRAFT, ItemState.PROPOSED, ItemState.RETURNED)
+NOT_THEIRS = "Seule l’équipe qui prépare les séances peut faire cela. Demandez-le-lui."
+
+
+# --- bodies ----------------------------------------------------------------------------------
+
+
+def can_prepare(actor: Actor, assembly: Assembly) -> Decision:
+    """Who prepares the meetings of a body: the DGS team of its organisation, and its own team."""
+    if assembly.organisation_id != actor.organisation.pk:
+        return refuse("Cette instance n’existe pas ici.")
+    if actor.is_dgs or assembly.preparing_team_id in actor.team_ids:
+        return ALLOWED
+    return refuse(NOT_THEIRS)
+
+
+def prepared_assemblies(actor: Actor) -> QuerySet[Assembly]:
+    """List twin of `can_prepare`."""
+    here = Assembly.objects.filter(organisation=actor.organisation)
+    if actor.is_dgs:
+        return here
+    return here.filter(preparing_team_id__in=list(actor.team_ids))
+
+
+def can_settle_bodies(actor: Actor) -> Decision:
+    """Who creates a body and gives mandates: the DGS team (house rule on people)."""
+    if actor.is_dgs:
+        return ALLOWED
+    return refuse("Seule la direction générale crée une instance ou un mandat.")
+
+
+def can_propose(actor: Actor, assembly: Assembly) -> Decision:
+    """Who drafts a point for a body: any agent of its organisation, and those who prepare it."""
+    if assembly.organisation_id != actor.organisation.pk:
+        return refuse("Cette instance n’existe pas ici.")
+    if actor.is_agent or can_prepare(actor, assembly):
+        return ALLOWED
+    return refuse("Les points sont proposés par les agents. Parlez-en à la mairie.")
+
+
+def assemblies_to_propose_to(actor: Actor) -> QuerySet[Assembly]:
+    """List twin of `can_propose`."""
+    if actor.is_agent:
+        return Assembly.objects.filter(organisation=actor.organisation)
+    return prepared_assemblies(actor)
+
+
+def current_mandates(actor: Actor) -> QuerySet[Mandate]:
+    """The actor's own mandates that run today in the acting organisation."""
+    return Mandate.objects.filter(organisation=actor.organisation, person=actor.person).current(
+        actor.today
+    )
+
+
+# --- meetings --------------------------------------------------------------------------------
+
+
+def visible_meetings(actor: Actor) -> QuerySet[Meeting]:
+    """Which meetings may be seen:
+
+    - by agents of the organisation: all of them (when, where; the points have their own rule);
+    - by those who prepare the body: all of its meetings;
+    - by its members: those that were convened, while their mandate runs;
+    - by its mayor or president: those in preparation too, since their agreement is asked.
+    """
+    here = Meeting.objects.filter(organisation=actor.organisation)
+    if actor.is_agent or actor.is_dgs:
+        return here
+    mandates = current_mandates(actor).filter(assembly=OuterRef("assembly"))
+    return here.filter(
+        Q(assembly__preparing_team_id__in=list(actor.team_ids))
+        | Q(Exists(mandates.filter(function__in=CHAIRS)))
+        | (Q(convened_at__isnull=False) & Q(Exists(mandates)))
+    )
+
+
+def can_see_meeting(actor: Actor, meeting: Meeting) -> Decision:
+    """Row twin of `visible_meetings`."""
+    if meeting.organisation_id == actor.organisation.pk:
+        if actor.is_agent or can_prepare(actor, meeting.assembly):
+            return ALLOWED
+        mandate = current_mandates(actor).filter(assembly=meeting.assembly_id).first()
+        if mandate and (meeting.convened_at or mandate.function in CHAIRS):
+            return ALLOWED
+    return refuse("Cette séance ne vous est pas ouverte.")
+
+
+def can_prepare_meeting(actor: Actor, meeting: Meeting) -> Decision:
+    """Who orders the agenda, asks for the agreement, freezes, convenes, reads the proof."""
+    return can_prepare(actor, meeting.assembly)
+
+
+def prepared_meetings(actor: Actor) -> QuerySet[Meeting]:
+    """List twin of `can_prepare_meeting`."""
+    return Meeting.objects.filter(assembly__in=prepared_assemblies(actor))
+
+
+def can_agree(actor: Actor, meeting: Meeting) -> Decision:
+    """Who agrees to the agenda: the mayor or the president of the body, in office today.
+
+    The DGS cannot agree in their place, even when asked to: the agreement is recorded by the one
+    who gives it (R-CONV-01, R-AGE-02).
+    """
+    chairs = current_mandates(actor).chairing().filter(assembly=meeting.assembly_id)
+    if meeting.organisation_id == actor.organisation.pk and chairs.exists():
+        return ALLOWED
+    return refuse("Seul le maire (ou le président de l’instance) donne cet accord.")
+
+
+def meetings_to_agree(actor: Actor) -> QuerySet[Meeting]:
+    """List twin of `can_agree`."""
+    chaired = current_mandates(actor).chairing().values("assembly")
+    return Meeting.objects.filter(organisation=actor.organisation, assembly__in=chaired)
+
+
+# --- points ----------------------------------------------------------------------------------
+
+
+def visible_items(actor: Actor) -> QuerySet[AgendaItem]:
+    """Which points may be seen:
+
+    - by those who prepare the body: all;
+    - by an agent: their own, and the agenda of a convened meeting (it is posted at the town
+      hall), closed doors left out;
+    - by a member: the agenda of a convened meeting, while their mandate runs;
+    - by the mayor or president: whatever is listed for a meeting of the body.
+    """
+    here = AgendaItem.objects.filter(organisation=actor.organisation)
+    if actor.is_dgs:
+        return here
+    on_agenda = ~Q(state__in=OFF_AGENDA) & Q(meeting__isnull=False)
+    convened = on_agenda & Q(meeting__convened_at__isnull=False)
+    mandates = current_mandates(actor).filter(assembly=OuterRef("assembly"))
+    seen = (
+        Q(assembly__preparing_team_id__in=list(actor.team_ids))
+        | (convened & Q(Exists(mandates)))
+        | (on_agenda & Q(Exists(mandates.filter(function__in=CHAIRS))))
+    )
+    if actor.is_agent:
+        seen |= Q(created_by=actor.person) | (convened & Q(closed_doors=False))
+    return here.filter(seen)
+
+
+def can_see_item(actor: Actor, item: AgendaItem) -> Decision:
+    """Row twin of `visible_items`."""
+    refused = refuse("Ce point ne vous est pas ouvert.")
+    if item.organisation_id != actor.organisation.pk:
+        return refused
+    if can_prepare(actor, item.assembly):
+        return ALLOWED
+    if actor.is_agent and item.created_by_id == actor.person.pk:
+        return ALLOWED
+    meeting = item.meeting
+    if meeting is None or item.state in OFF_AGENDA:
+        return refused
+    mandate = current_mandates(actor).filter(assembly=item.assembly_id).first()
+    if mandate and (meeting.convened_at or mandate.function in CHAIRS):
+        return ALLOWED
+    if actor.is_agent and meeting.convened_at and not item.closed_doors:
+        return ALLOWED
+    return refused
+
+
+def can_edit_item(actor: Actor, item: AgendaItem) -> Decision:
+    """Who rewrites a point: those who prepare the body, until it is frozen; its author, until it
+    is ready."""
+    if item.state not in (*WITH_THE_AUTHOR, ItemState.READY, ItemState.LISTED):
+        return refuse("L’ordre du jour est arrêté : ce point ne se modifie plus.")
+    if can_prepare(actor, item.assembly):
+        return ALLOWED
+    own = actor.is_agent and item.created_by_id == actor.person.pk
+    if own and item.organisation_id == actor.organisation.pk:
+        if item.state in WITH_THE_AUTHOR:
+            return ALLOWED
+        return refuse("Votre point est prêt : demandez à l’équipe des séances de vous le rendre.")
+    return refuse(NOT_THEIRS)
+
+
+# --- convocations and dossiers ---------------------------------------------------------------
+
+
+def visible_convocations(actor: Actor) -> QuerySet[Convocation]:
+    """The proof: those who prepare the body. The mayor and the members do not see it."""
+    return Convocation.objects.filter(
+        organisation=actor.organisation, meeting__assembly__in=prepared_assemblies(actor)
+    )
+
+
+def can_see_convocation(actor: Actor, convocation: Convocation) -> Decision:
+    """Row twin of `visible_convocations`."""
+    return can_prepare(actor, convocation.meeting.assembly)
+
+
+def visible_editions(person: Person, *, today: date) -> QuerySet[DossierEdition]:
+    """The frozen dossiers of one member: handed over to them, while their mandate runs.
+
+    No organisation session is needed: the personal link opens the same dossiers (portal). Rights
+    on the documents themselves play no part, in either direction.
+    """
+    own = Convocation.objects.filter(
+        edition=OuterRef("pk"),
+        person=person,
+        state__in=HANDED_OVER,
+        mandate__in=Mandate.objects.filter(person=person).current(today),
+    )
+    return DossierEdition.objects.filter(Exists(own))
+
+
+def can_open_dossier(person: Person, edition: DossierEdition, *, today: date) -> Decision:
+    """Row twin of `visible_editions`."""
+    own = (
+        Convocation.objects.filter(edition=edition, person=person, state__in=HANDED_OVER)
+        .select_related("mandate")
+        .order_by("pk")
+        .first()
+    )
+    if own is not None and own.mandate.is_current(today):
+        return ALLOWED
+    return refuse("Ce dossier ne vous a pas été adressé, ou votre mandat est terminé.")
+
+
+def can_read_edition(actor: Actor, edition: DossierEdition) -> Decision:
+    """Who reads a sent dossier from inside: a member it was sent to, and those who prepare."""
+    if can_prepare(actor, edition.meeting.assembly):
+        return ALLOWED
+    if edition.organisation_id != actor.organisation.pk:
+        return refuse("Ce dossier n’existe pas ici.")
+    return can_open_dossier(actor.person, edition, today=actor.today)

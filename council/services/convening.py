@@ -1,0 +1,347 @@
+"""Convening: one frozen edition, then one convocation per member in office."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
+
+from accounts.actor import Actor
+from accounts.audit import record
+from accounts.enums import NoticeClass
+from accounts.mail import queue_mail
+from config.lib.access import require
+from config.work.services import emit, enqueue
+from council import audit
+from council.access import can_prepare_meeting
+from council.enums import Channel, ConvocationState, MeetingState
+from council.models import (
+    AgendaItemDocument,
+    Convocation,
+    DossierEdition,
+    EditionPiece,
+    Mandate,
+    Meeting,
+)
+from council.rules import Finding, blocking
+from council.rules.notice import check_sending, clear_days_between, latest_sending_moment
+from council.services import agenda
+from council.services.law import agenda_findings, notice_of, urgent_notice_of
+from council.services.locking import lock_meeting
+from council.services.refusals import Refusal
+from documents.services.holds import hold
+
+#: The kind of mail, declared in ``council.jobs``; its payload is ``{"convocation": uid}``.
+CONVOCATION_MAIL = "council.convocation"
+#: The kind of job that warns, hours before the limit, about what has not left.
+DEADLINE_ALARM = "council.deadline_alarm"
+ALARM_BEFORE = timedelta(hours=6)
+
+
+class AgendaNotSettled(Refusal):
+    """The agenda must be settled, with the mayor's agreement, before it is sent."""
+
+
+class TooLate(Refusal):
+    """The legal delay can no longer be met. ``urgency_possible`` says whether that is a way out."""
+
+    def __init__(self, findings: list[Finding], *, urgency_possible: bool) -> None:
+        way_out = (
+            " Vous pouvez changer la date, ou convoquer en urgence en disant pourquoi."
+            if urgency_possible
+            else " Changez la date de la séance."
+        )
+        super().__init__(findings[0].message + way_out, findings)
+        self.urgency_possible = urgency_possible
+
+
+class NotComplete(Refusal):
+    """The law still wants something of this dossier (a note de synthèse…)."""
+
+
+class NobodyInOffice(Refusal):
+    """The body has no member."""
+
+
+class RecipientsChanged(Refusal):
+    """The list is no longer the one that was shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One member as the preview shows them: how they will be reached, and what may go wrong."""
+
+    mandate: Mandate
+    channel: Channel
+    address: str
+    remark: str = ""
+
+    @property
+    def name(self) -> str:
+        """Jeanne Martin"""
+        return self.mandate.person.full_name
+
+
+def recipients(meeting: Meeting, *, now: datetime) -> list[Recipient]:
+    """Every member in office on the day of sending, in the order of the tableau (R-CONV-11).
+
+    Those who announced an absence are convened like the others. Whoever asked for paper, or has
+    no address, is on paper.
+    """
+    today = now.astimezone(meeting.tz).date()
+    mandates = list(
+        Mandate.objects.filter(assembly=meeting.assembly_id)
+        .current(today)
+        .select_related("person")
+        .in_order_of_the_tableau()
+    )
+    shared: dict[str, int] = {}
+    for mandate in mandates:
+        key = mandate.person.email.casefold()
+        shared[key] = shared.get(key, 0) + 1
+    return [_recipient(mandate, shared) for mandate in mandates]
+
+
+def _recipient(mandate: Mandate, shared: dict[str, int]) -> Recipient:
+    person = mandate.person
+    home = mandate.paper_address or person.postal_address
+    if mandate.wants_paper:
+        return Recipient(mandate, Channel.PAPER, home, "A demandé le papier.")
+    if not person.email:
+        return Recipient(mandate, Channel.PAPER, home, "Sans adresse de courriel : sur papier.")
+    remark = ""
+    if shared[person.email.casefold()] > 1:
+        remark = "Boîte partagée : ses réponses seront à confirmer."
+    elif person.email_confirmed_at is None:
+        remark = "Adresse jamais confirmée : vérifiez qu’il reçoit bien le message."
+    return Recipient(mandate, Channel.EMAIL, person.email, remark)
+
+
+def latest_moment(meeting: Meeting) -> datetime:
+    """The last second for this meeting's convocations to leave."""
+    return latest_sending_moment(meeting.starts_at, notice_of(meeting), meeting.timezone)
+
+
+def obstacles(meeting: Meeting, *, now: datetime) -> list[Finding]:
+    """Everything that the law says against sending now, warnings included."""
+    return [
+        *agenda_findings(meeting, agenda.with_pieces(meeting), now=now),
+        *_lateness(meeting, now),
+    ]
+
+
+def _lateness(meeting: Meeting, now: datetime) -> list[Finding]:
+    return check_sending(
+        sent_at=now,
+        starts_at=meeting.starts_at,
+        notice=notice_of(meeting),
+        timezone=meeting.timezone,
+    )
+
+
+@transaction.atomic
+def convene(
+    *, actor: Actor, meeting: Meeting, now: datetime, expected: int | None = None
+) -> DossierEdition:
+    """Send the convocation and its dossier to every member in office.
+
+    Idempotent: the second of two clicks finds the edition made by the first. ``expected`` is the
+    number of recipients that the person was shown. Raises TooLate when the delay is passed.
+    """
+    locked = lock_meeting(meeting)
+    require(can_prepare_meeting(actor, locked))
+    if locked.convened_at is not None and locked.cancelled_at is None:
+        return DossierEdition.objects.filter(meeting=locked).latest("n")
+    if locked.state != MeetingState.SETTLED:
+        raise AgendaNotSettled("L’ordre du jour n’est pas arrêté : demandez l’accord du maire.")
+    if not agenda.agreement_stands(locked):
+        raise AgendaNotSettled("L’ordre du jour attend l’accord du maire.")
+    stopped = blocking(agenda_findings(locked, agenda.with_pieces(locked), now=now))
+    if stopped:
+        raise NotComplete(stopped[0].message, stopped)
+    late = _lateness(locked, now)
+    if late:
+        possible = not locked.is_urgent and _urgency_possible(locked, now)
+        raise TooLate(late, urgency_possible=possible)
+    people = recipients(locked, now=now)
+    if not people:
+        raise NobodyInOffice("Cette instance n’a aucun membre en exercice.")
+    if expected is not None and expected != len(people):
+        raise RecipientsChanged(
+            f"La liste a changé : {len(people)} personnes sont à convoquer. Relisez-la."
+        )
+    locked.convened_at = now
+    locked.save(update_fields=["convened_at"])
+    edition = _create_edition(actor, locked, now)
+    _create_convocations(locked, edition, people, now)
+    record(
+        actor,
+        audit.MEETING_CONVENED,
+        locked,
+        now=now,
+        data={"edition": edition.n, "sha256": edition.sha256, "recipients": len(people)},
+    )
+    emit(
+        "council.meeting.convened",
+        now=now,
+        organisation_id=actor.organisation.pk,
+        actor_id=actor.person.pk,
+        payload={"meeting": str(locked.uid), "edition": str(edition.uid)},
+    )
+    return edition
+
+
+def _urgency_possible(meeting: Meeting, now: datetime) -> bool:
+    urgent = urgent_notice_of(meeting)
+    return urgent is not None and not check_sending(
+        sent_at=now, starts_at=meeting.starts_at, notice=urgent, timezone=meeting.timezone
+    )
+
+
+def _create_edition(actor: Actor, meeting: Meeting, now: datetime) -> DossierEdition:
+    last = DossierEdition.objects.filter(meeting=meeting).order_by("-n").first()
+    n = last.n + 1 if last else 1
+    pieces = list(
+        AgendaItemDocument.objects.filter(item__in=agenda.listed(meeting))
+        .select_related("item", "pinned_version", "document")
+        .order_by("item__position", "position", "pk")
+    )
+    manifest = _manifest(meeting, n, pieces, now)
+    edition = DossierEdition.objects.create(
+        organisation=meeting.organisation,
+        meeting=meeting,
+        n=n,
+        manifest=manifest,
+        sha256=hashlib.sha256(manifest.encode()).hexdigest(),
+        created_by=actor.person,
+        created_at=now,
+    )
+    EditionPiece.objects.bulk_create(
+        EditionPiece(
+            organisation=meeting.organisation,
+            edition=edition,
+            item=piece.item,
+            version=piece.pinned_version,
+            position=position,
+            label=piece.label or piece.document.title,
+            sha256=piece.pinned_version.sha256,
+        )
+        for position, piece in enumerate(pieces, start=1)
+        if piece.pinned_version is not None
+    )
+    for piece in pieces:
+        if piece.pinned_version is not None:
+            hold(
+                piece.pinned_version,
+                f"Dossier envoyé : {meeting}",
+                holder_uid=edition.uid,
+                now=now,
+            )
+    record(actor, audit.EDITION_CREATED, edition, now=now, data={"sha256": edition.sha256})
+    return edition
+
+
+def _manifest(meeting: Meeting, n: int, pieces: list[AgendaItemDocument], now: datetime) -> str:
+    """The canonical JSON of an edition: anyone can compute its digest again with sha256sum."""
+    by_item: dict[int, list[dict[str, object]]] = {}
+    for piece in pieces:
+        version = piece.pinned_version
+        if version is None:
+            continue
+        by_item.setdefault(piece.item_id, []).append(
+            {
+                "version": str(version.uid),
+                "title": piece.label or piece.document.title,
+                "file_name": version.original_name,
+                "media_type": version.media_type,
+                "size": version.size,
+                "sha256": version.sha256,
+            }
+        )
+    content = {
+        "format": "parvis-edition-1",
+        "organisation": str(meeting.organisation.uid),
+        "meeting": {
+            "uid": str(meeting.uid),
+            "assembly": meeting.assembly.name,
+            "starts_at": meeting.starts_at.astimezone(UTC).isoformat(),
+            "timezone": meeting.timezone,
+            "place": meeting.place,
+            "urgency": meeting.urgency_reason,
+        },
+        "edition": n,
+        "frozen_at": now.astimezone(UTC).isoformat(),
+        "points": [
+            {
+                "uid": str(item.uid),
+                "number": item.number,
+                "title": item.title,
+                "kind": item.kind,
+                "matter": item.matter,
+                "closed_doors": item.closed_doors,
+                "rapporteur": item.rapporteur.full_name if item.rapporteur else "",
+                "summary": item.summary,
+                "proposed_text": item.proposed_text,
+                "pieces": by_item.get(item.pk, []),
+            }
+            for item in agenda.listed(meeting).select_related("rapporteur")
+        ],
+    }
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _create_convocations(
+    meeting: Meeting, edition: DossierEdition, people: list[Recipient], now: datetime
+) -> None:
+    limit = latest_moment(meeting)
+    for person in people:
+        convocation = Convocation.objects.create(
+            organisation=meeting.organisation,
+            meeting=meeting,
+            edition=edition,
+            mandate=person.mandate,
+            person=person.mandate.person,
+            channel=person.channel,
+            address=person.address[:300],
+            state=ConvocationState.TO_SEND,
+            created_at=now,
+        )
+        if person.channel == Channel.EMAIL:
+            queue_convocation(convocation, limit=limit, now=now)
+    alarm = max(now, limit - ALARM_BEFORE)
+    enqueue(
+        DEADLINE_ALARM,
+        payload={"meeting": str(meeting.uid)},
+        now=now,
+        organisation_id=meeting.organisation_id,
+        dedupe=str(meeting.uid),
+        at=alarm,
+    )
+
+
+def queue_convocation(convocation: Convocation, *, limit: datetime, now: datetime) -> None:
+    """Write the message of one convocation; the same attempt is never queued twice."""
+    mail = queue_mail(
+        CONVOCATION_MAIL,
+        person=convocation.person,
+        organisation=convocation.organisation,
+        payload={"convocation": str(convocation.uid)},
+        notice_class=NoticeClass.LEGAL,
+        now=now,
+        not_after=limit,
+        dedupe=f"{convocation.uid}:{convocation.attempts}",
+    )
+    convocation.message_id = mail.message_id
+    convocation.save(update_fields=["message_id"])
+
+
+def clear_days_of(convocation: Convocation) -> int | None:
+    """How many clear days this member had, or None while it has not left."""
+    if convocation.handed_over_at is None:
+        return None
+    meeting = convocation.meeting
+    sent_on = convocation.handed_over_at.astimezone(meeting.tz).date()
+    return clear_days_between(sent_on, meeting.local_day)

@@ -1,0 +1,361 @@
+"""Points: draft from documents, propose, return, mark ready, list, order, withdraw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.actor import Actor
+from accounts.audit import Verb, record
+from accounts.models import Person
+from config.lib.access import require
+from config.work.services import emit
+from council import audit
+from council.access import can_edit_item, can_prepare, can_prepare_meeting, can_propose
+from council.enums import ItemKind, ItemState, Matter, MeetingState
+from council.models import AgendaItem, AgendaItemDocument, Assembly, Mandate, Meeting
+from council.rules.agenda import check_addition
+from council.services import agenda
+from council.services.law import ordinary_notice_of, urgent_notice_of
+from council.services.locking import lock_assembly, lock_item, lock_meeting
+from council.services.refusals import Missing, Refusal
+from council.workflow import ITEM
+from documents.access import can_manage, can_read, is_confidential
+from documents.models import Document
+
+
+class NotReadable(Refusal):
+    """Nobody puts on the agenda a document that they may not read."""
+
+
+class Confidential(Refusal):
+    """A confidential document is shown to a whole assembly only by those who hold its rights."""
+
+
+class AgendaFrozen(Refusal):
+    """The agenda is settled: it opens again before it changes."""
+
+
+class NotNow(Refusal):
+    """The point is not in a state where this can be done."""
+
+
+class NotAMember(Refusal):
+    """The rapporteur is a member in office of the body."""
+
+
+class AddedTooLate(Refusal):
+    """The convocation has left and the delay no longer allows this point."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemContent:
+    """What a person writes in a point."""
+
+    title: str
+    kind: ItemKind = ItemKind.DELIBERATION
+    matter: Matter = Matter.ORDINARY
+    summary: str = ""
+    proposed_text: str = ""
+    equivalent_document: bool = False
+    closed_doors: bool = False
+    rapporteur: Person | None = None
+
+
+@transaction.atomic
+def draft_item_from_documents(
+    *,
+    actor: Actor,
+    assembly: Assembly,
+    content: ItemContent,
+    now: datetime,
+    documents: Sequence[Document] = (),
+    meeting: Meeting | None = None,
+) -> AgendaItem:
+    """Draft a point, with pieces that stay where they are in the tree.
+
+    ``meeting`` is the one aimed at; the point is listed there by whoever prepares it.
+    """
+    body = lock_assembly(assembly)
+    require(can_propose(actor, body))
+    if meeting is not None and meeting.assembly_id != body.pk:
+        raise Refusal("Cette séance est celle d’une autre instance.")
+    _check_content(body, content, actor)
+    item = AgendaItem.objects.create(
+        organisation=actor.organisation,
+        assembly=body,
+        meeting=meeting,
+        state=ItemState.DRAFT,
+        created_by=actor.person,
+        created_at=now,
+        changed_at=now,
+        **_columns(content),
+    )
+    for position, document in enumerate(documents, start=1):
+        _join(actor, item, document, position, now)
+    record(actor, audit.ITEM_DRAFTED, item, now=now)
+    _emit("council.item.drafted", actor, item, now)
+    return item
+
+
+@transaction.atomic
+def edit_item(*, actor: Actor, item: AgendaItem, content: ItemContent, now: datetime) -> AgendaItem:
+    """Rewrite a point that is not frozen."""
+    locked = lock_item(item)
+    require(can_edit_item(actor, locked))
+    _check_open(locked)
+    _check_content(locked.assembly, content, actor)
+    if locked.matter in (Matter.URGENCY, Matter.MINUTES) and content.matter != locked.matter:
+        raise NotNow("Ce point est demandé par la loi : son objet ne change pas.")
+    columns = _columns(content)
+    for name, value in columns.items():
+        setattr(locked, name, value)
+    locked.changed_at = now
+    locked.save(update_fields=[*columns, "changed_at"])
+    record(actor, audit.ITEM_EDITED, locked, now=now)
+    return locked
+
+
+@transaction.atomic
+def join_document(
+    *, actor: Actor, item: AgendaItem, document: Document, now: datetime
+) -> AgendaItemDocument:
+    """Join one more piece, last. Joining it again changes nothing."""
+    locked = lock_item(item)
+    require(can_edit_item(actor, locked))
+    _check_open(locked)
+    last = locked.pieces.order_by("-position").values_list("position", flat=True).first() or 0
+    piece = _join(actor, locked, document, last + 1, now)
+    AgendaItem.objects.filter(pk=locked.pk).update(changed_at=now)
+    record(actor, audit.PIECE_JOINED, locked, now=now, data={"document": str(document.uid)})
+    return piece
+
+
+@transaction.atomic
+def remove_document(
+    *, actor: Actor, item: AgendaItem, document: Document, now: datetime
+) -> AgendaItem:
+    """Take a piece off the point; the document itself stays in its folder."""
+    locked = lock_item(item)
+    require(can_edit_item(actor, locked))
+    _check_open(locked)
+    AgendaItemDocument.objects.filter(item=locked, document=document).delete()
+    record(actor, audit.PIECE_REMOVED, locked, now=now, data={"document": str(document.uid)})
+    return locked
+
+
+@transaction.atomic
+def propose_item(*, actor: Actor, item: AgendaItem, now: datetime) -> AgendaItem:
+    """Hand the point to those who prepare the meetings."""
+    locked = lock_item(item)
+    require(can_edit_item(actor, locked))
+    return _move(actor, locked, "propose", audit.ITEM_PROPOSED, now)
+
+
+@transaction.atomic
+def return_item(*, actor: Actor, item: AgendaItem, reason: str, now: datetime) -> AgendaItem:
+    """Give the point back to its author, with the reason. It keeps its place."""
+    locked = lock_item(item)
+    require(can_prepare(actor, locked.assembly))
+    if not reason.strip():
+        raise Missing("Dites à l’auteur ce qu’il doit reprendre.")
+    _check_open(locked)
+    return _move(actor, locked, "return", audit.ITEM_RETURNED, now, reason=reason.strip())
+
+
+@transaction.atomic
+def mark_ready(*, actor: Actor, item: AgendaItem, now: datetime) -> AgendaItem:
+    """The point is complete and waits for a place on an agenda."""
+    locked = lock_item(item)
+    require(can_prepare(actor, locked.assembly))
+    return _move(actor, locked, "mark_ready", audit.ITEM_READY, now)
+
+
+@transaction.atomic
+def list_item(*, actor: Actor, item: AgendaItem, meeting: Meeting, now: datetime) -> AgendaItem:
+    """Put a ready point on the agenda of a meeting, last. A draft is marked ready on the way."""
+    body = lock_meeting(meeting)
+    locked = lock_item(item)
+    require(can_prepare_meeting(actor, body))
+    if locked.assembly_id != body.assembly_id:
+        raise Refusal("Ce point est celui d’une autre instance.")
+    if body.state != MeetingState.PREPARATION:
+        _refuse_late(body, locked, now)
+        raise AgendaFrozen(
+            "L’ordre du jour est arrêté. Rouvrez-le pour y ajouter un point : "
+            "l’accord du maire sera redemandé."
+        )
+    if locked.state != ItemState.READY:
+        locked = _move(actor, locked, "mark_ready", audit.ITEM_READY, now)
+    locked.meeting = body
+    locked.save(update_fields=["meeting"])
+    locked = _move(actor, locked, "list", audit.ITEM_LISTED, now)
+    agenda.place_last(body, locked)
+    return locked
+
+
+@transaction.atomic
+def unlist_item(*, actor: Actor, item: AgendaItem, now: datetime) -> AgendaItem:
+    """Take a point off the agenda in preparation; it waits again among the ready ones.
+
+    A point already numbered stays tied to its meeting: its number is not given again.
+    """
+    locked = lock_item(item)
+    require(can_prepare(actor, locked.assembly))
+    _check_open(locked)
+    if locked.matter == Matter.URGENCY:
+        raise NotNow("Ce point s’en va quand vous renoncez à l’urgence.")
+    if locked.number is not None:
+        return _move(
+            actor, locked, "withdraw", audit.ITEM_WITHDRAWN, now, reason="Ôté de l’ordre du jour."
+        )
+    meeting = locked.meeting
+    locked = _move(actor, locked, "unlist", audit.ITEM_UNLISTED, now)
+    locked.meeting = None
+    locked.save(update_fields=["meeting"])
+    if meeting is not None:
+        agenda.renumber_positions(list(agenda.listed(meeting)))
+    return locked
+
+
+@transaction.atomic
+def move_item(*, actor: Actor, item: AgendaItem, rank: int, now: datetime) -> AgendaItem:
+    """Put a listed point at a rank (1 is first); the others make room.
+
+    « Approbation de l’urgence » stays first whatever is asked.
+    """
+    locked = lock_item(item)
+    require(can_prepare(actor, locked.assembly))
+    _check_open(locked)
+    if locked.meeting is None or locked.state != ItemState.LISTED:
+        raise NotNow("Ce point n’est pas à l’ordre du jour.")
+    others = [other for other in agenda.listed(locked.meeting) if other.pk != locked.pk]
+    first = 2 if others and others[0].matter == Matter.URGENCY else 1
+    if locked.matter == Matter.URGENCY:
+        rank = 1
+    place = min(max(rank, first), len(others) + 1)
+    before = locked.position
+    agenda.renumber_positions([*others[: place - 1], locked, *others[place - 1 :]])
+    if locked.position != before:
+        record(actor, audit.ITEM_MOVED, locked, now=now, data={"from": before, "to": place})
+    return locked
+
+
+@transaction.atomic
+def withdraw_item(*, actor: Actor, item: AgendaItem, reason: str, now: datetime) -> AgendaItem:
+    """Withdraw a point, listed or frozen: always possible (R-CONV-10). Its number stays its own."""
+    locked = lock_item(item)
+    require(can_prepare(actor, locked.assembly))
+    if not reason.strip():
+        raise Missing("Dites pourquoi ce point est retiré.")
+    if locked.meeting is not None and locked.meeting.adjourned_at is not None:
+        raise NotNow("La séance est levée.")
+    if locked.matter == Matter.URGENCY:
+        raise NotNow("Le conseil se prononce d’abord sur l’urgence : ce point reste.")
+    return _move(actor, locked, "withdraw", audit.ITEM_WITHDRAWN, now, reason=reason.strip())
+
+
+@transaction.atomic
+def abandon_item(*, actor: Actor, item: AgendaItem, now: datetime) -> AgendaItem:
+    """Give a point up before it is listed."""
+    locked = lock_item(item)
+    require(can_edit_item(actor, locked))
+    return _move(actor, locked, "abandon", audit.ITEM_ABANDONED, now)
+
+
+def _columns(content: ItemContent) -> dict[str, object]:
+    return {
+        "title": " ".join(content.title.split()),
+        "kind": content.kind,
+        "matter": content.matter,
+        "summary": content.summary.strip(),
+        "proposed_text": content.proposed_text.strip(),
+        "equivalent_document": content.equivalent_document,
+        "closed_doors": content.closed_doors,
+        "rapporteur": content.rapporteur,
+    }
+
+
+def _check_content(assembly: Assembly, content: ItemContent, actor: Actor) -> None:
+    if not content.title.strip():
+        raise Missing("Donnez un objet au point.")
+    if content.rapporteur is not None:
+        seats = Mandate.objects.filter(assembly=assembly, person=content.rapporteur)
+        if not seats.current(actor.today).exists():
+            raise NotAMember("Le rapporteur est un membre en exercice de l’instance.")
+
+
+def _check_open(item: AgendaItem) -> None:
+    """The agenda that the point is on must still be open."""
+    if item.state in (ItemState.FROZEN, ItemState.TABLED):
+        raise AgendaFrozen("L’ordre du jour est arrêté : rouvrez-le pour le changer.")
+
+
+def _refuse_late(meeting: Meeting, item: AgendaItem, now: datetime) -> None:
+    """R-CONV-10: after sending, say which ways are left."""
+    if meeting.convened_at is None:
+        return
+    findings = check_addition(
+        added_on=now.astimezone(meeting.tz).date(),
+        meets_on=meeting.local_day,
+        kind=item.kind,
+        notice=ordinary_notice_of(meeting),
+        urgent=urgent_notice_of(meeting),
+        ref=str(item.uid),
+    )
+    if findings:
+        raise AddedTooLate(findings[0].message, findings)
+
+
+def _join(
+    actor: Actor, item: AgendaItem, document: Document, position: int, now: datetime
+) -> AgendaItemDocument:
+    if document.organisation_id != actor.organisation.pk or not can_read(actor, document):
+        raise NotReadable("Vous ne pouvez joindre qu’un document que vous pouvez lire.")
+    if document.current_version_id is None:
+        raise NotReadable("Ce document n’a pas encore de fichier.")
+    if is_confidential(document) and not can_manage(actor, document):
+        raise Confidential(
+            f"« {document.title} » est confidentiel : seules les personnes qui en gèrent les "
+            "droits peuvent le montrer à une assemblée."
+        )
+    piece, _ = AgendaItemDocument.objects.get_or_create(
+        item=item,
+        document=document,
+        defaults={
+            "organisation": actor.organisation,
+            "position": position,
+            "added_by": actor.person,
+            "added_at": now,
+        },
+    )
+    return piece
+
+
+def _move(
+    actor: Actor, item: AgendaItem, verb: str, told: Verb, now: datetime, *, reason: str = ""
+) -> AgendaItem:
+    if not ITEM.allows(item.state, verb):
+        raise NotNow(
+            f"Ce point est « {item.get_state_display().lower()} » : ce n’est pas possible."
+        )
+    item.state = ITEM.next(item.state, verb)
+    item.state_reason = reason
+    item.changed_at = now
+    item.save(update_fields=["state", "state_reason", "changed_at"])
+    record(actor, told, item, now=now)
+    _emit(told.code, actor, item, now)
+    return item
+
+
+def _emit(name: str, actor: Actor, item: AgendaItem, now: datetime) -> None:
+    emit(
+        name,
+        now=now,
+        organisation_id=actor.organisation.pk,
+        actor_id=actor.person.pk,
+        payload={"item": str(item.uid)},
+    )

@@ -15,3 +15,7 @@ for _module in ("accounts.urls", "documents.urls", "council.urls", "training.url
 
 if settings.DEVELOPMENT_PAGES:
     urlpatterns.append(path("_ui/", include("config.lib.ui_gallery")))
+
+handler403 = "config.errors.forbidden"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.broken"

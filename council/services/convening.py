@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -15,7 +13,7 @@ from accounts.enums import NoticeClass
 from accounts.mail import queue_mail
 from config.lib.access import require
 from config.work.services import emit, enqueue
-from council import audit
+from council import audit, papers
 from council.access import can_prepare_meeting
 from council.enums import Channel, ConvocationState, MeetingState
 from council.models import (
@@ -209,13 +207,14 @@ def _create_edition(actor: Actor, meeting: Meeting, now: datetime) -> DossierEdi
         .select_related("item", "pinned_version", "document")
         .order_by("item__position", "position", "pk")
     )
-    manifest = _manifest(meeting, n, pieces, now)
+    items = agenda.listed(meeting).select_related("rapporteur")
+    frozen = papers.freeze(meeting, items, pieces, edition=n, at=now)
     edition = DossierEdition.objects.create(
         organisation=meeting.organisation,
         meeting=meeting,
         n=n,
-        manifest=manifest,
-        sha256=hashlib.sha256(manifest.encode()).hexdigest(),
+        manifest=frozen.content.decode(),
+        sha256=frozen.sha256,
         created_by=actor.person,
         created_at=now,
     )
@@ -242,55 +241,6 @@ def _create_edition(actor: Actor, meeting: Meeting, now: datetime) -> DossierEdi
             )
     record(actor, audit.EDITION_CREATED, edition, now=now, data={"sha256": edition.sha256})
     return edition
-
-
-def _manifest(meeting: Meeting, n: int, pieces: list[AgendaItemDocument], now: datetime) -> str:
-    """The canonical JSON of an edition: anyone can compute its digest again with sha256sum."""
-    by_item: dict[int, list[dict[str, object]]] = {}
-    for piece in pieces:
-        version = piece.pinned_version
-        if version is None:
-            continue
-        by_item.setdefault(piece.item_id, []).append(
-            {
-                "version": str(version.uid),
-                "title": piece.label or piece.document.title,
-                "file_name": version.original_name,
-                "media_type": version.media_type,
-                "size": version.size,
-                "sha256": version.sha256,
-            }
-        )
-    content = {
-        "format": "parvis-edition-1",
-        "organisation": str(meeting.organisation.uid),
-        "meeting": {
-            "uid": str(meeting.uid),
-            "assembly": meeting.assembly.name,
-            "starts_at": meeting.starts_at.astimezone(UTC).isoformat(),
-            "timezone": meeting.timezone,
-            "place": meeting.place,
-            "urgency": meeting.urgency_reason,
-        },
-        "edition": n,
-        "frozen_at": now.astimezone(UTC).isoformat(),
-        "points": [
-            {
-                "uid": str(item.uid),
-                "number": item.number,
-                "title": item.title,
-                "kind": item.kind,
-                "matter": item.matter,
-                "closed_doors": item.closed_doors,
-                "rapporteur": item.rapporteur.full_name if item.rapporteur else "",
-                "summary": item.summary,
-                "proposed_text": item.proposed_text,
-                "pieces": by_item.get(item.pk, []),
-            }
-            for item in agenda.listed(meeting).select_related("rapporteur")
-        ],
-    }
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _create_convocations(

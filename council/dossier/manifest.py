@@ -23,7 +23,7 @@ from council.dossier.data import (
     Signatory,
 )
 
-FORMAT = "parvis-dossier-1"
+FORMAT = "parvis-edition-1"
 _CHUNK = 1 << 20
 
 

@@ -1,0 +1,306 @@
+"""From rows to the data of the builders, and the files of an edition on this machine's disk.
+
+An edition's manifest is enough to make its papers; the rows are only read to freeze it, and to
+find where the bytes are. The files made are kept: the first one made is the one that everybody
+gets, and it can be made again from the manifest if the disk is lost.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from accounts.enums import Gender
+from accounts.models import Person
+from config.lib.storage import blobs
+from council.dossier.calendar_file import session_ics
+from council.dossier.data import (
+    Dossier,
+    Letterhead,
+    Piece,
+    PieceKind,
+    Point,
+    Recipient,
+    Session,
+    Signatory,
+)
+from council.dossier.letters import convocation_pdf
+from council.dossier.manifest import Manifest, manifest, read_manifest
+from council.dossier.whole import build_whole
+from council.enums import AssemblyKind, Function, ItemKind, Voice
+from council.models import (
+    AgendaItem,
+    AgendaItemDocument,
+    Assembly,
+    Convocation,
+    DossierEdition,
+    EditionPiece,
+    Mandate,
+    Meeting,
+)
+from documents.models import Version
+
+#: The bodies whose members may give pouvoir by law (R-PRO-01, R-PRO-08).
+WITH_PROXIES = frozenset(
+    {
+        AssemblyKind.MUNICIPAL_COUNCIL,
+        AssemblyKind.COMMUNITY_COUNCIL,
+        AssemblyKind.SYNDICATE_COMMITTEE,
+        AssemblyKind.CCAS_BOARD,
+    }
+)
+FOR_INFORMATION = (ItemKind.INFORMATION, ItemKind.ORAL_QUESTION, ItemKind.DECISIONS_REPORT)
+_LARGE = 3500
+
+_ARTICLES = {"commission": "la", "bureau": "le", "conseil": "le", "comité": "le"}
+
+
+def article_of(name: str) -> str:
+    """`le conseil municipal`, `la commission Finances`, `l’assemblée`."""
+    first = name.split(" ", maxsplit=1)[0].lower()
+    if first in _ARTICLES:
+        return _ARTICLES[first]
+    return "l’" if first[:1] in "aeéèêiouyh" else "le"
+
+
+def allows_proxies(assembly: Assembly) -> bool:
+    """Whether the law lets a member of this body give pouvoir."""
+    return assembly.kind in WITH_PROXIES
+
+
+def legal_mention(meeting: Meeting) -> str:
+    """The texts that the convocation stands on."""
+    assembly = meeting.assembly
+    population = assembly.population or assembly.organisation.population
+    code = "du code général des collectivités territoriales"
+    match assembly.kind:
+        case AssemblyKind.MUNICIPAL_COUNCIL if population >= _LARGE:
+            articles = f"articles L. 2121-10 et L. 2121-12 {code}"
+        case AssemblyKind.MUNICIPAL_COUNCIL:
+            articles = f"articles L. 2121-10 et L. 2121-11 {code}"
+        case AssemblyKind.COMMUNITY_COUNCIL | AssemblyKind.SYNDICATE_COMMITTEE:
+            articles = f"articles L. 2121-10, L. 2121-12 et L. 5211-1 {code}"
+        case AssemblyKind.CCAS_BOARD:
+            articles = "article R. 123-16 du code de l’action sociale et des familles"
+        case AssemblyKind.COMMISSION:
+            articles = f"article L. 2121-22 {code}"
+        case _:
+            return ""
+    return (
+        f"Convocation faite en application des {articles}."
+        if articles.startswith("articles")
+        else f"Convocation faite en application de l’{articles}."
+    )
+
+
+def letterhead_of(assembly: Assembly) -> Letterhead:
+    """The organisation's head, with the body's own phone and address where it has some."""
+    organisation = assembly.organisation
+    address = tuple(line.strip() for line in organisation.address.splitlines() if line.strip())
+    return Letterhead(
+        organisation=organisation.name,
+        address=address,
+        phone=assembly.phone or organisation.phone,
+        email=assembly.reply_email or organisation.email,
+        accent=organisation.accent or Letterhead.accent,
+    )
+
+
+def signatory_of(meeting: Meeting) -> Signatory:
+    """Who convenes: the mayor or the president in office on the day of the meeting."""
+    chair = (
+        Mandate.objects.filter(assembly=meeting.assembly)
+        .chairing()
+        .current(meeting.local_day)
+        .select_related("person")
+        .order_by("pk")
+        .first()
+    )
+    if chair is None:
+        return Signatory(name="", title="Le maire")
+    woman = chair.person.gender == Gender.FEMININE
+    title = (
+        ("La maire" if woman else "Le maire")
+        if chair.function == Function.MAYOR
+        else ("La présidente" if woman else "Le président")
+    )
+    return Signatory(name=capital_name(chair.person), title=chair.function_label or title)
+
+
+def capital_name(person: Person) -> str:
+    """Michel GARNIER: on an official letter, the family name stands out."""
+    return f"{person.given_name} {person.family_name.upper()}".strip()
+
+
+def piece_of(version: Version, label: str) -> Piece:
+    """A pinned version as a piece."""
+    return Piece(
+        uid=str(version.uid),
+        title=label or version.original_name,
+        media_type=version.media_type,
+        sha256=version.sha256,
+        size=version.size,
+        path=blobs().path(version.storage_key),
+        kind=PieceKind.ANNEX,
+        file_name=version.original_name,
+    )
+
+
+def point_of(item: AgendaItem, pieces: Iterable[Piece]) -> Point:
+    """A numbered point with its frozen pieces."""
+    return Point(
+        uid=str(item.uid),
+        number=item.number or 0,
+        title=item.title,
+        rapporteur=item.rapporteur.full_name if item.rapporteur else "",
+        closed=item.closed_doors,
+        for_information=item.kind in FOR_INFORMATION,
+        summary=item.summary,
+        proposed_text=item.proposed_text,
+        pieces=tuple(pieces),
+    )
+
+
+def freeze(
+    meeting: Meeting,
+    items: Iterable[AgendaItem],
+    pieces: Iterable[AgendaItemDocument],
+    *,
+    edition: int,
+    at: datetime,
+    changes: Iterable[str] = (),
+) -> Manifest:
+    """The manifest of a new edition: everything that its papers will ever say.
+
+    `items` and `pieces` come in reading order; a piece without a pinned version has no bytes and
+    is left out.
+    """
+    by_item: dict[int, list[Piece]] = {}
+    for one in pieces:
+        if one.pinned_version is not None:
+            label = one.label or one.document.title
+            by_item.setdefault(one.item_id, []).append(piece_of(one.pinned_version, label))
+    assembly = meeting.assembly
+    dossier = Dossier(
+        letterhead=letterhead_of(assembly),
+        session=Session(
+            uid=str(meeting.uid),
+            assembly=assembly.name,
+            assembly_article=article_of(assembly.name),
+            starts_at=meeting.starts_at,
+            zone=meeting.tz,
+            place=meeting.place,
+        ),
+        signatory=signatory_of(meeting),
+        points=tuple(point_of(item, by_item.get(item.pk, ())) for item in items),
+        edition=edition,
+        frozen_at=at,
+        written_at=at,
+        legal_mention=legal_mention(meeting),
+        urgency_reason=meeting.urgency_reason,
+        proxies_allowed=allows_proxies(assembly),
+        changes=tuple(changes),
+    )
+    return manifest(dossier)
+
+
+def edition_pieces(edition: DossierEdition) -> list[EditionPiece]:
+    """The pieces of an edition in reading order, with all that showing them needs."""
+    return list(
+        edition.pieces.select_related("item", "item__rapporteur", "version").order_by(
+            "item__position", "item_id", "position"
+        )
+    )
+
+
+def edition_dossier(edition: DossierEdition) -> Dossier:
+    """The dossier exactly as it was frozen, with the place of each file."""
+    versions = Version.objects.filter(
+        pk__in=EditionPiece.objects.filter(edition=edition).values("version")
+    )
+    paths = {str(one.uid): blobs().path(one.storage_key) for one in versions}
+    return read_manifest(edition.manifest, paths)
+
+
+def recipient_of(convocation: Convocation) -> Recipient:
+    """The member to whom a letter goes."""
+    person, mandate = convocation.person, convocation.mandate
+    salutation = {"f": "Madame", "m": "Monsieur"}.get(person.gender, "Madame, Monsieur")
+    address = mandate.paper_address or person.postal_address
+    return Recipient(
+        name=capital_name(person),
+        salutation=salutation,
+        address=tuple(line.strip() for line in address.splitlines() if line.strip()),
+        voting=mandate.voice == Voice.DELIBERATIVE,
+    )
+
+
+# --- files -----------------------------------------------------------------------------------
+
+
+def _folder() -> Path:
+    folder = Path(settings.PARVIS_STORAGE_DIR) / "dossiers"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _keep(made: Path, name: str) -> Path:
+    """Put a finished file in its place; the first one there stays, whoever comes second."""
+    target = _folder() / name
+    with contextlib.suppress(FileExistsError):
+        os.link(made, target)
+    return target
+
+
+def convocation_file(edition: DossierEdition) -> Path:
+    """The convocation PDF of an edition, made once."""
+    name = f"{edition.uid}-convocation.pdf"
+    kept = _folder() / name
+    if kept.is_file():
+        return kept
+    with tempfile.TemporaryDirectory(dir=_folder()) as work:
+        made = Path(work) / name
+        made.write_bytes(convocation_pdf(edition_dossier(edition)))
+        return _keep(made, name)
+
+
+def whole_file(edition: DossierEdition) -> Path:
+    """The whole dossier of an edition as one PDF, made once (a few seconds for 300 pages)."""
+    name = f"{edition.uid}-dossier.pdf"
+    kept = _folder() / name
+    if kept.is_file():
+        return kept
+    convocation = convocation_file(edition)
+    with tempfile.TemporaryDirectory(dir=_folder()) as work:
+        made = Path(work) / name
+        build_whole(edition_dossier(edition), made, convocation=convocation)
+        return _keep(made, name)
+
+
+def paper_file(convocation: Convocation) -> Path:
+    """What is printed for one member on paper: letter, slip, whole dossier. The caller deletes
+    it."""
+    handle, name = tempfile.mkstemp(dir=_folder(), suffix=".pdf")
+    os.close(handle)
+    dossier = edition_dossier(convocation.edition)
+    build_whole(dossier, Path(name), recipient=recipient_of(convocation), on_paper=True)
+    return Path(name)
+
+
+def site_host() -> str:
+    """The host of this installation, for identifiers that must be unique in the world."""
+    return urlsplit(settings.SITE_ADDRESS).hostname or "localhost"
+
+
+def edition_ics(edition: DossierEdition, *, cancelled: bool = False) -> bytes:
+    """The calendar file of an edition."""
+    return session_ics(
+        edition_dossier(edition), host=site_host(), at=edition.created_at, cancelled=cancelled
+    )

@@ -1,0 +1,170 @@
+"""Personal links: what one opens, why it opens no more, how to get another.
+
+A link leads one member to the dossier of one meeting. It is never a sign-in: no other page of
+Parvis knows it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from django.core.cache import cache
+
+from accounts.actor import Actor
+from accounts.audit import record
+from accounts.enums import NoticeClass
+from accounts.mail import queue_mail
+from config.lib.access import require
+from config.lib.clock import local_date
+from council import audit
+from council.access import HANDED_OVER, can_open_dossier, can_prepare_meeting
+from council.enums import Channel
+from council.link_tokens import read
+from council.models import Convocation
+from council.notifications import NEW_LINK
+from council.services.locking import lock_convocation
+from council.services.refusals import Refusal
+
+#: New links that one member may ask for, so that nobody floods a mailbox.
+NEW_LINKS = 3
+NEW_LINKS_WITHIN = timedelta(hours=1)
+
+
+class Dead(Enum):
+    """Why a link opens nothing."""
+
+    UNKNOWN = "unknown"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+    CLOSED = "closed"
+
+
+class DeadLink(Exception):
+    """The link opens nothing. `convocation` is known when the link is one that we made."""
+
+    def __init__(self, why: Dead, convocation: Convocation | None = None) -> None:
+        super().__init__(why.value)
+        self.why = why
+        self.convocation = convocation
+
+
+class TooManyLinks(Refusal):
+    """Several new links were just asked for."""
+
+
+class NoAddress(Refusal):
+    """This member has no address of their own to write to."""
+
+
+def _convocations() -> Any:
+    return Convocation.objects.select_related(
+        "meeting__assembly__organisation", "organisation", "person", "mandate", "edition"
+    )
+
+
+def follow(token: str, *, now: datetime) -> Convocation:
+    """The convocation that a token opens. Changes nothing. Raises DeadLink."""
+    link = read(token)
+    if link is None:
+        raise DeadLink(Dead.UNKNOWN)
+    convocation = _convocations().filter(uid=link.convocation).first()
+    if convocation is None:
+        raise DeadLink(Dead.UNKNOWN)
+    if convocation.generation != link.generation:
+        raise DeadLink(Dead.REVOKED, convocation)
+    today = local_date(now, convocation.meeting.timezone)
+    if today > link.last_day:
+        raise DeadLink(Dead.EXPIRED, convocation)
+    if not can_open_dossier(convocation.person, convocation.edition, today=today):
+        raise DeadLink(Dead.CLOSED, convocation)
+    return convocation
+
+
+def latest_of(convocation: Convocation) -> Convocation:
+    """The last convocation of this member to this meeting: a modified dossier replaces the first,
+    and the first link leads to it."""
+    latest: Convocation | None = (
+        _convocations()
+        .filter(
+            meeting=convocation.meeting_id,
+            person=convocation.person_id,
+            state__in=HANDED_OVER,
+        )
+        .order_by("-edition__n")
+        .first()
+    )
+    return latest or convocation
+
+
+def open_dossier(*, convocation: Convocation, now: datetime) -> Convocation:
+    """The member opens their dossier: the first opening is kept in the proof.
+
+    Opening is all that is noted; which pieces are read afterwards is known to nobody.
+    """
+    held = lock_convocation(convocation)
+    today = local_date(now, held.meeting.timezone)
+    require(can_open_dossier(held.person, held.edition, today=today))
+    if held.opened_at is None:
+        held.opened_at = now
+        held.save(update_fields=["opened_at"])
+        record(
+            None,
+            audit.DOSSIER_OPENED,
+            held,
+            now=now,
+            organisation=held.organisation,
+            actor_uid=held.person.uid,
+            label=False,
+        )
+    return held
+
+
+def revoke_links(*, actor: Actor, convocation: Convocation, now: datetime) -> Convocation:
+    """Make every link already sent to this member, and every open portal, worthless."""
+    held = lock_convocation(convocation)
+    require(can_prepare_meeting(actor, held.meeting))
+    held.generation += 1
+    held.save(update_fields=["generation"])
+    record(actor, audit.LINKS_REVOKED, held, now=now, label=False)
+    return held
+
+
+def send_new_link(*, convocation: Convocation, now: datetime) -> None:
+    """Send a fresh link to the address that we know, whoever asks: nobody can choose another."""
+    held = lock_convocation(convocation)
+    today = local_date(now, held.meeting.timezone)
+    require(can_open_dossier(held.person, held.edition, today=today))
+    if not held.person.email:
+        raise NoAddress("Nous n’avons pas d’adresse de courriel pour vous.")
+    if not _may_ask(held.uid):
+        raise TooManyLinks(
+            "Un nouveau lien vient déjà de partir. Regardez dans vos courriels, y compris les "
+            "indésirables, ou appelez la mairie."
+        )
+    queue_mail(
+        NEW_LINK,
+        person=held.person,
+        organisation=held.organisation,
+        payload={"convocation": str(held.uid)},
+        notice_class=NoticeClass.LEGAL,
+        now=now,
+        not_after=now + timedelta(hours=6),
+    )
+
+
+def _may_ask(convocation: UUID) -> bool:
+    key = f"council.new_link:{convocation}"
+    if cache.add(key, 1, timeout=int(NEW_LINKS_WITHIN.total_seconds())):
+        return True
+    try:
+        return bool(cache.incr(key) <= NEW_LINKS)
+    except ValueError:  # it expired between the two calls
+        return True
+
+
+def is_paper(convocation: Convocation) -> bool:
+    """Whether this member asked for paper."""
+    return convocation.channel == Channel.PAPER

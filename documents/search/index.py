@@ -20,8 +20,10 @@ _UPSERT_TITLE = """
            (organisation_id, document_id, version_id, tsv_norm, tsv_exact, normaliser, words)
     VALUES (%s, %s, NULL, %s::tsvector, %s::tsvector, %s, 0)
     ON CONFLICT (organisation_id, document_id) DO UPDATE
-       SET tsv_norm = (ts_filter(t.tsv_norm, '{d}')::text || ' ' || EXCLUDED.tsv_norm::text)::tsvector,
-           tsv_exact = (ts_filter(t.tsv_exact, '{d}')::text || ' ' || EXCLUDED.tsv_exact::text)::tsvector
+       SET tsv_norm = (
+               ts_filter(t.tsv_norm, '{d}')::text || ' ' || EXCLUDED.tsv_norm::text)::tsvector,
+           tsv_exact = (
+               ts_filter(t.tsv_exact, '{d}')::text || ' ' || EXCLUDED.tsv_exact::text)::tsvector
 """
 _UPSERT_TEXT = """
     INSERT INTO documents_documenttext
@@ -38,10 +40,10 @@ class Page(Protocol):
     """One page of extracted text, numbered from 1."""
 
     @property
-    def number(self) -> int: ...  # noqa: D102 - see the class
+    def number(self) -> int: ...
 
     @property
-    def text(self) -> str: ...  # noqa: D102 - see the class
+    def text(self) -> str: ...
 
 
 def index_title(document: Document) -> None:

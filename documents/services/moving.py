@@ -12,6 +12,7 @@ from config.lib.text import name_key, sort_key
 from documents import audit
 from documents.access import can_edit
 from documents.models import Document, Folder
+from documents.search.index import index_title
 from documents.services.domains import follow_document
 from documents.services.folders import require_may_leave
 from documents.services.locking import lock_organisation, reread
@@ -35,6 +36,7 @@ def rename_document(*, actor: Actor, document: Document, name: str, now: datetim
     document.title, document.name_key, document.sort_title = name, name_key(name), sort_key(name)
     document.changed_at, document.changed_by = now, actor.person
     document.save(update_fields=["title", "name_key", "sort_title", "changed_at", "changed_by"])
+    index_title(document)
     tell(actor, audit.DOCUMENT_RENAMED, document, now=now)
     return document
 

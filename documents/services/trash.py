@@ -19,6 +19,7 @@ from documents import audit
 from documents.access import can_edit, can_restore, readable_domains
 from documents.enums import Role
 from documents.models import Document, Folder
+from documents.search.index import index_title
 from documents.services.folders import LONGEST_NAME
 from documents.services.locking import lock_organisation, reread
 from documents.services.moving import LONGEST_TITLE
@@ -109,6 +110,7 @@ def restore_document(
     document.save(
         update_fields=["title", "name_key", "sort_title", "trashed_at", "trashed_by"]
     )
+    index_title(document)
     tell(actor, audit.DOCUMENT_RESTORED, document, now=now)
     return document
 

@@ -1,0 +1,160 @@
+"""A few words around what was found, cut and marked by the same reading as the index.
+
+Nothing here makes HTML: a snippet is a list of segments, escaped by the template that marks them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from documents.search import normaliser
+from documents.search.query import Query, Term
+
+#: Characters before the first mark, and in all.
+BEFORE = 80
+LENGTH = 240
+#: Places looked at in one page before settling for the best.
+MAX_PLACES = 8
+
+_LOOKALIKES = {
+    "a": "aàâä",
+    "c": "cç",
+    "e": "eéèêë",
+    "i": "iîï",
+    "o": "oôöœ",
+    "u": "uùûü",
+    "y": "yÿ",
+    "n": "nñ",
+}
+_DIGITS = re.compile(r"\d+")
+
+
+class Segment(NamedTuple):
+    """A piece of text, marked or not."""
+
+    text: str
+    marked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """What is shown under a result. `page` is 0 when nothing was found in the text itself."""
+
+    segments: tuple[Segment, ...]
+    page: int
+    cut_before: bool
+    cut_after: bool
+
+
+def pattern(query: Query) -> str:
+    """A regular expression (PostgreSQL's and Python's alike) that every place to mark satisfies.
+
+    It finds a little more than the marks: only the first letters are compared, so that a page
+    can be thrown away without being read.
+    """
+    return "|".join(dict.fromkeys(filter(None, map(_term_pattern, query.all_terms))))
+
+
+def _term_pattern(term: Term) -> str:
+    digits = _DIGITS.findall(term.norm)
+    if digits:
+        if term.norm[:1] == "d" and len(digits) == 3:  # a date: its day, however the rest is said
+            number = digits[2].lstrip("0")
+        elif term.norm[:1] == "m" and len(digits) == 2:  # a month: its year
+            number = digits[0]
+        elif term.norm[:1] == "j" and len(digits) == 2:
+            number = digits[1].lstrip("0")
+        else:
+            number = max(digits, key=len)
+        return "[ .\u00a0\u202f]?".join(number)
+    letters = term.norm if term.norm.isalpha() else term.exact
+    first = normaliser.fold(letters.partition("-")[2] or letters)[:4]
+    if first == "oeil" or first == "oeuv":
+        first = first[:1]
+    if term.norm == "oeil":
+        return "[oœy]"
+    shortest = first[:3] if len(letters) > 4 else first
+    return r"[.]?".join(f"[{_LOOKALIKES[c]}]" if c in _LOOKALIKES else c for c in shortest)
+
+
+@lru_cache(maxsize=256)
+def _compiled(expression: str) -> re.Pattern[str]:
+    return re.compile(expression, re.IGNORECASE)
+
+
+def mark(text: str, query: Query) -> tuple[Segment, ...]:
+    """The whole of a short text (a title) with what was found marked."""
+    text = normaliser.clean(text)
+    return tuple(_segments(text, query)[0])
+
+
+def cut(text: str, query: Query, *, page: int = 0) -> Snippet | None:
+    """The best place of a page, about 240 characters, marked; None for a page without words."""
+    if not text.strip():
+        return None
+    expression = pattern(query)
+    best: tuple[int, int, list[Segment]] | None = None
+    start_after = 0
+    if expression:
+        places = 0
+        for match in _compiled(expression).finditer(text):
+            if match.start() < start_after:
+                continue
+            start = _word_start(text, max(0, match.start() - BEFORE))
+            segments, distinct = _segments(text[start : start + LENGTH], query, trim=True)
+            places += 1
+            if distinct and (best is None or distinct > best[0]):
+                best = (distinct, start, segments)
+            if (best and best[0] >= len(query.all_terms)) or places >= MAX_PLACES:
+                break
+            start_after = start + LENGTH if distinct else match.end()
+    if best is None:
+        segments = [Segment(_one_line(_trimmed(text[:LENGTH])), marked=False)]
+        return Snippet(tuple(segments), 0, cut_before=False, cut_after=len(text) > LENGTH)
+    _, start, segments = best
+    shown = sum(len(segment.text) for segment in segments)
+    return Snippet(tuple(segments), page, start > 0, start + shown < len(text.rstrip()) - 1)
+
+
+def _word_start(text: str, at: int) -> int:
+    """The beginning of a word at or after this place."""
+    if at == 0:
+        return 0
+    while at < len(text) and not text[at - 1].isspace():
+        at += 1
+    return at
+
+
+def _trimmed(text: str) -> str:
+    """Without the word that the cut went through."""
+    if len(text) < LENGTH:
+        return text
+    head, space, _ = text.rpartition(" ")
+    return head if space and len(head) > LENGTH // 2 else text
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
+
+
+def _segments(text: str, query: Query, *, trim: bool = False) -> tuple[list[Segment], int]:
+    """The text cut where the marks begin and end, and how many different words were marked."""
+    if trim:
+        text = _trimmed(text)
+    segments: list[Segment] = []
+    seen: set[str] = set()
+    done = 0
+    for token in normaliser.tokens(text):
+        if not token.reading.norm or not query.marks(token):
+            continue
+        seen.add(token.reading.norm[0])
+        if token.start > done:
+            segments.append(Segment(_one_line(text[done : token.start]), marked=False))
+        segments.append(Segment(_one_line(text[token.start : token.end]), marked=True))
+        done = token.end
+    if done < len(text):
+        segments.append(Segment(_one_line(text[done:]), marked=False))
+    return segments, len(seen)

@@ -6,8 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import CharField, JSONField
+from django.db.models.expressions import RawSQL
+
 from accounts.enums import Capacity, TeamKind
-from accounts.models import Membership, Organisation, Person, TeamMembership
+from accounts.models import Organisation, Person
 from config.lib.clock import local_date
 
 
@@ -42,33 +46,51 @@ class Actor:
         return Capacity.ELECTED in self.capacities
 
 
+_DAY = "(%s::timestamptz AT TIME ZONE accounts_organisation.timezone)::date"
+_CAPACITIES = f"""ARRAY(
+    SELECT DISTINCT m.capacity::text FROM accounts_membership m
+     WHERE m.organisation_id = accounts_organisation.id AND m.person_id = %s
+       AND m.from_date <= {_DAY} AND (m.to_date IS NULL OR m.to_date >= {_DAY}))"""  # noqa: S608
+_TEAMS = f"""(
+    SELECT COALESCE(jsonb_agg(jsonb_build_array(t.id, t.group_id, t.kind) ORDER BY t.id), '[]')
+      FROM accounts_teammembership tm JOIN accounts_team t ON t.id = tm.team_id
+     WHERE tm.organisation_id = accounts_organisation.id AND tm.person_id = %s
+       AND t.archived_at IS NULL
+       AND tm.from_date <= {_DAY} AND (tm.to_date IS NULL OR tm.to_date >= {_DAY}))"""  # noqa: S608
+
+
 def actor_for(
     person: Person, organisation: Organisation, *, now: datetime, address: str = ""
 ) -> Actor | None:
     """The actor, or None when no membership runs today in the organisation's time zone."""
-    today = local_date(now, organisation.timezone)
-    capacities = frozenset(
-        Membership.objects.filter(person=person, organisation=organisation)
-        .current(today)
-        .values_list("capacity", flat=True)
-    )
-    if not capacities or not person.is_active:
-        return None
-    teams = list(
-        TeamMembership.objects.filter(
-            person=person, organisation=organisation, team__archived_at=None
+    return acting_at(person, organisation.slug, now=now, address=address)
+
+
+def acting_at(person: Person, slug: str, *, now: datetime, address: str = "") -> Actor | None:
+    """The actor for an address `/c/<slug>/`, in one statement; None for a stranger.
+
+    "Today" is the date on the organisation's own wall, worked out by the database from its time
+    zone, so that a membership ends at local midnight.
+    """
+    who = (person.pk, now, now)
+    organisation = (
+        Organisation.objects.filter(slug=slug)
+        .annotate(
+            acting_capacities=RawSQL(_CAPACITIES, who, ArrayField(CharField())),  # noqa: S611
+            acting_teams=RawSQL(_TEAMS, who, JSONField()),  # noqa: S611
         )
-        .current(today)
-        .order_by("team_id")
-        .values_list("team_id", "team__group_id", "team__kind")
+        .first()
     )
+    if organisation is None or not organisation.acting_capacities or not person.is_active:
+        return None
+    teams = organisation.acting_teams
     return Actor(
         person=person,
         organisation=organisation,
         principals=(person.pk, *(-group for _, group, _ in teams)),
-        capacities=capacities,
+        capacities=frozenset(organisation.acting_capacities),
         is_dgs=any(kind == TeamKind.DGS for _, _, kind in teams),
         team_ids=frozenset(team for team, _, _ in teams),
-        today=today,
+        today=local_date(now, organisation.timezone),
         address=address,
     )

@@ -10,8 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import get_script_prefix, set_script_prefix
 
-from accounts.actor import actor_for
-from accounts.models import Organisation
+from accounts.actor import acting_at
 from config.lib import clock
 from config.lib.http import client_address
 
@@ -61,11 +60,10 @@ class OrganisationMiddleware:
             return None
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        organisation = Organisation.objects.filter(slug=slug).first()
-        actor = organisation and actor_for(
-            request.user, organisation, now=clock.now(), address=client_address(request)
+        actor = acting_at(
+            request.user, slug, now=clock.now(), address=client_address(request)
         )
-        if not actor:
+        if actor is None:
             raise Http404
         request.actor = actor
         return None

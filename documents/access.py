@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import IntegerField, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
@@ -20,7 +20,6 @@ from accounts.actor import Actor
 from config.lib.access import ALLOWED, Decision, refuse
 from documents.enums import Role
 from documents.models import AccessDomain, Document, Folder
-from documents.models.folder import path_end
 
 # MATERIALIZED: worked out once per statement, not once per row of the list that it filters.
 _ROLES = """
@@ -53,6 +52,30 @@ def readable_domains_params(actor: Actor, at_least: Role = Role.READER) -> tuple
 def readable_domains(actor: Actor, at_least: Role = Role.READER) -> RawSQL:
     """The same as an ORM expression: `filter(domain__in=readable_domains(actor))`."""
     return RawSQL(_READABLE, readable_domains_params(actor, at_least))  # noqa: S611
+
+
+_ROLE_ON = """(
+    SELECT COALESCE(max(e.role) FILTER (WHERE e.principal > 0),
+                    max(e.role) FILTER (WHERE e.principal < 0), 0)
+      FROM documents_effectiveaccess e
+     WHERE e.organisation_id = %s AND e.principal = ANY(%s) AND e.domain_id = {domain})"""
+_DOMAIN_COLUMN = {
+    Folder: '"documents_folder"."domain_id"',
+    Document: 'COALESCE("documents_document"."own_domain_id", "documents_folder"."domain_id")',
+}
+
+
+def role_annotation(actor: Actor, model: type[Folder] | type[Document]) -> RawSQL:
+    """The actor's role on each row of a list, for `annotate(role=…)`.
+
+    A list of documents must join its folder under its own table name (`select_related("folder")`
+    or any condition on it). Worked out for the rows of the page only.
+    """
+    return RawSQL(  # noqa: S611
+        _ROLE_ON.format(domain=_DOMAIN_COLUMN[model]),
+        (actor.organisation.pk, list(actor.principals)),
+        IntegerField(),
+    )
 
 
 def visible_folders(actor: Actor, at_least: Role = Role.READER) -> QuerySet[Folder]:
@@ -231,23 +254,26 @@ MASKED = "…"
 
 
 def breadcrumb(actor: Actor, folder: Folder) -> list[Crumb]:
-    """From the root to this folder; names of unreadable ancestors are masked. Two statements."""
+    """From the root to this folder; names of unreadable ancestors are masked. One statement."""
     return breadcrumbs(actor, [folder])[folder.pk]
 
 
 def breadcrumbs(actor: Actor, folders: Iterable[Folder]) -> dict[int, list[Crumb]]:
-    """The paths to several folders at once, in two statements whatever their number."""
+    """The paths to several folders at once, in one statement whatever their number."""
     wanted = list(folders)
     step = Folder.steplen
     paths = {f.path[:end] for f in wanted for end in range(step, len(f.path) + 1, step)}
-    by_path = {f.path: f for f in Folder.objects.filter(path__in=paths).order_by("path")}
-    roles = roles_on(actor, (f.domain_id for f in by_path.values()))
+    above_all = Folder.objects.filter(path__in=paths, organisation=actor.organisation)
+    by_path = {
+        f.path: f
+        for f in above_all.annotate(role=role_annotation(actor, Folder)).order_by("path")
+    }
     result: dict[int, list[Crumb]] = {}
     for folder in wanted:
         trail: list[Crumb] = []
         for end in range(step, len(folder.path) + 1, step):
             above = by_path[folder.path[:end]]
-            if roles.get(above.domain_id, Role.NONE) >= Role.READER:
+            if above.role >= Role.READER:
                 trail.append(Crumb(above.name, above))
             elif not trail or trail[-1].folder is not None:
                 trail.append(Crumb(MASKED, None))  # one mask however many are hidden
@@ -257,15 +283,10 @@ def breadcrumbs(actor: Actor, folders: Iterable[Folder]) -> dict[int, list[Crumb
 
 def is_confidential(obj: Folder | Document) -> bool:
     """Whether the object lies under a confidential point: titles masked, openings traced."""
-    domain = AccessDomain.objects.select_related("parent").get(pk=domain_id_of(obj))
     folder = obj.folder if isinstance(obj, Document) else obj
-    if domain.confidential:
-        return True
     step = Folder.steplen
-    ancestors = [folder.path[:end] for end in range(step, len(folder.path) + 1, step)]
-    return AccessDomain.objects.filter(
-        folder__path__in=ancestors, confidential=True
-    ).exists()
+    above = [folder.path[:end] for end in range(step, len(folder.path) + 1, step)]
+    return AccessDomain.objects.filter(folder__path__in=above, confidential=True).exists()
 
 
 def shared_with_me(actor: Actor) -> tuple[QuerySet[Folder], QuerySet[Document]]:
@@ -293,10 +314,10 @@ __all__ = [
     "domain_id_of",
     "is_confidential",
     "is_trashed",
-    "path_end",
     "readable_domains",
     "readable_domains_params",
     "readable_domains_sql",
+    "role_annotation",
     "role_of",
     "role_verb",
     "roles_on",

@@ -23,3 +23,7 @@ DATABASES["default"]["OPTIONS"] = {
     for key, value in DATABASES["default"]["OPTIONS"].items()  # type: ignore[attr-defined]
     if key != "pool"
 }
+# Static files straight from the source folders: nothing is collected before the tests.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+STATIC_ROOT = None

@@ -1,0 +1,116 @@
+"""Reading what was filed: text first, then the words of its scans, each into the search index.
+
+Called by the job handlers. Everything may run twice: the pages of a version are replaced whole.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from config.lib.storage import blobs
+from config.work.registry import GiveUp, Retry
+from config.work.services import emit, enqueue
+from documents import extraction
+from documents.enums import IndexState
+from documents.extraction import Extraction, PageText
+from documents.models import DocumentPage, Version
+from documents.previews import draw
+from documents.search.index import index_version
+
+EXTRACT = "documents.extract"
+OCR = "documents.ocr"
+
+_STATES = {
+    extraction.State.PENDING: IndexState.OCR,
+    extraction.State.INDEXED: IndexState.INDEXED,
+    extraction.State.PARTIAL: IndexState.PARTIAL,
+    extraction.State.NO_TEXT: IndexState.NO_TEXT,
+    extraction.State.FAILED: IndexState.FAILED,
+}
+
+
+def read_text(*, version_id: int, last_attempt: bool, now: datetime) -> None:
+    """Take the text out of a version and index it; leave its scans to a job of their own.
+
+    Raises Retry when another try may help and one is left, GiveUp when the bytes are gone.
+    """
+    version = Version.objects.get(pk=version_id)
+    if version.index_state not in (IndexState.WAITING, IndexState.OCR):
+        return
+    path = blobs().path(version.storage_key)
+    if not path.exists():
+        raise GiveUp("Le fichier est introuvable sur le serveur. Prévenez votre hébergeur.")
+    if version.media_type.startswith("image/"):
+        draw(version.storage_key, version.media_type)
+    read = extraction.extract(path, version.media_type)
+    if read.state is extraction.State.FAILED and read.retryable and not last_attempt:
+        raise Retry(read.reason)
+    with transaction.atomic():
+        _store(version_id, read, waiting_for_ocr=bool(read.needs_ocr_pages))
+        if read.needs_ocr_pages:
+            enqueue(
+                OCR,
+                payload={"version": version_id, "pages": list(read.needs_ocr_pages)},
+                now=now,
+                organisation_id=version.organisation_id,
+                dedupe=str(version_id),
+            )
+        else:
+            _tell(version, now)
+
+
+def read_scans(*, version_id: int, pages: list[int], last_attempt: bool, now: datetime) -> None:
+    """Recognise the words of these pages and add them to what was read. Raises as `read_text`."""
+    version = Version.objects.get(pk=version_id)
+    if version.index_state != IndexState.OCR:
+        return
+    path = blobs().path(version.storage_key)
+    if not path.exists():
+        raise GiveUp("Le fichier est introuvable sur le serveur. Prévenez votre hébergeur.")
+    seen = extraction.ocr_pages(path, version.media_type, pages)
+    if seen.state is extraction.State.FAILED and seen.retryable and not last_attempt:
+        raise Retry(seen.reason)
+    known = tuple(
+        PageText(number, text)
+        for number, text in DocumentPage.objects.filter(version_id=version_id)
+        .order_by("number")
+        .values_list("number", "text")
+    )
+    before = Extraction(pages=known, page_count=version.page_count or 0)
+    with transaction.atomic():
+        _store(version_id, extraction.with_ocr(before, seen), waiting_for_ocr=False)
+        _tell(version, now)
+
+
+def _store(version_id: int, read: Extraction, *, waiting_for_ocr: bool) -> None:
+    version = Version.objects.select_for_update(of=("self",)).get(pk=version_id)
+    whole = index_version(version, read.pages)
+    state = IndexState.OCR if waiting_for_ocr else _STATES[read.state]
+    if state == IndexState.INDEXED and not whole:
+        state = IndexState.PARTIAL
+    version.index_state = state
+    version.index_reason = (read.reason or ("" if whole else "Texte très long : indexé en partie."))[:300]
+    version.page_count = read.page_count or version.page_count
+    if state == IndexState.FAILED and not version.index_reason:
+        version.index_reason = "La lecture de ce fichier a échoué."
+    version.save(update_fields=["index_state", "index_reason", "page_count"])
+
+
+def _tell(version: Version, now: datetime) -> None:
+    emit(
+        "documents.version.read",
+        now=now,
+        organisation_id=version.organisation_id,
+        payload={"document": version.document_id, "version": version.pk},
+    )
+
+
+def mark_unread(payload: dict[str, Any], reason: str) -> None:
+    """The reading failed for good: say so on the version, with the reason."""
+    Version.objects.filter(pk=payload["version"]).update(
+        index_state=IndexState.FAILED,
+        index_reason=(reason or "La lecture de ce fichier a échoué.")[:300],
+    )

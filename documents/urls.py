@@ -1,0 +1,38 @@
+"""Addresses of the document repository."""
+
+from django.urls import path
+
+from documents.views import browse, document, tree, upload
+
+app_name = "documents"
+
+_HOME = "c/<slug:org>/documents/"
+_FOLDER = _HOME + "dossier/<uuid:uid>/"
+_DOCUMENT = _HOME + "document/<uuid:uid>/"
+_VERSION = _HOME + "version/<uuid:uid>/"
+
+urlpatterns = [
+    path(_HOME, browse.root, name="root"),
+    path(_HOME + "partages/", browse.shared, name="shared"),
+    path(_HOME + "corbeille/", browse.trash, name="trash"),
+    path(_FOLDER, browse.folder, name="folder"),
+    path(_FOLDER + "nouveau/", tree.create_folder, name="folder-create"),
+    path(_FOLDER + "renommer/", tree.rename_folder, name="folder-rename"),
+    path(_FOLDER + "deplacer/", tree.move_folder, name="folder-move"),
+    path(_FOLDER + "corbeille/", tree.trash_folder, name="folder-trash"),
+    path(_FOLDER + "restaurer/", tree.restore_folder, name="folder-restore"),
+    path(_FOLDER + "deposer/", upload.upload, name="upload"),
+    path(_FOLDER + "deposer/version/", upload.confirm_version, name="upload-confirm"),
+    path(_DOCUMENT, document.document, name="document"),
+    path(_DOCUMENT + "versions/", document.versions, name="versions"),
+    path(_DOCUMENT + "activite/", document.activity, name="activity"),
+    path(_DOCUMENT + "nouvelle-version/", upload.add_version, name="version-add"),
+    path(_DOCUMENT + "renommer/", tree.rename_document, name="document-rename"),
+    path(_DOCUMENT + "deplacer/", tree.move_document, name="document-move"),
+    path(_DOCUMENT + "corbeille/", tree.trash_document, name="document-trash"),
+    path(_DOCUMENT + "restaurer/", tree.restore_document, name="document-restore"),
+    path(_VERSION + "telecharger/", document.download, name="version-download"),
+    path(_VERSION + "voir/", document.view, name="version-view"),
+    path(_VERSION + "restaurer/", document.restore, name="version-restore"),
+    path(_VERSION + "relire/", document.read_again, name="version-read-again"),
+]

@@ -1,0 +1,207 @@
+"""One document: its preview, its versions, its bytes."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from accounts.audit import record
+from accounts.audit.timeline import timeline
+from config.lib import clock
+from config.lib.access import require
+from config.lib.downloads import serve
+from config.lib.htmx import render_page
+from config.lib.http import AuthedRequest, post_view, read_view, trace
+from config.lib.storage import blobs
+from config.lib.text import human_datetime, human_size
+from documents import audit
+from documents.access import abilities, breadcrumb, can_edit, can_manage, is_confidential
+from documents.enums import Role
+from documents.models import Document, DocumentPage, Version
+from documents.previews import preview_path
+from documents.registry import actions_for
+from documents.services import filing
+from documents.views.browse import crumbs_for_page
+from documents.views.fetch import document_or_404, version_or_404
+from documents.views.listing import icon_for, index_words
+
+TEXT_PREVIEW_CHARACTERS = 40_000
+
+
+@read_view
+def document(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """The document large, one row of actions, its versions at the side."""
+    here = document_or_404(request.actor, uid)
+    version = here.current_version
+    if version is None:
+        raise Http404
+    now = clock.now()
+    confidential = is_confidential(here)
+    if confidential:
+        with trace():
+            record(request.actor, audit.DOCUMENT_OPENED, here, now=now, label=False)
+    zone = request.actor.organisation.timezone
+    state, tone = index_words(version.index_state)
+    who = f", par {here.changed_by}" if here.changed_by else ""
+    context = {
+        "document": here,
+        "version": version,
+        "crumbs": crumbs_for_page(request.actor, breadcrumb(request.actor, here.folder), here=here.title),
+        "may": abilities(Role(here.role)),
+        "role_words": Role(here.role).label,
+        "summary": f"v{version.number}, {human_datetime(version.created_at, now, zone)}{who}"
+        f" · {human_size(version.size)}",
+        "confidential": confidential,
+        "preview": preview_kind(version),
+        "preview_text": preview_text(version) if preview_kind(version) == "text" else "",
+        "actions": actions_for(request.actor, here),
+        "state": state,
+        "state_tone": tone,
+        "icon": icon_for(version.media_type),
+    }
+    return render_page(request, "documents/document.html", context)
+
+
+def preview_kind(version: Version) -> str:
+    """How the page shows this version: "pdf", "image", "text", or "" for a download only."""
+    if version.media_type == "application/pdf":
+        return "pdf"
+    if version.media_type.startswith("image/") and preview_path(version.storage_key).exists():
+        return "image"
+    if version.media_type.startswith("text/") or version.media_type == "message/rfc822":
+        return "text"
+    return ""
+
+
+def preview_text(version: Version) -> str:
+    """The beginning of the text, as it was read from the file."""
+    pages = DocumentPage.objects.filter(version=version).order_by("number")
+    text = "\n\n".join(pages.values_list("text", flat=True)[:20])
+    return text[:TEXT_PREVIEW_CHARACTERS]
+
+
+@read_view
+def versions(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """The history: who, when, why, how big; download any, restore one."""
+    here = document_or_404(request.actor, uid)
+    now, zone = clock.now(), request.actor.organisation.timezone
+    lines = [
+        {
+            "uid": str(v.uid),
+            "title": f"Version {v.number}" + (f" : {v.reason}" if v.reason else ""),
+            "meta": f"{human_datetime(v.created_at, now, zone)}"
+            + (f", par {v.author}" if v.author else "")
+            + f" · {human_size(v.size)} · {v.original_name}",
+            "current": v.pk == here.current_version_id,
+        }
+        for v in here.versions.select_related("author").order_by("-number")
+    ]
+    context = {
+        "document": here,
+        "versions": lines,
+        "may": abilities(Role(here.role)),
+        "crumbs": crumbs_for_page(request.actor, breadcrumb(request.actor, here.folder), here=here.title),
+    }
+    return render_page(request, "documents/versions.html", context)
+
+
+@read_view
+def activity(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """What was done to this document, for those who manage its rights."""
+    here = document_or_404(request.actor, uid)
+    require(can_manage(request.actor, here))
+    now, zone = clock.now(), request.actor.organisation.timezone
+    context = {
+        "document": here,
+        "lines": [
+            {
+                "words": f"{line.actor} {line.sentence} {line.target}",
+                "when": human_datetime(line.at, now, zone),
+            }
+            for line in timeline(request.actor.organisation, target_uid=here.uid, limit=100)
+        ],
+        "may": abilities(Role(here.role)),
+        "crumbs": crumbs_for_page(request.actor, breadcrumb(request.actor, here.folder), here=here.title),
+    }
+    return render_page(request, "documents/activity.html", context)
+
+
+def _traced(request: AuthedRequest, version: Version) -> None:
+    with trace():
+        record(
+            request.actor,
+            audit.DOCUMENT_DOWNLOADED,
+            version.document,
+            now=clock.now(),
+            data={"version": str(version.uid)},
+            label=not is_confidential(version.document),
+        )
+
+
+@read_view
+def download(request: AuthedRequest, org: str, uid: UUID) -> HttpResponseBase:
+    """The bytes of a version, as a file to keep."""
+    version = version_or_404(request.actor, uid)
+    if "Range" not in request.headers:  # the parts of one download are one download
+        _traced(request, version)
+    return serve(
+        request,
+        blobs().path(version.storage_key),
+        media_type=version.media_type,
+        name=version.original_name if version.number > 1 else version.document.title,
+        etag=version.sha256,
+    )
+
+
+@read_view
+def view(request: AuthedRequest, org: str, uid: UUID) -> HttpResponseBase:
+    """What the page shows of a version: the PDF, or the picture as drawn again by us."""
+    version = version_or_404(request.actor, uid)
+    if version.media_type == "application/pdf":
+        return serve(
+            request,
+            blobs().path(version.storage_key),
+            media_type="application/pdf",
+            name=version.document.title,
+            inline=True,
+            etag=version.sha256,
+        )
+    if version.media_type.startswith("image/"):
+        drawn = preview_path(version.storage_key)
+        return serve(
+            request, drawn, media_type="image/jpeg", name=version.document.title, inline=True
+        )
+    raise Http404
+
+
+@post_view
+def restore(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """Make an old version current again."""
+    version = version_or_404(request.actor, uid)
+    require(can_edit(request.actor, version.document))
+    restored = filing.restore_version(actor=request.actor, version=version, now=clock.now())
+    messages.success(
+        request,
+        f"La version {version.number} est de nouveau la version actuelle (v{restored.number}). "
+        "Rien n’a été effacé.",
+    )
+    return redirect("documents:versions", org, version.document.uid)
+
+
+@post_view
+def read_again(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """Try again to read the text of a version."""
+    version = version_or_404(request.actor, uid)
+    require(can_edit(request.actor, version.document))
+    filing.read_again(actor=request.actor, version=version, now=clock.now())
+    messages.success(request, "La lecture reprend. Le texte sera trouvable dans un instant.")
+    return redirect("documents:document", org, version.document.uid)
+
+
+def document_url(document: Document) -> str:
+    """The address of a document's page, for what other apps link to."""
+    return reverse("documents:document", args=[document.organisation.slug, document.uid])

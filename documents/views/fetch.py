@@ -1,0 +1,65 @@
+"""Fetching what the actor may know of: 404 hides everything else."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+
+from accounts.actor import Actor
+from documents.access import (
+    role_annotation,
+    visible_documents,
+    visible_folders,
+    visible_trash_documents,
+    visible_trash_folders,
+)
+from documents.models import Document, Folder, Version
+
+
+def folder_or_404(actor: Actor, uid: UUID) -> Folder:
+    """A readable folder, with the actor's role on it as `role`."""
+    return get_object_or_404(
+        visible_folders(actor).annotate(role=role_annotation(actor, Folder)), uid=uid
+    )
+
+
+def document_or_404(actor: Actor, uid: UUID) -> Document:
+    """A readable document with its folder and current version, and the actor's `role`."""
+    return get_object_or_404(
+        visible_documents(actor)
+        .select_related("folder", "current_version", "changed_by", "own_domain")
+        .annotate(role=role_annotation(actor, Document)),
+        uid=uid,
+    )
+
+
+def version_or_404(actor: Actor, uid: UUID) -> Version:
+    """A version of a readable document."""
+    version = get_object_or_404(
+        Version.objects.select_related("author"), uid=uid, organisation=actor.organisation
+    )
+    version.document = get_object_or_404(
+        visible_documents(actor).select_related("folder").annotate(role=role_annotation(actor, Document)),
+        pk=version.document_id,
+    )
+    return version
+
+
+def trashed_folder_or_404(actor: Actor, uid: UUID) -> Folder:
+    """A folder in the trash that the actor may restore."""
+    return get_object_or_404(visible_trash_folders(actor), uid=uid)
+
+
+def trashed_document_or_404(actor: Actor, uid: UUID) -> Document:
+    """A document in the trash that the actor may restore."""
+    return get_object_or_404(visible_trash_documents(actor).select_related("folder"), uid=uid)
+
+
+__all__ = [
+    "document_or_404",
+    "folder_or_404",
+    "trashed_document_or_404",
+    "trashed_folder_or_404",
+    "version_or_404",
+]

@@ -1,0 +1,281 @@
+"""Changing the tree: create, rename, move, put in the trash, take out of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from config.lib import clock
+from config.lib.access import require
+from config.lib.htmx import render_page
+from config.lib.http import AuthedRequest, post_view, write_view
+from config.lib.ui import undo
+from documents.access import breadcrumb, can_edit, visible_folders
+from documents.enums import Role
+from documents.forms import NameForm
+from documents.models import Document, Folder
+from documents.services import folders, moving, trash
+from documents.services.refusals import NeedsConfirmation, Refusal
+from documents.views.browse import crumbs_for_page
+from documents.views.fetch import (
+    document_or_404,
+    folder_or_404,
+    trashed_document_or_404,
+    trashed_folder_or_404,
+)
+
+
+@write_view
+def create_folder(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """A new folder inside this one."""
+    parent = folder_or_404(request.actor, uid)
+    require(can_edit(request.actor, parent))
+    form = NameForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            created = folders.create_folder(
+                actor=request.actor, parent=parent, name=form.cleaned_data["name"], now=clock.now()
+            )
+        except Refusal as refused:
+            form.add_error("name", str(refused))
+        else:
+            messages.success(request, f"Le dossier « {created.name} » est créé.")
+            return redirect("documents:folder", org, created.uid)
+    context = {
+        "form": form,
+        "title": "Nouveau dossier",
+        "intro": f"Il sera créé dans « {parent.name} » et en suivra les droits.",
+        "submit": "Créer le dossier",
+        "back": reverse("documents:folder", args=[org, uid]),
+    }
+    return _form(request, context, form)
+
+
+@write_view
+def rename_folder(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """Another name for a folder."""
+    folder = folder_or_404(request.actor, uid)
+    require(can_edit(request.actor, folder))
+    form = NameForm(request.POST or None, initial={"name": folder.name})
+    back = reverse("documents:folder", args=[org, uid])
+    if request.method == "POST" and form.is_valid():
+        try:
+            folders.rename_folder(
+                actor=request.actor, folder=folder, name=form.cleaned_data["name"], now=clock.now()
+            )
+        except Refusal as refused:
+            form.add_error("name", str(refused))
+        else:
+            messages.success(request, "Le dossier a son nouveau nom.")
+            return redirect(back)
+    context = {
+        "form": form,
+        "title": f"Renommer « {folder.name} »",
+        "intro": "",
+        "submit": "Renommer",
+        "back": back,
+    }
+    return _form(request, context, form)
+
+
+@write_view
+def rename_document(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """Another name for a document."""
+    document = document_or_404(request.actor, uid)
+    require(can_edit(request.actor, document))
+    form = NameForm(request.POST or None, initial={"name": document.title})
+    form.fields["name"].max_length = moving.LONGEST_TITLE  # type: ignore[attr-defined]
+    back = reverse("documents:document", args=[org, uid])
+    if request.method == "POST" and form.is_valid():
+        try:
+            moving.rename_document(
+                actor=request.actor,
+                document=document,
+                name=form.cleaned_data["name"],
+                now=clock.now(),
+            )
+        except Refusal as refused:
+            form.add_error("name", str(refused))
+        else:
+            messages.success(request, "Le document a son nouveau nom.")
+            return redirect(back)
+    context = {
+        "form": form,
+        "title": f"Renommer « {document.title} »",
+        "intro": "Un bon nom se comprend sans ouvrir le document. "
+        "Inutile d’y écrire la version : Parvis les garde toutes.",
+        "submit": "Renommer",
+        "back": back,
+    }
+    return _form(request, context, form)
+
+
+def _form(request: AuthedRequest, context: dict[str, Any], form: NameForm) -> HttpResponse:
+    return render_page(
+        request, "documents/name_form.html", context, status=422 if form.errors else 200
+    )
+
+
+@write_view
+def move_folder(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """Choose where, walking the tree; then move."""
+    return _move(request, org, folder_or_404(request.actor, uid))
+
+
+@write_view
+def move_document(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """Choose where, walking the tree; then move."""
+    return _move(request, org, document_or_404(request.actor, uid))
+
+
+def _move(request: AuthedRequest, org: str, moved: Folder | Document) -> HttpResponse:
+    require(can_edit(request.actor, moved))
+    is_document = isinstance(moved, Document)
+    name = moved.title if isinstance(moved, Document) else moved.name
+    back = reverse("documents:document" if is_document else "documents:folder", args=[org, moved.uid])
+    target = _target(request, moved)
+    problem, consequences = "", ()
+    if request.method == "POST" and target is not None:
+        try:
+            _do_move(request, moved, target, clock.now())
+        except NeedsConfirmation as asked:
+            consequences = asked.consequences
+        except Refusal as refused:
+            problem = str(refused)
+        else:
+            messages.success(request, f"« {name} » est maintenant dans « {target.name} ».")
+            return redirect(back)
+    inside = (
+        visible_folders(request.actor).filter(parent=target).exclude(pk=None if is_document else moved.pk)
+        if target
+        else visible_folders(request.actor).filter(parent=None)
+    )
+    context = {
+        "name": name,
+        "target": target,
+        "crumbs": crumbs_for_page(request.actor, breadcrumb(request.actor, target)) if target else [],
+        "inside": [
+            {"name": f.name, "href": f"?vers={f.uid}"} for f in inside.in_french_order()[:500]
+        ],
+        "may_drop": bool(target and can_edit(request.actor, target)),
+        "submit_label": "Confirmer le déplacement" if consequences else "Déplacer ici",
+        "heading_title": f"Déplacer « {name} »",
+        **_up_from(request, target),
+        "back": back,
+        "problem": problem,
+        "consequences": consequences,
+    }
+    return render_page(request, "documents/move.html", context, status=422 if problem else 200)
+
+
+def _up_from(request: AuthedRequest, target: Folder | None) -> dict[str, str]:
+    """The way up, when the folder above may be seen."""
+    above = target and visible_folders(request.actor).filter(pk=target.parent_id).first()
+    if not above:
+        return {"parent": "", "parent_label": "", "parent_href": ""}
+    return {
+        "parent": str(above.uid),
+        "parent_label": f"Remonter à « {above.name} »",
+        "parent_href": f"?vers={above.uid}",
+    }
+
+
+def _target(request: AuthedRequest, moved: Folder | Document) -> Folder | None:
+    raw = request.POST.get("vers") or request.GET.get("vers")
+    if raw:
+        try:
+            return folder_or_404(request.actor, UUID(raw))
+        except ValueError:
+            return None
+    start = moved.folder_id if isinstance(moved, Document) else moved.parent_id
+    return visible_folders(request.actor).filter(pk=start).first()
+
+
+def _do_move(
+    request: AuthedRequest, moved: Folder | Document, target: Folder, now: datetime
+) -> None:
+    if isinstance(moved, Document):
+        moving.move_document(
+            actor=request.actor,
+            document=moved,
+            target=target,
+            now=now,
+            confirmed=request.POST.get("confirme") == "1",
+        )
+    else:
+        folders.move_folder(actor=request.actor, folder=moved, target=target, now=now)
+
+
+@post_view
+def trash_folder(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """Into the trash, with all it holds; the message offers to undo."""
+    folder = folder_or_404(request.actor, uid)
+    parent = folder.parent
+    try:
+        trash.trash_folder(actor=request.actor, folder=folder, now=clock.now())
+    except Refusal as refused:
+        messages.error(request, str(refused))
+        return redirect("documents:folder", org, uid)
+    messages.success(
+        request,
+        f"« {folder.name} » est dans la corbeille.",
+        extra_tags=undo(reverse("documents:folder-restore", args=[org, uid])),
+    )
+    if parent is not None and visible_folders(request.actor, Role.READER).filter(pk=parent.pk).exists():
+        return redirect("documents:folder", org, parent.uid)
+    return redirect("documents:root", org)
+
+
+@post_view
+def trash_document(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """Into the trash; the message offers to undo."""
+    document = document_or_404(request.actor, uid)
+    try:
+        trash.trash_document(actor=request.actor, document=document, now=clock.now())
+    except Refusal as refused:
+        messages.error(request, str(refused))
+        return redirect("documents:document", org, uid)
+    messages.success(
+        request,
+        f"« {document.title} » est dans la corbeille.",
+        extra_tags=undo(reverse("documents:document-restore", args=[org, uid])),
+    )
+    if visible_folders(request.actor).filter(pk=document.folder_id).exists():
+        return redirect("documents:folder", org, document.folder.uid)
+    return redirect("documents:root", org)
+
+
+@post_view
+def restore_folder(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """Back to its place."""
+    folder = trashed_folder_or_404(request.actor, uid)
+    try:
+        trash.restore_folder(
+            actor=request.actor, folder=folder, now=clock.now(), name=request.POST.get("name", "")
+        )
+    except Refusal as refused:
+        messages.error(request, str(refused))
+        return redirect("documents:trash", org)
+    messages.success(request, f"« {folder.name} » est de retour à sa place.")
+    return redirect("documents:folder", org, uid)
+
+
+@post_view
+def restore_document(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """Back to its place."""
+    document = trashed_document_or_404(request.actor, uid)
+    try:
+        trash.restore_document(
+            actor=request.actor, document=document, now=clock.now(), name=request.POST.get("name", "")
+        )
+    except Refusal as refused:
+        messages.error(request, str(refused))
+        return redirect("documents:trash", org)
+    messages.success(request, f"« {document.title} » est de retour à sa place.")
+    return redirect("documents:document", org, uid)

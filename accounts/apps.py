@@ -8,5 +8,5 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # Declarations of every app: what can be told, recorded, put in a calendar.
-        autodiscover_modules("audit", "notifications", "calendar")
+        # Declarations of every app: what is recorded, told, dated, shown on the home page.
+        autodiscover_modules("audit", "notifications", "calendar", "home")

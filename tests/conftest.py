@@ -20,6 +20,7 @@ from django.template.base import Node
 from django.test import Client, TestCase
 
 from tests.pages import inspect_response
+from tests.personas import cast  # noqa: F401 - a fixture for every test
 
 PROJECT = Path(__file__).resolve().parent.parent
 _OURS = tuple(

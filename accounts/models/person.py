@@ -14,7 +14,7 @@ from config.lib.fields import public_id
 class PersonManager(BaseUserManager["Person"]):
     def get_by_natural_key(self, username: str | None) -> Person:
         """Sign-in identifiers ignore case."""
-        return self.get(identifier__iexact=username)
+        return self.alias(key=Lower("identifier")).get(key=(username or "").lower())
 
     def create_user(self, identifier: str | None, password: str | None = None, **names: str) -> Person:
         person = self.model(identifier=identifier or None, **names)

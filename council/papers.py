@@ -58,6 +58,8 @@ WITH_PROXIES = frozenset(
 )
 FOR_INFORMATION = (ItemKind.INFORMATION, ItemKind.ORAL_QUESTION, ItemKind.DECISIONS_REPORT)
 _LARGE = 3500
+#: The slate of the house, when the organisation chose no colour.
+ACCENT = "#1f4a5c"
 
 _ARTICLES = {"commission": "la", "bureau": "le", "conseil": "le", "comité": "le"}
 
@@ -109,7 +111,7 @@ def letterhead_of(assembly: Assembly) -> Letterhead:
         address=address,
         phone=assembly.phone or organisation.phone,
         email=assembly.reply_email or organisation.email,
-        accent=organisation.accent or Letterhead.accent,
+        accent=organisation.accent or ACCENT,
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import Count, QuerySet
 
@@ -40,7 +40,7 @@ def digest(meeting: Meeting) -> str:
     """SHA-256 of what the mayor agrees to: date, place, urgency, points in order, pieces."""
     items = listed(meeting).prefetch_related("pieces__document")
     content = {
-        "starts_at": meeting.starts_at.isoformat(),
+        "starts_at": meeting.starts_at.astimezone(UTC).isoformat(),
         "place": meeting.place,
         "urgency": meeting.urgency_reason,
         "items": [

@@ -17,6 +17,7 @@ from accounts.actor import Actor
 from accounts.audit import record
 from accounts.enums import NoticeClass
 from accounts.mail import queue_mail
+from accounts.models import Person
 from config.lib.access import require
 from config.lib.clock import local_date
 from council import audit
@@ -65,6 +66,30 @@ def _convocations() -> Any:
     )
 
 
+def find(uid: UUID) -> Convocation | None:
+    """The convocation of that address, with all that its pages need; None when there is none.
+    Whether it may be seen is the caller's question."""
+    found: Convocation | None = _convocations().filter(uid=uid).first()
+    return found
+
+
+def phone_of(convocation: Convocation) -> str:
+    """Whom to call when a link does not work."""
+    return convocation.meeting.assembly.phone or convocation.organisation.phone
+
+
+def namesakes_of_mailbox(convocation: Convocation) -> bool:
+    """Whether somebody else reads the same mailbox: then the gate insists on the name."""
+    email = convocation.person.email
+    if not email:
+        return False
+    return (
+        Person.objects.filter(email__iexact=email, is_active=True)
+        .exclude(pk=convocation.person_id)
+        .exists()
+    )
+
+
 def follow(token: str, *, now: datetime) -> Convocation:
     """The convocation that a token opens. Changes nothing. Raises DeadLink."""
     link = read(token)
@@ -97,6 +122,33 @@ def latest_of(convocation: Convocation) -> Convocation:
         .first()
     )
     return latest or convocation
+
+
+def last_opened_before(convocation: Convocation) -> Convocation | None:
+    """The last earlier convocation to the same meeting that this member opened."""
+    earlier: Convocation | None = (
+        _convocations()
+        .filter(
+            meeting=convocation.meeting_id,
+            person=convocation.person_id,
+            edition__n__lt=convocation.edition.n,
+            opened_at__isnull=False,
+        )
+        .order_by("-edition__n")
+        .first()
+    )
+    return earlier
+
+
+def sent_to(person: Person) -> list[Convocation]:
+    """All that was sent to a person and may still be opened, wherever they sit, the latest
+    edition of each meeting first."""
+    found = (
+        _convocations()
+        .filter(person=person, state__in=HANDED_OVER)
+        .order_by("-meeting__starts_at", "-edition__n", "pk")
+    )
+    return [one for one in found if one.mandate.is_current(_today(one))]
 
 
 def open_dossier(*, convocation: Convocation, now: datetime) -> Convocation:

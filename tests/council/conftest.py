@@ -1,0 +1,17 @@
+"""Stages of the council tests."""
+
+import pytest
+
+from tests.council.stage import Stage, make_stage
+
+
+@pytest.fixture
+def stage(db: None) -> Stage:
+    """A commune of 2,300 inhabitants."""
+    return make_stage()
+
+
+@pytest.fixture
+def elsewhere(db: None) -> Stage:
+    """Another commune, with the same people names and other people."""
+    return make_stage("valmorel")

@@ -70,7 +70,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "gallery/index.html",
         {
             "form": SampleForm(),
-            "wrong": SampleForm({"name": "", "kind": "z", "note": "Déjà saisi"}),
+            "wrong": SampleForm({"name": "", "kind": "z", "note": "Déjà saisi"}, auto_id="faux_%s"),
             "steps": _STEPS,
             "trail": [("Documents", "/_ui/"), (None, None), ("Finances", "/_ui/"), ("Budget", None)],
             "messages": [

@@ -33,7 +33,7 @@ _STATE_LABELS = {
 # A new try can only help when the cause is outside the file: load, memory of the machine.
 _RETRYABLE = frozenset({"too_slow", "out_of_memory", "crashed", "unavailable"})
 # The file was read as far as it can be: nothing went wrong, there is no (more) text to expect.
-_HARMLESS = frozenset({"no_text_kind"})
+_HARMLESS = frozenset({"no_text_kind", "unrecognised"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 Three walls, each useful alone: resource limits (memory, CPU, output files), a seccomp filter (no
 network socket, no new program, no peeking at other processes) and Landlock (reads nothing but
-Python's own files, writes nowhere). The file to read arrives as an open descriptor, so the helper
-needs no path at all. Landlock is skipped, silently, on kernels without it; the filter never is.
+Python's own files, writes nowhere but /dev/null). The file to read arrives as an open descriptor,
+so the helper needs no path at all. Landlock is skipped, silently, on kernels without it; the
+filter never is.
 """
 
 from __future__ import annotations
@@ -189,7 +190,6 @@ _SYSTEM_PLACES = (
     "/lib64",
     "/usr/share",
     "/etc/ld.so.cache",
-    "/dev/null",
     "/dev/urandom",
     "/proc/cpuinfo",
     "/proc/meminfo",
@@ -216,7 +216,9 @@ def lock_files(readable: Iterable[Path]) -> bool:
         return False
     try:
         for place in readable:
-            _allow_reading(ruleset, place)
+            _allow(ruleset, place, _READ_FILE | _EXECUTE)
+        # Tesseract opens it for its messages, and does not survive a refusal.
+        _allow(ruleset, Path("/dev/null"), _READ_FILE | _WRITE_FILE)
         _prctl(_PR_SET_NO_NEW_PRIVS, 1)
         if _libc.syscall(_LANDLOCK_RESTRICT_SELF, ruleset, 0) != 0:
             raise OSError(ctypes.get_errno(), "landlock_restrict_self")
@@ -225,8 +227,7 @@ def lock_files(readable: Iterable[Path]) -> bool:
     return True
 
 
-def _allow_reading(ruleset: int, place: Path) -> None:
-    rights = _READ_FILE | _EXECUTE
+def _allow(ruleset: int, place: Path, rights: int) -> None:
     if place.is_dir():
         rights |= _READ_DIR
     handle = os.open(place, os.O_PATH | os.O_CLOEXEC)

@@ -188,7 +188,7 @@ def sniff(path: str | os.PathLike[str], name: str) -> Sniffed:
         kind = KINDS[_media_type(file, os.fstat(file.fileno()).st_size, claimed)]
     lies = claimed in _KNOWN_EXTENSIONS and claimed not in kind.extensions
     extension = claimed if claimed in kind.extensions else (kind.extensions or (claimed,))[0]
-    notice = _notice(name, claimed, kind) if lies else ""
+    notice = _notice(claimed, kind) if lies else ""
     return Sniffed(kind.media_type, kind.label, extension, not lies, notice, kind.inline)
 
 
@@ -197,12 +197,12 @@ def kind_of(media_type: str) -> Kind:
     return KINDS.get(media_type, KINDS["application/octet-stream"])
 
 
-def _notice(name: str, claimed: str, kind: Kind) -> str:
+def _notice(claimed: str, kind: Kind) -> str:
     if kind.media_type == "application/x-empty":
-        return f"« {name} » est vide : il ne contient aucune donnée."
+        return "Ce fichier est vide : il ne contient aucune donnée."
     if kind.media_type == "application/octet-stream":
         return (
-            f"Le nom finit par « .{claimed} », mais le contenu n'est pas lisible comme tel : "
+            f"Le nom finit par « .{claimed} », mais le contenu n’est pas lisible comme tel : "
             "le fichier est gardé tel quel."
         )
     return (
@@ -219,12 +219,11 @@ def _media_type(file: BinaryIO, size: int, claimed: str) -> str:
     if size == 0:
         return "application/x-empty"
     head = file.read(_HEAD)
-    return (
-        _by_magic(head, claimed)
-        or _container(file, head, size)
-        or _by_text(head, claimed)
-        or "application/octet-stream"
-    )
+    found = _by_magic(head, claimed) or _container(file, head, size) or _by_text(head, claimed)
+    if found in ("", "text/plain") and b"%PDF-" in head[:1024]:
+        # Readers accept some rubbish before the signature, and mail gateways do add some.
+        return "application/pdf"
+    return found or "application/octet-stream"
 
 
 def _by_magic(head: bytes, claimed: str) -> str:
@@ -243,8 +242,7 @@ def _by_magic(head: bytes, claimed: str) -> str:
         return "image/vnd.dwg"
     if _is_signed(head):
         return "application/pkcs7-signature" if claimed == "p7s" else "application/pkcs7-mime"
-    # Readers accept some rubbish before the signature, and mail gateways do add some.
-    return "application/pdf" if b"%PDF-" in head[:1024] else ""
+    return "application/pdf" if head.startswith(b"%PDF-") else ""
 
 
 def _by_brand(head: bytes) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
-from typing import Literal
+from typing import IO, Literal, cast
 
 from documents.extraction.readers import (
     Blob,
@@ -50,7 +50,7 @@ def opened(source: Source, limits: Limits) -> zipfile.ZipFile:
     An archive may lie about its sizes: the memory and CPU limits are there for that one.
     """
     try:
-        archive = zipfile.ZipFile(_Window(source))
+        archive = zipfile.ZipFile(cast("IO[bytes]", _Window(source)))
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         cut = b"PK\x05\x06" not in source.tail(70_000)
         raise Unreadable("truncated" if cut else "damaged") from None

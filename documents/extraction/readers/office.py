@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import kreuzberg
@@ -19,14 +20,16 @@ from documents.extraction.readers import (
 
 _OLE = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK"
-_SLIDES = "presentation"
+_MARKER = "\n\ue0ff{page_num}\ue0ff\n"
+_MARKS = re.compile("\ue0ff\\d+\ue0ff")
 
 
 def _configuration() -> kreuzberg.ExtractionConfig:
     return kreuzberg.ExtractionConfig(
         use_cache=False,  # its cache would leave confidential text on the disk
         enable_quality_processing=False,
-        pages=kreuzberg.PageConfig(extract_pages=True),
+        # Marked, since the pages it gives apart are empty in this version.
+        pages=kreuzberg.PageConfig(insert_page_markers=True, marker_format=_MARKER),
         content_filter=kreuzberg.ContentFilterConfig(
             include_headers=True, include_footers=True, strip_repeating_text=False
         ),
@@ -38,7 +41,7 @@ _CONFIGURATION = _configuration()
 
 
 def read(source: Source, request: Request) -> Iterator[Found | Blob]:
-    """Text of a document: one page, or one per slide or sheet when the format has them."""
+    """Text of a document: one page, or one for each slide when the format has some."""
     head = source.head(8)
     if head.startswith(_ZIP):
         with archives.opened(source, request.limits) as archive:
@@ -52,9 +55,9 @@ def read(source: Source, request: Request) -> Iterator[Found | Blob]:
         )
     except kreuzberg.ParsingError as error:
         raise _reason(source, error) from None
-    texts = [item["content"].strip() for item in result.pages or []]
-    if not any(texts):
-        texts = [result.content.strip()]
+    texts = [text.strip() for text in _MARKS.split(result.content)]
+    if len(texts) > 1 and not texts[0]:
+        del texts[0]  # nothing comes before the first mark
     yield page_count(len(texts))
     for number, text in enumerate(texts, start=1):
         if text:

@@ -9,7 +9,13 @@ from config.health import health
 
 urlpatterns: list[URLPattern | URLResolver] = [path("sante/", health, name="health")]
 
-for _module in ("accounts.urls", "documents.urls", "council.urls", "training.urls"):
+for _module in (
+    "accounts.urls",
+    "documents.urls",
+    "council.urls",
+    "council.portal_urls",
+    "training.urls",
+):
     if find_spec(_module):
         urlpatterns.append(path("", include(_module)))
 

@@ -140,15 +140,16 @@ def last_opened_before(convocation: Convocation) -> Convocation | None:
     return earlier
 
 
-def sent_to(person: Person) -> list[Convocation]:
+def sent_to(person: Person, *, now: datetime) -> list[Convocation]:
     """All that was sent to a person and may still be opened, wherever they sit, the latest
     edition of each meeting first."""
     found = (
         _convocations()
         .filter(person=person, state__in=HANDED_OVER)
+        .defer("edition__manifest")
         .order_by("-meeting__starts_at", "-edition__n", "pk")
     )
-    return [one for one in found if one.mandate.is_current(_today(one))]
+    return [one for one in found if one.mandate.is_current(local_date(now, one.meeting.timezone))]
 
 
 def open_dossier(*, convocation: Convocation, now: datetime) -> Convocation:

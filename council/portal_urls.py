@@ -1,0 +1,38 @@
+"""Addresses of the élu's portal. None carries an organisation: a link, or an account, leads here.
+
+Every page of one dossier lies below `/dossier/<convocation>/`, which is also the path of its own
+cookie: two dossiers, or two members of one household, never mix in one browser.
+"""
+
+from django.urls import path
+
+from council.views import portal, portal_gate, portal_reader
+
+app_name = "portal"
+
+_LINK = "dossier/lien/<str:token>/"
+_HOME = "dossier/<uuid:convocation>/"
+
+urlpatterns = [
+    path("dossier/", portal.mine, name="mine"),
+    path(_LINK, portal_gate.gate, name="gate"),
+    path(_LINK + "non/", portal_gate.not_me, name="not-me"),
+    path(_LINK + "nouveau/", portal_gate.new_link, name="new-link"),
+    path(_HOME, portal.home, name="home"),
+    path(_HOME + "ouvrir/", portal.open_dossier, name="open"),
+    path(_HOME + "reponse/", portal.answer, name="answer"),
+    path(_HOME + "pouvoir/", portal.proxy, name="proxy"),
+    path(_HOME + "fermer/", portal.leave, name="leave"),
+    path(_HOME + "agenda.ics", portal.calendar, name="calendar"),
+    path(_HOME + "convocation.pdf", portal.convocation, name="convocation"),
+    path(_HOME + "dossier.pdf", portal.whole, name="whole"),
+    path(_HOME + "lire/", portal_reader.cover, name="read"),
+    path(_HOME + "lire/point/<uuid:item>/", portal_reader.point, name="read-point"),
+    path(_HOME + "lire/piece/<uuid:piece>/", portal_reader.piece, name="read-piece"),
+    path(_HOME + "piece/<uuid:piece>/", portal_reader.show_piece, name="piece"),
+    path(
+        _HOME + "piece/<uuid:piece>/telecharger/",
+        portal_reader.download_piece,
+        name="piece-download",
+    ),
+]

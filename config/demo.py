@@ -125,6 +125,22 @@ def run(*arguments: str, environment: Mapping[str, str], quiet: bool = True) -> 
         raise DemoFailed(f"« {' '.join(arguments)} » a échoué :\n{output}")
 
 
+def write_sheet(path: Path, environment: Mapping[str, str]) -> None:
+    """Keep who is who beside the data: the next starts show it without asking again."""
+    output = subprocess.run(
+        [sys.executable, "-m", "config.demo_sheet"],
+        cwd=PROJECT,
+        env=dict(environment),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if output.returncode != 0:
+        raise DemoFailed(f"La liste des personnages manque :\n{output.stderr[-2000:]}")
+    path.write_text(output.stdout, encoding="utf-8")
+
+
 def start_again(addresses: Addresses) -> None:
     """Drop what an interrupted first run has left: half a commune helps nobody."""
     admin = addresses.owner_url.replace(f"/{DATABASE}?", "/postgres?")
@@ -223,6 +239,7 @@ def prepare(state: Path, addresses: Addresses, environment: dict[str, str], fres
     if not seeded.exists() and any(PROJECT.glob("*/management/commands/seed_demo.py")):
         with step("Données de démonstration (une minute la première fois)"):
             run("seed_demo", environment=environment)
+            write_sheet(state / "sign-in.txt", environment)
         seeded.touch()
 
 
@@ -242,7 +259,6 @@ def demo(files: Path | None, wanted_port: int) -> None:
             "PARVIS_STORAGE_DIR": str(state / "files"),
             "STATIC_ROOT": str(state / "static"),
             "MAIL_DIR": str(state / "mails"),
-            "DEMO_SIGN_IN_SHEET": str(state / "sign-in.txt"),
             "SITE_ADDRESS": address,
             # glibc keeps an arena per thread otherwise: twice the memory for nothing.
             "MALLOC_ARENA_MAX": "2",

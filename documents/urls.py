@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from documents.views import browse, document, tree, upload
+from documents.views import browse, document, search, tree, upload
 
 app_name = "documents"
 
@@ -12,6 +12,7 @@ _DOCUMENT = _HOME + "document/<uuid:uid>/"
 _VERSION = _HOME + "version/<uuid:uid>/"
 
 urlpatterns = [
+    path("c/<slug:org>/recherche/", search.results, name="search"),
     path(_HOME, browse.root, name="root"),
     path(_HOME + "partages/", browse.shared, name="shared"),
     path(_HOME + "corbeille/", browse.trash, name="trash"),

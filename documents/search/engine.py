@@ -179,6 +179,8 @@ class Results:
     years: tuple[Choice, ...] = ()
     waiting: int = 0
     page: int = 1
+    #: Nothing held the words as asked; these hold words that begin so.
+    loosened: bool = False
 
     @property
     def number(self) -> int:
@@ -212,14 +214,27 @@ class _Names:
 
 
 def search(
-    actor: Actor, query: Query, filters: Filters | None = None, *, page: int = 1, now: datetime
+    actor: Actor,
+    query: Query,
+    filters: Filters | None = None,
+    *,
+    page: int = 1,
+    now: datetime,
+    otherwise: Query | None = None,
 ) -> Results:
-    """The documents and folders that answer, as this reader sees them. Four statements."""
+    """The documents and folders that answer, as this reader sees them. Four statements.
+
+    When nothing answers, `otherwise` is asked instead (one more statement).
+    """
     filters = filters or Filters()
     if not query.askable:
         return Results(query=query)
     page = min(max(page, 1), CAP // PAGE_SIZE)
     matches = _matches(actor, query, filters)
+    loosened = False
+    if not matches and otherwise is not None and otherwise.askable and otherwise != query:
+        query, loosened = otherwise, True
+        matches = _matches(actor, query, filters)
     capped = len(matches) > CAP
     if capped:
         shown = _by_date(actor, query, filters, page)
@@ -249,6 +264,7 @@ def search(
         years=_year_choices(actor, counted, capped),
         waiting=names.waiting,
         page=page,
+        loosened=loosened,
     )
 
 
@@ -303,6 +319,8 @@ def _by_date(actor: Actor, query: Query, filters: Filters, page: int) -> list[_M
 
 def _ordered(actor: Actor, query: Query, matches: list[_Match], now: datetime) -> list[_Match]:
     """Names first, then how much of the words and how recent; the rest by date."""
+    if not matches:
+        return []
     newest = sorted(matches, key=lambda m: (m.changed_at, m.document), reverse=True)
     beginnings = [fold(term.exact)[:4] for term in query.all_terms]
     named = [m for m in newest if any(word in m.sort_title for word in beginnings)][:RANKED]

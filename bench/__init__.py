@@ -1,0 +1,1 @@
+"""Figures of the project and what they are measured on. Not part of the running product."""

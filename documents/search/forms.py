@@ -1,0 +1,37 @@
+"""What the search page reads in its address. A filter that makes no sense is no filter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from documents.search.query import MAX_LENGTH
+
+
+class SearchForm(forms.Form):
+    """The question and its filters; all of it comes from the address, so all is optional."""
+
+    q = forms.CharField(label="Rechercher", max_length=MAX_LENGTH, required=False, strip=False)
+    dossier = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    type = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
+    par = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    depuis = forms.DateField(
+        label="Modifié depuis le",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+        error_messages={"invalid": "Écrivez une date comme 12/03/2026."},
+    )
+    jusqua = forms.DateField(
+        label="Jusqu’au",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+        error_messages={"invalid": "Écrivez une date comme 12/03/2026."},
+    )
+
+    def understood(self, name: str) -> Any:
+        """The value of a filter, or None when it is absent or cannot be read."""
+        self.is_valid()
+        return self.cleaned_data.get(name) or None

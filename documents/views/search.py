@@ -1,0 +1,216 @@
+"""Searching: a page, and the same results while one types."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.urls import reverse
+
+from config.lib import clock
+from config.lib.htmx import is_htmx, render_page
+from config.lib.http import AuthedRequest, private, read_view
+from config.lib.text import human_datetime, number, plural
+from documents.access import visible_folders
+from documents.models import Folder
+from documents.search.engine import CAP, Choice, Filters, Hit, Results, search
+from documents.search.forms import SearchForm
+from documents.search.kinds import BY_KEY
+from documents.search.query import MAX_LENGTH, Query, parse
+from documents.search.snippets import Segment, Snippet
+from documents.views.listing import icon_for
+
+#: Lines under the search of the top bar.
+SUGGESTIONS = 6
+_FILTERS = ("dossier", "type", "par", "depuis", "jusqua")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One word of a filter, as a link."""
+
+    label: str
+    href: str
+    count: str | None
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One document found, ready to be shown."""
+
+    href: str
+    icon: str
+    title: tuple[Segment, ...]
+    path: str
+    snippet: Snippet | None
+    meta: str
+    behind: bool
+
+
+@read_view
+def results(request: AuthedRequest, org: str) -> HttpResponse:
+    """What answers to `q` among what this person may read. Works the same without JavaScript."""
+    now = clock.now()
+    form = SearchForm(request.GET)
+    text = request.GET.get("q", "")[:MAX_LENGTH]
+    typing = is_htmx(request)
+    query = parse(text, typing=typing)
+    filters = _filters(request, form)
+    found = search(
+        request.actor,
+        query,
+        filters,
+        page=_page_number(request),
+        now=now,
+        # A finished word that nothing holds may be the beginning of one.
+        otherwise=None if typing else parse(text, typing=True),
+    )
+    # In the top bar of another page: a few lines. On the search page: everything.
+    compact = typing and _asked_elsewhere(request)
+    context = {
+        "form": form,
+        "text": query.text,
+        "found": found,
+        "compact": compact,
+        "lines": [
+            _line(org, hit, request.actor.organisation.timezone)
+            for hit in (found.hits[:SUGGESTIONS] if compact else found.hits)
+        ],
+        "folders": found.folders[:3] if compact else found.folders,
+        "summary": _summary(found),
+        "waiting": plural(found.waiting, "document") if found.waiting else "",
+        "filtered": filters.any,
+        "groups": [] if compact else _groups(request, found, filters),
+        "without_filters": _address(request, drop=_FILTERS),
+        "all_results": _address(request),
+        "words": _words(query),
+        "page": found,
+    }
+    return private(render_page(request, "documents/search.html", context))
+
+
+def _page_number(request: AuthedRequest) -> int:
+    raw = request.GET.get("page", "1")
+    return max(int(raw), 1) if raw.isdecimal() and len(raw) < 6 else 1
+
+
+def _asked_elsewhere(request: AuthedRequest) -> bool:
+    return urlsplit(request.headers.get("HX-Current-URL", "")).path != request.path
+
+
+def _filters(request: AuthedRequest, form: SearchForm) -> Filters:
+    folder: Folder | None = None
+    uid: UUID | None = form.understood("dossier")
+    if uid is not None:
+        folder = visible_folders(request.actor).filter(uid=uid).first()
+    kind = form.understood("type") or ""
+    return Filters(
+        folder=folder,
+        kind=kind if kind in BY_KEY else "",
+        author=form.understood("par"),
+        since=form.understood("depuis"),
+        until=form.understood("jusqua"),
+    )
+
+
+def _line(org: str, hit: Hit, timezone: str) -> Line:
+    when = human_datetime(hit.changed_at, clock.now(), timezone)
+    return Line(
+        href=reverse("documents:document", args=[org, hit.uid]),
+        icon=icon_for(hit.media_type),
+        title=hit.title,
+        path=" › ".join(step.name or "…" for step in hit.path),
+        snippet=hit.snippet,
+        meta=f"{when}, par {hit.author}" if hit.author else when,
+        behind=hit.behind,
+    )
+
+
+def _summary(found: Results) -> str:
+    if found.capped:
+        return f"Plus de {number(CAP)} documents, les plus récents d’abord."
+    if found.loosened and found.total:
+        return f"{plural(found.total, 'document')} où un mot commence ainsi."
+    return plural(found.total, "document") + "."
+
+
+def _words(query: Query) -> str:
+    """What was looked for, for the sentence that says that nothing was found."""
+    return f"« {query.text} »"
+
+
+def _groups(
+    request: AuthedRequest, found: Results, filters: Filters
+) -> list[tuple[str, list[Link]]]:
+    """The filters as words; the one that is set comes first and leads back without it."""
+    below = [_choice(request, "dossier", choice) for choice in found.below]
+    if filters.folder is not None:
+        below.insert(0, _set(request, "dossier", filters.folder.name))
+    kinds = [_choice(request, "type", choice) for choice in found.kinds]
+    if filters.kind:
+        kinds = [_set(request, "type", BY_KEY[filters.kind].label)]
+    authors = [_choice(request, "par", choice) for choice in found.authors]
+    if filters.author is not None:
+        label = found.authors[0].label if found.authors else "cette personne"
+        authors = [_set(request, "par", label)]
+    groups = [("Dossier", below), ("Type", kinds), ("Modifié par", authors)]
+    groups.append(("Année", _years(request, found, filters)))
+    return [(title, links) for title, links in groups if links]
+
+
+def _years(request: AuthedRequest, found: Results, filters: Filters) -> list[Link]:
+    if filters.since is not None or filters.until is not None:
+        return [
+            Link(
+                _period(filters.since, filters.until),
+                _address(request, drop=("depuis", "jusqua")),
+                None,
+                current=True,
+            )
+        ]
+    return [
+        Link(
+            year.label,
+            _address(request, depuis=f"{year.key}-01-01", jusqua=f"{year.key}-12-31"),
+            _count(year),
+            current=False,
+        )
+        for year in found.years
+    ]
+
+
+def _period(since: date | None, until: date | None) -> str:
+    if since and until and (since.month, since.day, until.month, until.day) == (1, 1, 12, 31):
+        return str(since.year) if since.year == until.year else f"{since.year} à {until.year}"
+    words = []
+    if since:
+        words.append(f"depuis le {since:%d/%m/%Y}")
+    if until:
+        words.append(f"jusqu’au {until:%d/%m/%Y}")
+    return " ".join(words)
+
+
+def _choice(request: AuthedRequest, name: str, choice: Choice) -> Link:
+    return Link(choice.label, _address(request, **{name: choice.key}), _count(choice), False)
+
+
+def _set(request: AuthedRequest, name: str, label: str) -> Link:
+    return Link(label, _address(request, drop=(name,)), None, current=True)
+
+
+def _count(choice: Choice) -> str | None:
+    return None if choice.count is None else number(choice.count)
+
+
+def _address(request: AuthedRequest, *, drop: tuple[str, ...] = (), **change: str) -> str:
+    """This page with other filters, from its first page."""
+    values = request.GET.copy()
+    for name in (*drop, "page"):
+        values.pop(name, None)
+    for name, value in change.items():
+        values[name] = value
+    return f"{request.path}?{values.urlencode()}" if values else request.path

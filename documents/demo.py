@@ -1,0 +1,98 @@
+"""The documents of the demonstration: a real tree, its rights, about sixty files of every type."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from io import BytesIO
+
+from accounts.actor import Actor
+from accounts.demo import CCAS, COMMUNE, EVERY_AGENT, EVERY_COUNCILLOR, NEIGHBOUR, Stage
+from accounts.models import Team
+from config.lib.clock import local_date
+from config.lib.text import name_key
+from documents.demo_files import make_files
+from documents.enums import Role
+from documents.models import Folder
+from documents.services import filing, folders, rights
+
+# Top folder -> (the team that files there, who deposits, open to every agent).
+SHELVES = {
+    "Conseil municipal": ("", "Nadia Morel"),
+    "Finances": ("Finances", "Karim Haddad"),
+    "Urbanisme": ("Urbanisme", "Julien Petit"),
+    "Voirie et bâtiments": ("Service technique", "Patrick Lefèvre"),
+    "École et cantine": ("Affaires scolaires", "Élodie Marchand"),
+    "Vie associative": ("Communication", "Thomas Guérin"),
+    "Courrier": ("État civil", "Claire Fontaine"),
+    "Marchés publics": ("Finances", "Karim Haddad"),
+    "État civil": ("État civil", "Claire Fontaine"),
+    "Ressources humaines": ("Ressources humaines", "Sandrine Roux"),
+    "Aides sociales": ("État civil", "Claire Fontaine"),
+    "À classer": (EVERY_AGENT, "Claire Fontaine"),
+}
+CONFIDENTIAL = ("État civil", "Ressources humaines", "Aides sociales")
+
+
+def build(stage: Stage) -> None:
+    """The trees of the commune, of its CCAS and of the neighbour."""
+    at = stage.founded_at
+    _commune(stage, at)
+    _small_tree(stage, CCAS, "Claire Fontaine", ("Conseil d’administration", "Épicerie sociale"), at)
+    _small_tree(stage, NEIGHBOUR, "Sophie Bertin", ("Conseil municipal", "Budget"), at)
+
+
+def _commune(stage: Stage, at: datetime) -> None:
+    dgs = stage.actor("Nadia Morel", at=at)
+    root = folders.create_root(organisation=dgs.organisation, now=at)
+    _give(dgs, root, stage.teams[EVERY_AGENT], Role.READER, at)
+    tree: dict[tuple[str, ...], Folder] = {(): root}
+    for name, (team, _) in SHELVES.items():
+        shelf = folders.create_folder(actor=dgs, parent=root, name=name, now=at)
+        tree[(name_key(name),)] = shelf
+        if team:
+            _give(dgs, shelf, stage.teams[team], Role.EDITOR, at)
+        if name == "Conseil municipal":
+            _give(dgs, shelf, stage.teams[EVERY_COUNCILLOR], Role.READER, at)
+        if name in CONFIDENTIAL:
+            rights.make_confidential(actor=dgs, folder=shelf, now=at)
+    files = make_files(local_date(stage.now, "Europe/Paris"))
+    for position, file in enumerate(files):
+        when = stage.now - timedelta(days=3 * (len(files) - position), minutes=37 * position % 480)
+        steps = file.path_in_tree.split("/")
+        author = stage.actor(SHELVES[steps[0]][1], at=when)
+        filing.file_document(
+            actor=author,
+            folder=_folder(tree, dgs, steps, when),
+            received=filing.receive(BytesIO(file.content), file.name),
+            now=when,
+        )
+
+
+def _folder(
+    tree: dict[tuple[str, ...], Folder], actor: Actor, steps: list[str], at: datetime
+) -> Folder:
+    keys = tuple(name_key(step) for step in steps)
+    for depth in range(1, len(keys) + 1):
+        if keys[:depth] not in tree:
+            tree[keys[:depth]] = folders.create_folder(
+                actor=actor, parent=tree[keys[: depth - 1]], name=steps[depth - 1], now=at
+            )
+    return tree[keys]
+
+
+def _give(actor: Actor, folder: Folder, team: Team, role: Role, at: datetime) -> None:
+    rights.set_role(actor=actor, obj=folder, principal=team, role=role, now=at)
+
+
+def _small_tree(stage: Stage, slug: str, director: str, names: tuple[str, ...], at: datetime) -> None:
+    actor = stage.actor(director, slug, at=at)
+    root = folders.create_root(organisation=actor.organisation, now=at)
+    for name in names:
+        shelf = folders.create_folder(actor=actor, parent=root, name=name, now=at)
+        note = f"{name} de {actor.organisation.name} : note interne du secrétariat.\n"
+        filing.file_document(
+            actor=actor,
+            folder=shelf,
+            received=filing.receive(BytesIO(note.encode()), f"Note {name}.txt"),
+            now=at,
+        )

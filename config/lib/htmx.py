@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -32,10 +33,9 @@ def render_page(
     chosen = get_template(template)
     target = request.headers.get("HX-Target", "")
     if target and is_htmx(request):
-        try:
+        # Without such a partial, the whole page is a right answer too.
+        with suppress(TemplateDoesNotExist):
             chosen = get_template(f"{template}#{target}")
-        except TemplateDoesNotExist:
-            pass  # no such partial: the whole page is a right answer too
     response = HttpResponse(chosen.render(dict(context), request), status=status)
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
     return response

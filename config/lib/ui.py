@@ -60,7 +60,9 @@ def _attrs(attrs: Mapping[str, Any]) -> SafeString:
         if value is None or value is False:
             continue
         name = key.replace("_", "-")
-        parts.append(format_html(" {}", name) if value is True else format_html(' {}="{}"', name, value))
+        parts.append(
+            format_html(" {}", name) if value is True else format_html(' {}="{}"', name, value)
+        )
     return mark_safe("".join(parts))  # noqa: S308 - each part was escaped above
 
 
@@ -77,7 +79,7 @@ def _csrf(context: Context) -> SafeString:
     )
 
 
-# ── Words and pictures ───────────────────────────────────────────────────────────────────────────
+# -- Words and pictures ----------------------------------------------------------------------------
 
 
 @cache
@@ -150,7 +152,7 @@ def person_chip(name: str, *, detail: str = "", href: str = "") -> SafeString:
     )  # fmt: skip
 
 
-# ── Actions ──────────────────────────────────────────────────────────────────────────────────────
+# -- Actions ---------------------------------------------------------------------------------------
 
 
 def _button_class(variant: str, size: str, wide: bool) -> str:
@@ -223,7 +225,9 @@ def link_button(
 @register.simple_tag
 def link_back(label: str, *, href: str) -> SafeString:
     """The way back, above a page that has no breadcrumb."""
-    return format_html('<a class="link-back" href="{}">{}<span>{}</span></a>', href, _icon("arrow-left"), label)
+    return format_html(
+        '<a class="link-back" href="{}">{}<span>{}</span></a>', href, _icon("arrow-left"), label
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -283,7 +287,9 @@ def menu(
 
 
 @register.simple_tag
-def menu_link(label: str, *, href: str, icon: str = "", download: bool = False, **attrs: Any) -> SafeString:
+def menu_link(
+    label: str, *, href: str, icon: str = "", download: bool = False, **attrs: Any
+) -> SafeString:
     """One line of a menu that goes somewhere."""
     return format_html(
         '<a class="menu__item" href="{}"{}{}>{}<span>{}</span></a>',
@@ -347,7 +353,7 @@ def choice(
     )  # fmt: skip
 
 
-# ── What holds content ───────────────────────────────────────────────────────────────────────────
+# -- What holds content ----------------------------------------------------------------------------
 
 CardTone = Literal["plain", "attention", "done", "danger", "sunken", "flush"]
 
@@ -405,7 +411,9 @@ def empty_state(content: str, *, title: str, icon: str = "inbox") -> SafeString:
 def alert(content: str, *, tone: Tone = "info", title: str = "", live: bool = False) -> SafeString:
     """Something to know. `live` when it appears after an action, so that it is read aloud."""
     _one_of(Tone, tone, "tone")
-    shape = {"info": "info", "neutral": "info", "success": "circle-check"}.get(tone, "triangle-alert")
+    shape = {"info": "info", "neutral": "info", "success": "circle-check"}.get(
+        tone, "triangle-alert"
+    )
     return format_html(
         '<div class="alert alert--{}"{}>{}<div class="alert__body">{}{}</div></div>',
         "info" if tone == "neutral" else tone,
@@ -439,7 +447,9 @@ def fact(name: str, value: object) -> SafeString:
 
 
 @register.simple_block_tag
-def data_table(content: str, *, caption: str, columns: str, show_caption: bool = False) -> SafeString:
+def data_table(
+    content: str, *, caption: str, columns: str, show_caption: bool = False
+) -> SafeString:
     """A table; `columns` are its names separated by `|`, a leading `#` means numbers.
 
     Give each `<td>` a `data-label` with its column's name: on a phone a line becomes a sheet.
@@ -500,8 +510,9 @@ def row(
     shape = (
         format_html(
             '<span class="row__icon{}">{}</span>',
-            "" if icon_tone == "plain" else f" row__icon--{icon_tone}", _icon(icon),
-        )  # fmt: skip
+            "" if icon_tone == "plain" else f" row__icon--{icon_tone}",
+            _icon(icon),
+        )
         if icon
         else mark_safe("<span></span>")
     )
@@ -517,7 +528,8 @@ def row(
         else format_html('<span class="row__title">{}</span>', title)
     )
     return format_html(
-        '<li class="row{}{}">{}<div class="row__words">{}{}{}</div><div class="row__end{}">{}</div></li>',
+        '<li class="row{}{}">{}<div class="row__words">{}{}{}</div>'
+        '<div class="row__end{}">{}</div></li>',
         " row--unread" if unread else "",
         " row--selected" if selected else "",
         shape,
@@ -525,7 +537,7 @@ def row(
         visually_hidden(" (non lu)") if unread else _EMPTY,
         format_html('<span class="row__meta">{}</span>', meta) if meta else _EMPTY,
         " row__end--compact" if compact else "",
-        mark_safe(content.strip()),  # noqa: S308 - the block was rendered and escaped by the template
+        mark_safe(content.strip()),  # noqa: S308 - a rendered block
     )
 
 
@@ -533,7 +545,8 @@ def row(
 def selection_bar(content: str, *, count: int = 0) -> SafeString:
     """The few actions that apply to the ticked lines, at the foot of their form."""
     return format_html(
-        '<div class="selection" data-ui-selection{}><p role="status"><strong data-ui-count>{}</strong>'
+        '<div class="selection" data-ui-selection{}>'
+        '<p role="status"><strong data-ui-count>{}</strong>'
         ' <span data-ui-count-word>{}</span></p><div class="actions">{}</div></div>',
         _EMPTY if count else mark_safe(' data-empty=""'),
         count,
@@ -542,7 +555,7 @@ def selection_bar(content: str, *, count: int = 0) -> SafeString:
     )
 
 
-# ── Where one is, where one may go ───────────────────────────────────────────────────────────────
+# -- Where one is, where one may go ----------------------------------------------------------------
 
 
 class _Labelled(Protocol):
@@ -560,7 +573,9 @@ def breadcrumb(items: Iterable[tuple[str | None, str | None] | _Labelled]) -> Sa
     lines = []
     for position, (label, url) in enumerate(pairs):
         if label is None:
-            words: SafeString = format_html("<span>{}{}</span>", "…", visually_hidden("dossier non visible"))
+            words: SafeString = format_html(
+                "<span>{}{}</span>", "…", visually_hidden("dossier non visible")
+            )
         elif position == len(pairs) - 1:
             words = format_html('<span aria-current="page">{}</span>', label)
         elif url:
@@ -581,7 +596,9 @@ def tabs(content: str, *, label: str) -> SafeString:
 
 
 @register.simple_tag
-def tab(label: str, *, href: str, current: bool = False, count: int | None = None, **attrs: Any) -> SafeString:
+def tab(
+    label: str, *, href: str, current: bool = False, count: int | None = None, **attrs: Any
+) -> SafeString:
     """One tab; `count` in grey after its name."""
     return format_html(
         '<li><a class="tab" href="{}"{}{}>{}{}</a></li>',
@@ -620,14 +637,16 @@ def pager(
 
     def link(number: int, label: str, shape: str) -> SafeString:
         address = _with_page(context, number, parameter)
-        more = (
-            {"hx_get": address, "hx_target": f"#{target}", "hx_push_url": "true"} if target else {}
-        )
+        more: dict[str, Any] = {}
+        if target:
+            more = {"hx_get": address, "hx_target": f"#{target}", "hx_push_url": "true"}
         return link_button(label, href=address, icon=shape, **more)
 
     return format_html(
         '<nav class="pager" aria-label="Pages">{}<span class="pager__where">{}</span>{}</nav>',
-        link(page.number - 1, "Précédent", "chevron-left") if before else mark_safe("<span></span>"),
+        link(page.number - 1, "Précédent", "chevron-left")
+        if before
+        else mark_safe("<span></span>"),
         words,
         link(page.number + 1, "Suivant", "chevron-right") if after else mark_safe("<span></span>"),
     )
@@ -653,11 +672,14 @@ def filter_link(
         _attrs(attrs),
         label,
         visually_hidden(" : retirer ce filtre") if current else _EMPTY,
-        format_html('<span class="filter__count">{}</span>', count) if count is not None else _EMPTY,
+        format_html('<span class="filter__count">{}</span>', count)
+        if count is not None
+        else _EMPTY,
     )
 
 
-# ── Forms ────────────────────────────────────────────────────────────────────────────────────────
+# -- Forms -----------------------------------------------------------------------------------------
+
 
 def _widget_class(widget: forms.Widget) -> str:
     if isinstance(widget, forms.DateInput):
@@ -669,6 +691,33 @@ def _widget_class(widget: forms.Widget) -> str:
     return "input"
 
 
+def _error_lines(name: str, errors: Iterable[Any]) -> SafeString:
+    lines = format_html_join(
+        "", "<li>{}<span>{}</span></li>", ((_icon("circle-alert"), error) for error in errors)
+    )
+    return (
+        format_html('<ul class="field__errors" id="{}-erreurs">{}</ul>', name, lines)
+        if lines
+        else _EMPTY
+    )
+
+
+def _widget_attrs(bound: BoundField, described: str, attrs: Mapping[str, Any]) -> dict[str, Any]:
+    _attrs(attrs)  # refuses what a component does not take
+    given: dict[str, Any] = {key.replace("_", "-"): value for key, value in attrs.items()}
+    widget = bound.field.widget
+    if described:
+        given["aria-describedby"] = described
+    if bound.errors:
+        given["aria-invalid"] = "true"
+    if not isinstance(widget, _TICKED):
+        given["class"] = f"{_widget_class(widget)} {widget.attrs.get('class', '')}".strip()
+    return given
+
+
+_TICKED = (forms.RadioSelect, forms.CheckboxSelectMultiple, forms.CheckboxInput)
+
+
 @register.simple_tag
 def field(
     bound: BoundField,
@@ -676,7 +725,6 @@ def field(
     label: str = "",
     help: str = "",
     wide: bool = False,
-    autofocus: bool = False,
     optional_word: bool = True,
     **attrs: Any,
 ) -> SafeString:
@@ -687,62 +735,33 @@ def field(
     if bound.is_hidden:
         return SafeString(bound)
     name = bound.auto_id or bound.html_name
-    words = label or bound.label
-    note = help or bound.help_text
-    errors = bound.errors
-    described = [f"{name}-aide"] * bool(note) + [f"{name}-erreurs"] * bool(errors)
-    widget_attrs: dict[str, Any] = {}
-    for key, value in attrs.items():
-        if not _ATTRIBUTE.fullmatch(key):
-            raise BadComponent(f"a component takes no attribute {key!r}")
-        widget_attrs[key.replace("_", "-")] = value
-    if described:
-        widget_attrs["aria-describedby"] = " ".join(described)
-    if errors:
-        widget_attrs["aria-invalid"] = "true"
-    if autofocus:
-        widget_attrs["autofocus"] = True
-    grouped = isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
-    ticked = isinstance(widget, forms.CheckboxInput)
-    if not grouped and not ticked:
-        given = widget.attrs.get("class", "")
-        widget_attrs["class"] = f"{_widget_class(widget)} {given}".strip()
-    control = bound.as_widget(attrs=widget_attrs)
-    optional = (
-        mark_safe(' <span class="field__optional">(facultatif)</span>')
-        if optional_word and not bound.field.required and not ticked
-        else _EMPTY
-    )
-    note_html = (
-        format_html('<div class="field__help" id="{}-aide">{}</div>', name, note) if note else _EMPTY
-    )
-    errors_html = (
-        format_html(
-            '<ul class="field__errors" id="{}-erreurs">{}</ul>',
-            name,
-            format_html_join(
-                "", "<li>{}<span>{}</span></li>", ((_icon("circle-alert"), e) for e in errors)
-            ),
-        )
-        if errors
-        else _EMPTY
+    words, note = label or bound.label, help or bound.help_text
+    described = " ".join([f"{name}-aide"] * bool(note) + [f"{name}-erreurs"] * bool(bound.errors))
+    control = bound.as_widget(attrs=_widget_attrs(bound, described, attrs))
+    below = format_html(
+        "{}{}",
+        format_html('<div class="field__help" id="{}-aide">{}</div>', name, note) if note else "",
+        _error_lines(name, bound.errors),
     )
     kind = "field field--wide" if wide else "field"
-    if ticked:
+    if isinstance(widget, forms.CheckboxInput):
         return format_html(
-            '<div class="{}"><label class="check">{}<span>{}</span></label>{}{}</div>',
-            kind, control, words, note_html, errors_html,
+            '<div class="{}"><label class="check">{}<span>{}</span></label>{}</div>',
+            kind, control, words, below,
         )  # fmt: skip
-    if grouped:
+    if optional_word and not bound.field.required:
+        words = format_html('{} <span class="field__optional">(facultatif)</span>', words)
+    if isinstance(widget, _TICKED):
         return format_html(
-            '<fieldset class="{}"{}><legend>{}{}</legend>{}{}<div class="field__choices">{}</div></fieldset>',
+            '<fieldset class="{}"{}><legend>{}</legend>{}'
+            '<div class="field__choices">{}</div></fieldset>',
             kind,
-            format_html(' aria-describedby="{}"', " ".join(described)) if described else _EMPTY,
-            words, optional, note_html, errors_html, control,
+            format_html(' aria-describedby="{}"', described) if described else _EMPTY,
+            words, below, control,
         )  # fmt: skip
     return format_html(
-        '<div class="{}"><label class="field__label" for="{}">{}{}</label>{}{}{}</div>',
-        kind, bound.id_for_label, words, optional, note_html, errors_html, control,
+        '<div class="{}"><label class="field__label" for="{}">{}</label>{}{}</div>',
+        kind, bound.id_for_label, words, below, control,
     )  # fmt: skip
 
 
@@ -754,12 +773,17 @@ def form_errors(form: forms.BaseForm) -> SafeString:
     lines = [format_html("<li>{}</li>", error) for error in form.non_field_errors()]
     for bound in form:
         lines.extend(
-            format_html('<li><a href="#{}">{} : {}</a></li>', bound.id_for_label, bound.label, error)
+            format_html(
+                '<li><a href="#{}">{} : {}</a></li>', bound.id_for_label, bound.label, error
+            )
             for error in bound.errors
         )
-    title = "Une chose est à corriger" if len(lines) == 1 else f"{len(lines)} choses sont à corriger"
+    title = (
+        "Une chose est à corriger" if len(lines) == 1 else f"{len(lines)} choses sont à corriger"
+    )
     return format_html(
-        '<div class="error-summary" role="alert" tabindex="-1" data-ui-focus><h2>{}</h2><ul>{}</ul></div>',
+        '<div class="error-summary" role="alert" tabindex="-1" data-ui-focus>'
+        "<h2>{}</h2><ul>{}</ul></div>",
         title,
         mark_safe("".join(lines)),  # noqa: S308 - joined from format_html
     )
@@ -817,9 +841,11 @@ def search_box(
         format_html(
             ' hx-get="{}" hx-target="#{}" hx-sync="this:replace" hx-indicator="#{}"'
             ' hx-trigger="input changed delay:250ms from:find input, submit"{}',
-            action, target, target,
+            action,
+            target,
+            target,
             mark_safe(' hx-replace-url="true"') if replace_url else _EMPTY,
-        )  # fmt: skip
+        )
         if target
         else _EMPTY
     )
@@ -839,7 +865,9 @@ def search_box(
         label,
         mark_safe(' data-ui-shortcut="/"') if shortcut else _EMPTY,
         mark_safe(" autofocus") if autofocus else _EMPTY,
-        mark_safe('<kbd class="search__key js-only" aria-hidden="true">/</kbd>') if shortcut else _EMPTY,
+        mark_safe('<kbd class="search__key js-only" aria-hidden="true">/</kbd>')
+        if shortcut
+        else _EMPTY,
         label,
     )
 
@@ -854,10 +882,12 @@ def file_drop(
     camera: bool = True,
     accept: str = "",
     anywhere: bool = True,
+    compact: bool = False,
     id: str = "deposer",
 ) -> dict[str, Any]:
     """Where files are dropped: one form, which the script turns into several sendings with their
-    progress. `where` names the folder they land in; `anywhere` accepts a drop on the whole page.
+    progress. `where` names the folder they land in; `anywhere` accepts a drop on the whole page;
+    `compact` leaves out the frame, for the actions of a page's heading.
 
     Without JavaScript it posts the chosen files as `name`. With it, each file is posted alone to
     the same address with `Accept: application/json`; the view answers 201 `{"title", "url",
@@ -866,7 +896,7 @@ def file_drop(
     """
     return {
         "action": action, "where": where, "name": name, "camera": camera, "accept": accept,
-        "anywhere": anywhere, "id": id, "csrf": _csrf(context),
+        "anywhere": anywhere, "compact": compact, "id": id, "csrf": _csrf(context),
     }  # fmt: skip
 
 
@@ -900,7 +930,8 @@ def sort_item(
         )  # fmt: skip
 
     return format_html(
-        '<li class="sortable__item" data-id="{}"><span class="sortable__handle" data-ui-handle>{}</span>'
+        '<li class="sortable__item" data-id="{}">'
+        '<span class="sortable__handle" data-ui-handle>{}</span>'
         '<div>{}</div><div class="sortable__moves">{}{}</div>'
         '<input type="hidden" name="order" value="{}"></li>',
         id, _icon("grip-vertical"), content,
@@ -908,7 +939,7 @@ def sort_item(
     )  # fmt: skip
 
 
-# ── What the house says ──────────────────────────────────────────────────────────────────────────
+# -- What the house says ---------------------------------------------------------------------------
 
 _UNDO = "undo="
 
@@ -993,9 +1024,7 @@ def frieze(steps: Sequence[Step], *, label: str = "Avancement de la séance") ->
                 _icon(shape),
                 step.label,
                 visually_hidden(f" ({_STEP_WORDS[step.state]})"),
-                format_html('<span class="frieze__detail">{}</span>', detail)
-                if detail
-                else _EMPTY,
+                format_html('<span class="frieze__detail">{}</span>', detail) if detail else _EMPTY,
             )
         )
     ways_out = [
@@ -1017,7 +1046,9 @@ def frieze(steps: Sequence[Step], *, label: str = "Avancement de la séance") ->
 
 
 @register.inclusion_tag("components/pdf_reader.html")
-def pdf_reader(*, src: str, title: str, download: str = "", tall: bool = False, page: int = 1) -> dict[str, Any]:
+def pdf_reader(
+    *, src: str, title: str, download: str = "", tall: bool = False, page: int = 1
+) -> dict[str, Any]:
     """The reader of a PDF of this site: pages one under the other, with their text. Without
     JavaScript, the link that opens it."""
     return {
@@ -1034,7 +1065,7 @@ def static_folder(path: str) -> str:
     return f"{settings.STATIC_URL}{path}"
 
 
-# ── The frame of every page ──────────────────────────────────────────────────────────────────────
+# -- The frame of every page -----------------------------------------------------------------------
 
 
 def _address(name: str, organisation: str = "") -> str:
@@ -1111,6 +1142,7 @@ def crest() -> SafeString:
     """The mark of the house, a door on its square, in the commune's colour."""
     return mark_safe(
         '<svg class="crest" viewBox="0 0 32 32" aria-hidden="true" focusable="false">'
-        '<path fill="currentColor" d="M6 27V13.5C6 7.7 10.5 3 16 3s10 4.7 10 10.5V27h-6.2V14.2c0-2.3-1.7-4.2-3.8-4.2'
-        's-3.8 1.9-3.8 4.2V27z"/><path fill="currentColor" d="M2 28h28v2H2z"/></svg>'
+        '<path fill="currentColor" d="M6 27V13.5C6 7.7 10.5 3 16 3s10 4.7 10 10.5V27h-6.2V14.2'
+        'c0-2.3-1.7-4.2-3.8-4.2s-3.8 1.9-3.8 4.2V27z"/>'
+        '<path fill="currentColor" d="M2 28h28v2H2z"/></svg>'
     )

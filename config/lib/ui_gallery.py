@@ -1,4 +1,4 @@
-"""The gallery `/_ui/`: every component in every variant, and every layout. Development and tests."""
+"""The gallery `/_ui/`: every component in every variant, and every layout, in development."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ class SampleForm(forms.Form):
 
     name = forms.CharField(label="Nom du dossier", help_text="Court, avec l’année en premier.")
     note = forms.CharField(label="Note", widget=forms.Textarea, required=False)
-    kind = forms.ChoiceField(label="Type", choices=[("", "Choisir"), ("a", "Acte"), ("b", "Lettre")])
+    kind = forms.ChoiceField(
+        label="Type", choices=[("", "Choisir"), ("a", "Acte"), ("b", "Lettre")]
+    )
     day = forms.DateField(label="Date", widget=forms.DateInput(attrs={"type": "date"}))
     seats = forms.IntegerField(label="Places", required=False)
     answer = forms.ChoiceField(
@@ -32,7 +34,9 @@ class SampleForm(forms.Form):
         label="Thèmes", choices=[("u", "Urbanisme"), ("f", "Finances")], required=False,
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
-    agreed = forms.BooleanField(label="Prévenir les personnes qui suivent ce dossier", required=False)
+    agreed = forms.BooleanField(
+        label="Prévenir les personnes qui suivent ce dossier", required=False
+    )
     file = forms.FileField(label="Pièce", required=False)
 
 
@@ -70,9 +74,14 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "gallery/index.html",
         {
             "form": SampleForm(),
-            "wrong": SampleForm({"name": "", "kind": "z", "note": "Déjà saisi"}, auto_id="faux_%s"),
+            "wrong": SampleForm({"name": "", "kind": "z", "note": "Saisi"}, auto_id="faux_%s"),
             "steps": _STEPS,
-            "trail": [("Documents", "/_ui/"), (None, None), ("Finances", "/_ui/"), ("Budget", None)],
+            "trail": [
+                ("Documents", "/_ui/"),
+                (None, None),
+                ("Finances", "/_ui/"),
+                ("Budget", None),
+            ],
             "messages": [
                 _Message("success", "« Budget 2026 » est dans la corbeille.", undo("/_ui/")),
                 _Message("info", "3 documents attendent leur indexation.", ""),

@@ -17,14 +17,26 @@ const BEHAVIOURS = {
 };
 
 const started = new WeakMap();
+let pending = 0;
+
+// `data-ui-ready` on <html>: every behaviour that the page asked for has started.
+function settle(change) {
+  pending += change;
+  document.documentElement.toggleAttribute("data-ui-ready", pending === 0);
+}
 
 function startOne(element, selector) {
   const names = started.get(element) ?? new Set();
   if (names.has(selector)) return;
   started.set(element, names.add(selector));
+  settle(1);
   import(BEHAVIOURS[selector])
-    .then((module) => module.start(element))
-    .catch((error) => console.error(selector, error));
+    .then((module) => {
+      // Not awaited: a long document opens in its own time.
+      Promise.resolve(module.start(element)).catch((error) => console.error(selector, error));
+    })
+    .catch((error) => console.error(selector, error))
+    .finally(() => settle(-1));
 }
 
 function startAll(root) {
@@ -34,6 +46,7 @@ function startAll(root) {
   }
 }
 
+settle(0);
 startAll(document);
 document.addEventListener("htmx:load", (event) => startAll(event.detail.elt));
 

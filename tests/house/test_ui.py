@@ -45,7 +45,9 @@ def test_every_component_proper_is_on_the_one_page() -> None:
     assert set(ui.register.tags) - FRAME - used == set()
 
 
-@pytest.mark.parametrize("name", ["", "app/", "elu/", "focus/", "public/", "print/", "403/", "404/"])
+@pytest.mark.parametrize(
+    "name", ["", "app/", "elu/", "focus/", "public/", "print/", "403/", "404/"]
+)
 def test_the_gallery_shows(client, name: str) -> None:
     assert client.get(f"/_ui/{name}").status_code == 200
 
@@ -91,7 +93,8 @@ def test_a_wrong_argument_fails(source: str) -> None:
         "{% deadline bad left=bad %}",
         "{% search_box action=bad value=bad label=bad placeholder=bad %}",
         "{% sort_item id=bad label=bad %}{{ bad }}{% endsort_item %}",
-        "{% menu label=bad %}{% menu_link bad href=bad %}{% menu_button bad action=bad %}{% endmenu %}",
+        "{% menu label=bad %}{% menu_link bad href=bad %}{% endmenu %}",
+        "{% menu_button bad action=bad confirm=bad %}{% action_button bad action=bad %}",
         "{% data_table caption=bad columns=bad %}{% enddata_table %}",
         "{% file_drop action=bad where=bad %}",
         "{% pdf_reader src=bad title=bad %}",
@@ -99,7 +102,8 @@ def test_a_wrong_argument_fails(source: str) -> None:
         "{% progress 1 label=bad words=bad %}",
         "{% heading title=bad sub=bad %}{% endheading %}",
         "{% empty_state title=bad %}{% endempty_state %}",
-        "{% confirm_panel title=bad action=bad confirm=bad cancel_href=bad %}{% endconfirm_panel %}",
+        "{% confirm_panel title=bad action=bad confirm=bad cancel_href=bad %}"
+        "{% endconfirm_panel %}",
     ],
 )
 def test_what_people_write_is_escaped(source: str) -> None:
@@ -164,14 +168,18 @@ def test_one_page_needs_no_pager() -> None:
 
 
 def test_a_masked_ancestor_keeps_its_name_to_itself() -> None:
-    html = render("{% breadcrumb trail %}", trail=[("Documents", "/d"), (None, "/secret"), ("Budget", None)])
+    html = render(
+        "{% breadcrumb trail %}", trail=[("Documents", "/d"), (None, "/secret"), ("Budget", None)]
+    )
     assert "/secret" not in html
     assert "dossier non visible" in html
     assert 'aria-current="page">Budget' in html
 
 
 def test_a_blocked_step_gives_its_reason_and_its_way_out() -> None:
-    steps = [ui.Step("Ordre du jour", "blocked", "Il attend l’accord du maire.", "Le demander", "/x")]
+    steps = [
+        ui.Step("Ordre du jour", "blocked", "Il attend l’accord du maire.", "Le demander", "/x")
+    ]
     html = render("{% frieze steps %}", steps=steps)
     assert "Il attend l’accord du maire." in html
     assert 'href="/x"' in html
@@ -191,7 +199,10 @@ def test_the_theme_of_a_cookie_must_be_known() -> None:
     request.COOKIES["theme"] = '"><script>'
     assert Template("{% theme_attribute %}").render(Context({"request": request})) == ""
     request.COOKIES["theme"] = "dark"
-    assert Template("{% theme_attribute %}").render(Context({"request": request})) == ' data-theme="dark"'
+    assert (
+        Template("{% theme_attribute %}").render(Context({"request": request}))
+        == ' data-theme="dark"'
+    )
 
 
 def test_initials_are_two_letters() -> None:
@@ -199,11 +210,13 @@ def test_initials_are_two_letters() -> None:
     assert ">JG<" in render('{% avatar "Jean-Pierre Le Goff" %}')
 
 
-# ── Fragments ────────────────────────────────────────────────────────────────────────────────────
+# -- Fragments ----------------------------------------
 
 
 def htmx(target: str, **headers: str) -> HttpRequest:
-    return RequestFactory().get("/_ui/", headers={"HX-Request": "true", "HX-Target": target, **headers})
+    return RequestFactory().get(
+        "/_ui/", headers={"HX-Request": "true", "HX-Target": target, **headers}
+    )
 
 
 def test_a_fragment_is_a_piece_of_the_page() -> None:
@@ -230,7 +243,7 @@ def test_going_elsewhere_is_said_to_htmx_in_its_way() -> None:
     assert (plain.status_code, plain["Location"]) == (303, "/b/")
 
 
-# ── All templates ────────────────────────────────────────────────────────────────────────────────
+# -- All templates ----------------------------------------
 
 
 @pytest.mark.parametrize("path", OURS, ids=lambda path: str(path.relative_to(ROOT / "templates")))
@@ -246,7 +259,9 @@ def test_a_template_keeps_the_house_rules(path: Path) -> None:
             assert "action=" in tag, f"{tag}: without script the form must go somewhere"
             assert 'method="post"' in tag, tag
         if re.search(r"\shx-get", tag):
-            assert re.match(r"<(a|form)\b", tag) or "hx-trigger" in tag, f"{tag}: on a link or a form"
+            assert re.match(r"<(a|form)\b", tag) or "hx-trigger" in tag, (
+                f"{tag}: on a link or a form"
+            )
     assert not re.search(r"<script(?![^>]*\bsrc=)", text)
     assert "<style" not in text
     assert not re.search(r'<script[^>]*src="https?:', text)

@@ -44,7 +44,8 @@ def test_targets_are_large_enough_for_a_thumb(new_context) -> None:
     page = new_context(viewport=PHONE).new_page()
     page.goto("/_ui/")
     small = page.evaluate(
-        """() => [...document.querySelectorAll('.button, .menu__item, .choice, .input, .tab, .filter')]
+        """() => [...document.querySelectorAll(
+                '.button, .menu__item, .choice, .input, .tab, .filter')]
             .filter((e) => e.offsetParent && !e.classList.contains('visually-hidden'))
             .map((e) => [e.className, e.getBoundingClientRect().height])
             .filter(([name, height]) => height < (name.includes('filter') ? 38 : 43.5))"""
@@ -62,8 +63,14 @@ def test_without_scripts_everything_is_still_there(new_context) -> None:
     assert page.get_by_role("link", name="Renommer").is_visible()
 
 
-def test_slash_leads_to_the_search_but_not_while_writing(page) -> None:
+def open_gallery(page) -> None:
+    """The gallery, once its behaviours have started."""
     page.goto("/_ui/")
+    page.wait_for_selector("html[data-ui-ready]")
+
+
+def test_slash_leads_to_the_search_but_not_while_writing(page) -> None:
+    open_gallery(page)
     search = page.locator("[data-ui-shortcut]")
     page.locator("body").press("/")
     page.wait_for_function("document.activeElement.matches('[data-ui-shortcut]')")
@@ -72,7 +79,7 @@ def test_slash_leads_to_the_search_but_not_while_writing(page) -> None:
 
 
 def test_a_menu_closes_with_escape_and_gives_the_focus_back(page) -> None:
-    page.goto("/_ui/")
+    open_gallery(page)
     menu = page.locator("details.menu", has_text="Autres actions")
     menu.locator("summary").click()
     link = menu.get_by_role("link", name="Renommer")
@@ -84,7 +91,7 @@ def test_a_menu_closes_with_escape_and_gives_the_focus_back(page) -> None:
 
 
 def test_a_flash_message_can_be_put_away(page) -> None:
-    page.goto("/_ui/")
+    open_gallery(page)
     messages = page.locator(".flash")
     assert messages.count() == 4
     messages.first.get_by_role("button", name="Fermer ce message").click()
@@ -92,7 +99,7 @@ def test_a_flash_message_can_be_put_away(page) -> None:
 
 
 def test_a_question_comes_before_the_action(page) -> None:
-    page.goto("/_ui/")
+    open_gallery(page)
     sent = []
     page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
     page.get_by_role("button", name="Réessayer").click()
@@ -106,7 +113,7 @@ def test_a_question_comes_before_the_action(page) -> None:
 
 
 def test_the_theme_is_remembered(page) -> None:
-    page.goto("/_ui/")
+    open_gallery(page)
     page.get_by_text("Apparence").first.click()
     page.get_by_role("button", name="Sombre").click()
     assert page.locator("html").get_attribute("data-theme") == "dark"
@@ -115,7 +122,7 @@ def test_the_theme_is_remembered(page) -> None:
 
 
 def test_the_arrows_go_from_line_to_line(page) -> None:
-    page.goto("/_ui/")
+    open_gallery(page)
     page.locator("a.row__title").first.focus()
     page.keyboard.press("ArrowDown")
     assert "Délibération" in page.evaluate("document.activeElement.textContent")
@@ -128,8 +135,11 @@ def test_a_list_is_ordered_by_its_little_buttons(page) -> None:
         bodies.append(route.request.post_data or "")
         route.fulfill(status=204)
 
-    page.goto("/_ui/")
-    page.route("**/_ui/", lambda route: answer(route) if route.request.method == "POST" else route.continue_())
+    open_gallery(page)
+    page.route(
+        "**/_ui/",
+        lambda route: answer(route) if route.request.method == "POST" else route.continue_(),
+    )
     with page.expect_event("requestfinished"):
         page.get_by_role("button", name="Descendre : Approbation du procès-verbal").click()
     order = page.locator(".sortable__item").evaluate_all("items => items.map(i => i.dataset.id)")
@@ -139,12 +149,14 @@ def test_a_list_is_ordered_by_its_little_buttons(page) -> None:
 
 
 def test_an_order_that_could_not_be_saved_is_put_back(page) -> None:
-    page.goto("/_ui/")
+    open_gallery(page)
     page.route(
         "**/_ui/",
-        lambda route: route.fulfill(status=403, json={"reason": "L’ordre du jour est arrêté."})
-        if route.request.method == "POST"
-        else route.continue_(),
+        lambda route: (
+            route.fulfill(status=403, json={"reason": "L’ordre du jour est arrêté."})
+            if route.request.method == "POST"
+            else route.continue_()
+        ),
     )
     page.get_by_role("button", name="Monter : Questions diverses").click()
     page.get_by_text("L’ordre du jour est arrêté.").wait_for()
@@ -153,8 +165,10 @@ def test_an_order_that_could_not_be_saved_is_put_back(page) -> None:
 
 
 def test_a_list_is_ordered_by_dragging(page) -> None:
-    page.goto("/_ui/")
-    page.route("**/_ui/", lambda r: r.fulfill(status=204) if r.request.method == "POST" else r.continue_())
+    open_gallery(page)
+    page.route(
+        "**/_ui/", lambda r: r.fulfill(status=204) if r.request.method == "POST" else r.continue_()
+    )
     page.wait_for_function("window.Sortable !== undefined")
     page.locator("[data-ui-handle]").nth(2).drag_to(page.locator("[data-ui-handle]").nth(0))
     page.wait_for_function("document.querySelector('.sortable__item').dataset.id === 'c'")
@@ -177,11 +191,10 @@ def test_files_are_sent_one_by_one_and_a_taken_name_is_asked_about(page) -> None
             answer = {"title": "Budget", "url": "/_ui/", "message": "Déposé comme version 2."}
             route.fulfill(status=201, body=json.dumps(answer), content_type="application/json")
 
-    page.goto("/_ui/")
+    open_gallery(page)
     page.route("**/_ui/", answer)
     big = {"name": "trop.bin", "mimeType": "application/octet-stream", "buffer": b"x" * 10}
-    page.wait_for_function("document.querySelector('[data-ui-camera]').offsetParent !== null")
-    page.locator("[data-ui-files]").set_input_files([LARGE_FILE, big])
+    page.locator("[data-ui-files]").first.set_input_files([LARGE_FILE, big])
     page.get_by_text("« Budget.pdf » existe déjà ici.").wait_for()
     page.locator(".drop__reason", has_text="trop gros").wait_for()
     page.get_by_role("button", name="Déposer comme nouvelle version").click()
@@ -236,7 +249,7 @@ def jbig2_scan() -> bytes:
 
 
 def test_the_reader_shows_pages_with_their_text(page) -> None:
-    page.goto("/_ui/")
+    open_gallery(page)
     reader = page.locator(".reader")
     reader.scroll_into_view_if_needed()
     page.wait_for_selector(".reader[data-state=ready] [data-drawn] .reader__text span")
@@ -255,12 +268,13 @@ def test_the_reader_shows_pages_with_their_text(page) -> None:
 @pytest.mark.parametrize("scan", [jpeg2000_scan, jbig2_scan], ids=["jpeg2000", "jbig2"])
 def test_the_reader_shows_scans_without_webassembly(page, scan) -> None:
     page.route("**/exemple*.pdf", lambda r: r.fulfill(body=scan(), content_type="application/pdf"))
-    page.goto("/_ui/")
+    open_gallery(page)
     page.locator(".reader").scroll_into_view_if_needed()
     page.wait_for_selector(".reader__page[data-drawn] canvas")
     dark = page.locator(".reader canvas").evaluate(
         """canvas => {
-            const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+            const context = canvas.getContext('2d');
+            const data = context.getImageData(0, 0, canvas.width, canvas.height).data;
             let dark = 0;
             for (let i = 0; i < data.length; i += 4) dark += data[i] < 100;
             return dark / (data.length / 4);
@@ -270,8 +284,10 @@ def test_the_reader_shows_scans_without_webassembly(page, scan) -> None:
 
 
 def test_the_reader_says_when_it_cannot_read(page) -> None:
-    page.route("**/exemple*.pdf", lambda r: r.fulfill(body=b"not a pdf", content_type="application/pdf"))
-    page.goto("/_ui/")
+    page.route(
+        "**/exemple*.pdf", lambda r: r.fulfill(body=b"not a pdf", content_type="application/pdf")
+    )
+    open_gallery(page)
     page.locator(".reader").scroll_into_view_if_needed()
     page.get_by_text("Ce PDF n’a pas pu être affiché ici.").wait_for()
     assert page.get_by_role("link", name="Ouvrir le PDF").is_visible()

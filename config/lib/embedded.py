@@ -387,8 +387,7 @@ class EmbeddedServers:
             self._create_roles(connection, admin, password)
         return run
 
-    @staticmethod
-    def _create_roles(connection: psycopg.Connection, admin: str, password: str) -> None:
+    def _create_roles(self, connection: psycopg.Connection, admin: str, password: str) -> None:
         """An owner that migrates and an application that cannot rewrite the audit trail."""
         known = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
         for role, rights in ((APPLICATION_ROLE, ""), (OWNER_ROLE, "CREATEDB")):
@@ -402,6 +401,8 @@ class EmbeddedServers:
         # In template1 too, so that the databases of the tests give the same rights.
         template = admin.replace("/postgres?", "/template1?")
         with psycopg.connect(template, autocommit=True) as inside:
+            if not self._durable:  # tests empty the tables between two, the audit's too
+                inside.execute(f"GRANT SET ON PARAMETER session_replication_role TO {OWNER_ROLE}")
             inside.execute(
                 f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER_ROLE} "
                 f"GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APPLICATION_ROLE}"

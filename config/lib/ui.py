@@ -883,11 +883,15 @@ def file_drop(
     accept: str = "",
     anywhere: bool = True,
     compact: bool = False,
+    primary: bool = True,
+    refresh: str = "",
     id: str = "deposer",
 ) -> dict[str, Any]:
     """Where files are dropped: one form, which the script turns into several sendings with their
     progress. `where` names the folder they land in; `anywhere` accepts a drop on the whole page;
-    `compact` leaves out the frame, for the actions of a page's heading.
+    `compact` leaves out the frame, for the actions of a page's heading; `primary` is
+    False where the page has its one door elsewhere; `refresh` is the id of
+    the list (and of its partial) that shows what has arrived.
 
     Without JavaScript it posts the chosen files as `name`. With it, each file is posted alone to
     the same address with `Accept: application/json`; the view answers 201 `{"title", "url",
@@ -896,7 +900,9 @@ def file_drop(
     """
     return {
         "action": action, "where": where, "name": name, "camera": camera, "accept": accept,
-        "anywhere": anywhere, "compact": compact, "id": id, "csrf": _csrf(context),
+        "anywhere": anywhere, "compact": compact, "primary": primary,
+        "refresh": refresh,
+        "id": id, "csrf": _csrf(context),
     }  # fmt: skip
 
 

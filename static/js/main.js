@@ -8,6 +8,7 @@ const BEHAVIOURS = {
   "[data-ui-list]": "./list.js",
   "[data-ui-live-search]": "./live-search.js",
   "[data-ui-menu]": "./menu.js",
+  "[data-ui-open-drop]": "./open-drop.js",
   "[data-ui-pdf]": "./reader.js",
   "[data-ui-selection]": "./selection.js",
   "[data-ui-shortcut]": "./shortcut.js",

@@ -248,8 +248,15 @@ class Drop {
     unfinished -= 1;
     this.next();
     if (this.running === 0) {
-      // The list of the folder listens: hx-trigger="ui:uploaded from:body".
-      queueMicrotask(() => this.form.dispatchEvent(new CustomEvent("ui:uploaded", { bubbles: true })));
+      queueMicrotask(() => this.refresh());
+    }
+  }
+
+  // The list of the folder shows what has just arrived, without losing the lines of this form.
+  refresh() {
+    const id = this.form.dataset.uiRefresh;
+    if (id && document.getElementById(id)) {
+      window.htmx?.ajax("GET", window.location.href, { target: `#${id}`, swap: "innerHTML" });
     }
   }
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import CharField, JSONField
+from django.db.models import CharField, IntegerField, JSONField
 from django.db.models.expressions import RawSQL
 
 from accounts.enums import Capacity, TeamKind
@@ -34,6 +34,8 @@ class Actor:
     # Groups the audit entries of one operation.
     operation: UUID = field(default_factory=uuid4)
     address: str = ""
+    # Unread lines of the inbox when the actor was built: the number beside the bell.
+    unread: int = 0
 
     @property
     def is_agent(self) -> bool:
@@ -58,6 +60,11 @@ _TEAMS = f"""(
        AND t.archived_at IS NULL
        AND tm.from_date <= {_DAY} AND (tm.to_date IS NULL OR tm.to_date >= {_DAY}))"""  # noqa: S608
 
+_UNREAD = """(
+    SELECT count(*) FROM accounts_notification n
+     WHERE n.organisation_id = accounts_organisation.id AND n.person_id = %s
+       AND n.read_at IS NULL AND n.cancelled_at IS NULL)"""
+
 
 def actor_for(
     person: Person, organisation: Organisation, *, now: datetime, address: str = ""
@@ -78,6 +85,7 @@ def acting_at(person: Person, slug: str, *, now: datetime, address: str = "") ->
         .annotate(
             acting_capacities=RawSQL(_CAPACITIES, who, ArrayField(CharField())),  # noqa: S611
             acting_teams=RawSQL(_TEAMS, who, JSONField()),  # noqa: S611
+            acting_unread=RawSQL(_UNREAD, [person.pk], IntegerField()),  # noqa: S611
         )
         .first()
     )
@@ -93,4 +101,5 @@ def acting_at(person: Person, slug: str, *, now: datetime, address: str = "") ->
         team_ids=frozenset(team for team, _, _ in teams),
         today=local_date(now, organisation.timezone),
         address=address,
+        unread=organisation.acting_unread,
     )

@@ -58,3 +58,4 @@ class Rhythm(TextChoices):
     AT_ONCE = "now", "tout de suite"
     DAILY = "daily", "une fois par jour"
     WEEKLY = "weekly", "une fois par semaine"
+    NEVER = "never", "jamais par courriel"

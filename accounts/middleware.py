@@ -66,4 +66,5 @@ class OrganisationMiddleware:
         if actor is None:
             raise Http404
         request.actor = actor
+        request.inbox_unread = actor.unread
         return None

@@ -14,6 +14,7 @@ from accounts.models import AuditEntry, AuditLabel, Organisation
 class Line:
     """One act: "Nadia Morel a créé le dossier Finances"."""
 
+    id: int
     at: datetime
     actor: str
     sentence: str
@@ -39,6 +40,7 @@ def timeline(
     )
     return [
         Line(
+            id=row.pk,
             at=row.at,
             actor=labels.get(row.actor_uid, "Parvis" if row.actor_uid is None else "Une personne effacée"),
             sentence=verbs.get(row.verb).sentence if row.verb in verbs else row.verb,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.urls import reverse
 
 from accounts.actor import actor_for
 from accounts.enums import NoticeClass
@@ -46,7 +47,8 @@ def _render_invitation(mail: Mail, now: datetime) -> MailContent:
 
 def _render_welcome(mail: Mail, now: datetime) -> MailContent:
     organisation = mail.organisation
-    link = f"{settings.SITE_ADDRESS}/c/{organisation.slug}/" if organisation else ""
+    where = reverse("accounts:home", args=[organisation.slug]) if organisation else "/"
+    link = settings.SITE_ADDRESS + where
     text, html = mail_body(
         "accounts/welcome", {"person": mail.person, "organisation": organisation, "link": link}
     )
@@ -72,7 +74,7 @@ class Section:
 
     organisation: str
     title: str
-    lines: Sequence[Line]
+    lines: Sequence[tuple[Line, str]]
     more: int
 
 
@@ -106,13 +108,20 @@ def digest_lines(mail: Mail, now: datetime) -> list[tuple[Organisation, Line]]:
     return found
 
 
+def _opened_by(organisation: Organisation, line: Line) -> str:
+    """The address that marks the line as read, then shows its object."""
+    path = reverse("accounts:inbox-open", kwargs={"org": organisation.slug, "uid": line.uid})
+    return settings.SITE_ADDRESS + path
+
+
 def _sections(lines: Sequence[tuple[Organisation, Line]]) -> list[Section]:
-    groups: dict[tuple[str, str], list[Line]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[tuple[Line, str]]] = defaultdict(list)
     order = list(_TITLES)
     for organisation, line in sorted(
         lines, key=lambda pair: (pair[0].name, order.index(NoticeClass(pair[1].notice_class)))
     ):
-        groups[organisation.name, _TITLES[NoticeClass(line.notice_class)]].append(line)
+        title = _TITLES[NoticeClass(line.notice_class)]
+        groups[organisation.name, title].append((line, _opened_by(organisation, line)))
     sections, left = [], MOST_IN_ALL
     for (organisation_name, title), members in groups.items():
         kept = members[: min(MOST_PER_SECTION, left)]
@@ -145,7 +154,7 @@ def _render_digest(mail: Mail, now: datetime) -> MailContent:
             "sections": _sections(lines),
             "several": len(organisations) > 1,
             "inboxes": [
-                (o.name, f"{settings.SITE_ADDRESS}/c/{o.slug}/messages/")
+                (o.name, settings.SITE_ADDRESS + reverse("accounts:inbox", args=[o.slug]))
                 for o in organisations.values()
             ],
             "unsubscribe": unsubscribe_url(mail),

@@ -28,6 +28,11 @@ class Line:
     at: datetime
     read: bool
 
+    @property
+    def unread(self) -> bool:
+        """Not yet looked at."""
+        return not self.read
+
 
 def shown_lines(actor: Actor, rows: Sequence[Notification]) -> list[Line]:
     """These lines in the same order, without those that the actor may no longer see."""

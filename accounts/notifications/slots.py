@@ -55,6 +55,8 @@ def next_sending(
     if notice_class == NoticeClass.ACTION:
         opening = _next_open(local, hours)
         return now if due is not None and due < opening else opening
+    if rhythm == Rhythm.NEVER:
+        return None
     if rhythm == Rhythm.AT_ONCE:
         return now + GRACE
     if rhythm == Rhythm.WEEKLY:

@@ -1,0 +1,233 @@
+"""Forms of people and accounts. What is typed is kept; what is refused says why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import password_validation
+from django.core.exceptions import ValidationError
+
+from accounts.colours import readable
+from accounts.enums import Capacity, Gender, Rhythm, TeamKind
+from accounts.models import Organisation, Person, Team
+
+
+class SignInForm(forms.Form):
+    """Who, and the password. The check itself is the view's."""
+
+    identifier = forms.CharField(
+        label="Identifiant",
+        max_length=150,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+    password = forms.CharField(
+        label="Mot de passe",
+        strip=False,
+        max_length=500,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class AskResetForm(forms.Form):
+    """Identifier or address."""
+
+    who = forms.CharField(
+        label="Votre identifiant ou votre adresse de courriel",
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+    )
+
+
+class ChoosePasswordForm(forms.Form):
+    """A new password, once: it can be seen while it is typed by the browser's own means."""
+
+    password = forms.CharField(
+        label="Nouveau mot de passe",
+        strip=False,
+        max_length=500,
+        help_text="12 caractères au moins. Trois ou quatre mots sans rapport font un bon mot de passe.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label="Le même, encore une fois",
+        strip=False,
+        max_length=500,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        first, second = data.get("password"), data.get("again")
+        if first and second and first != second:
+            self.add_error("again", "Les deux mots de passe ne sont pas les mêmes.")
+        if first:
+            try:
+                password_validation.validate_password(first, self.person)
+            except ValidationError as weak:
+                self.add_error("password", weak)
+        return data
+
+
+class ChangePasswordForm(ChoosePasswordForm):
+    """The same, after the present one."""
+
+    current = forms.CharField(
+        label="Mot de passe actuel",
+        strip=False,
+        max_length=500,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    field_order = ["current", "password", "again"]
+
+    def clean_current(self) -> str:
+        current: str = self.cleaned_data["current"]
+        if not self.person.check_password(current):
+            raise forms.ValidationError("Ce n’est pas votre mot de passe actuel.")
+        return current
+
+
+class ContactForm(forms.Form):
+    """How a person is reached, changed by themselves."""
+
+    email = forms.EmailField(
+        label="Courriel", required=False, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+    phone = forms.CharField(
+        label="Téléphone",
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+    )
+
+
+class RhythmForm(forms.Form):
+    """How often one organisation writes."""
+
+    rhythm = forms.ChoiceField(
+        label="Recevoir les nouvelles par courriel",
+        choices=Rhythm.choices,
+        widget=forms.RadioSelect,
+        help_text="Convocations, sécurité et échéances proches vous parviennent toujours sans attendre.",
+    )
+
+
+class PersonForm(forms.Form):
+    """A person entering the organisation, typed by its DGS."""
+
+    gender = forms.ChoiceField(label="Civilité", choices=Gender.choices, required=False)
+    given_name = forms.CharField(label="Prénom", max_length=100)
+    family_name = forms.CharField(label="Nom", max_length=100)
+    email = forms.EmailField(
+        label="Courriel",
+        required=False,
+        help_text="Plusieurs personnes peuvent partager une adresse. Vide pour qui reçoit tout sur papier.",
+    )
+    phone = forms.CharField(label="Téléphone", max_length=20, required=False)
+    capacity = forms.ChoiceField(label="Qualité", choices=Capacity.choices)
+    job_title = forms.CharField(label="Fonction", max_length=120, required=False)
+    from_date = forms.DateField(
+        label="À partir du", required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="Aujourd’hui si rien n’est indiqué.",
+    )  # fmt: skip
+    to_date = forms.DateField(
+        label="Jusqu’au (compris)", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    invite = forms.BooleanField(
+        label="Lui envoyer tout de suite de quoi se connecter", required=False, initial=True
+    )
+
+
+class KnownPersonForm(forms.Form):
+    """Somebody who already has an account, for another organisation."""
+
+    identifier = forms.CharField(
+        label="Identifiant de la personne",
+        max_length=150,
+        help_text="Demandez-le-lui : c’est celui avec lequel elle se connecte à Parvis.",
+    )
+    capacity = forms.ChoiceField(label="Qualité", choices=Capacity.choices)
+    job_title = forms.CharField(label="Fonction", max_length=120, required=False)
+
+    def clean_identifier(self) -> Person:
+        person = Person.objects.filter(
+            identifier__iexact=self.cleaned_data["identifier"].strip(),
+            is_active=True,
+            is_technical=False,
+        ).first()
+        if person is None:
+            raise forms.ValidationError("Personne ne se connecte avec cet identifiant.")
+        return person
+
+
+class ContactCardForm(forms.Form):
+    """The card of somebody without account, corrected by the DGS."""
+
+    gender = forms.ChoiceField(label="Civilité", choices=Gender.choices, required=False)
+    given_name = forms.CharField(label="Prénom", max_length=100)
+    family_name = forms.CharField(label="Nom", max_length=100)
+    email = forms.EmailField(label="Courriel", required=False)
+    phone = forms.CharField(label="Téléphone", max_length=20, required=False)
+    postal_address = forms.CharField(
+        label="Adresse postale", required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class EndForm(forms.Form):
+    """The last day of a membership."""
+
+    last_day = forms.DateField(
+        label="Dernier jour (compris)", widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+
+class TeamForm(forms.Form):
+    """A new team."""
+
+    label = forms.CharField(label="Nom de l’équipe", max_length=120)
+    kind = forms.ChoiceField(
+        label="Nature", choices=[c for c in TeamKind.choices if c[0] != TeamKind.DGS]
+    )
+
+
+class AddToTeamForm(forms.Form):
+    """Somebody of the organisation, for a team."""
+
+    person = forms.ModelChoiceField(
+        label="Ajouter", queryset=Person.objects.none(), to_field_name="uid", empty_label="Choisir…"
+    )
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = people  # type: ignore[attr-defined]
+
+
+class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What the organisation says of itself. Its name, kind and legal numbers are the host's."""
+
+    class Meta:
+        model = Organisation
+        fields = ["accent", "phone", "email", "address", "training_enabled"]
+        widgets = {"address": forms.Textarea(attrs={"rows": 3})}
+
+    def clean_accent(self) -> str:
+        accent: str = self.cleaned_data["accent"].lower()
+        if accent and not readable(accent):
+            raise forms.ValidationError(
+                "Cette couleur est trop claire : le texte blanc n’y serait pas lisible par tous."
+            )
+        return accent
+
+
+class TeamNameForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A team's name."""
+
+    class Meta:
+        model = Team
+        fields = ["label"]

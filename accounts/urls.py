@@ -1,0 +1,63 @@
+"""Addresses of people and organisations."""
+
+from django.conf import settings
+from django.urls import path
+
+from accounts.views import account, home, letterbox, people, signin
+
+app_name = "accounts"
+
+_ORG = "c/<slug:org>/"
+_PEOPLE = _ORG + "personnes/"
+
+urlpatterns = [
+    path("", account.root, name="root"),
+    path("connexion/", signin.sign_in, name="sign-in"),
+    path("connexion/fin/", signin.sign_out, name="sign-out"),
+    path("connexion/oubli/", signin.ask_reset, name="ask-reset"),
+    path("connexion/oubli/suite/", signin.reset_sent, name="reset-sent"),
+    path("connexion/mot-de-passe/<str:token>/", signin.set_password, name="set-password"),
+    path("connexion/courriel/<str:token>/", signin.confirm_email, name="confirm-email"),
+    path("messages/arreter/<str:token>/", signin.unsubscribe, name="unsubscribe"),
+    path("compte/", account.account, name="account"),
+    path("compte/coordonnees/", account.contact_change, name="contact-change"),
+    path("compte/mot-de-passe/", account.password_change, name="password-change"),
+    path("compte/sessions/fermer/", account.sessions_close, name="sessions-close"),
+    path("compte/sessions/<uuid:uid>/fermer/", account.session_close, name="session-close"),
+    path("compte/rythme/<uuid:org_uid>/", account.rhythm_change, name="rhythm-change"),
+    path("compte/organisations/", account.switch, name="switch"),
+    path(_ORG, home.home, name="home"),
+    path(_ORG + "messages/", home.inbox, name="inbox"),
+    path(_ORG + "messages/lus/", home.inbox_read, name="inbox-read"),
+    path(_ORG + "messages/<uuid:uid>/ouvrir/", home.inbox_open, name="inbox-open"),
+    path(_ORG + "agenda/", home.agenda, name="agenda"),
+    path(_ORG + "accent.css", home.accent, name="accent"),
+    path(_ORG + "suivre/", home.follow, name="follow"),
+    path(_PEOPLE, people.people, name="people"),
+    path(_PEOPLE + "nouvelle/", people.person_add, name="person-add"),
+    path(_PEOPLE + "connue/", people.person_add_known, name="person-add-known"),
+    path(_PEOPLE + "organisation/", people.organisation, name="organisation"),
+    path(_PEOPLE + "journal/", people.journal, name="journal"),
+    path(_PEOPLE + "equipes/nouvelle/", people.team_add, name="team-add"),
+    path(_PEOPLE + "equipes/<uuid:uid>/", people.team, name="team"),
+    path(_PEOPLE + "equipes/<uuid:uid>/nom/", people.team_rename, name="team-rename"),
+    path(_PEOPLE + "equipes/<uuid:uid>/archiver/", people.team_archive, name="team-archive"),
+    path(_PEOPLE + "equipes/membres/<uuid:uid>/retirer/", people.team_remove, name="team-remove"),
+    path(
+        _PEOPLE + "appartenances/<uuid:uid>/fin/", people.membership_end, name="membership-end"
+    ),
+    path(_PEOPLE + "<uuid:uid>/", people.person, name="person"),
+    path(_PEOPLE + "<uuid:uid>/fiche/", people.person_correct, name="person-correct"),
+    path(_PEOPLE + "<uuid:uid>/inviter/", people.person_invite, name="person-invite"),
+]
+
+if settings.DEVELOPMENT_PAGES:
+    urlpatterns += [
+        path("_courriels/", letterbox.sent, name="letterbox"),
+        path("_courriels/<str:number>/message/", letterbox.rich, name="letter"),
+        path(
+            "_courriels/<str:number>/piece/<int:index>/",
+            letterbox.attachment,
+            name="letter-attachment",
+        ),
+    ]

@@ -1,0 +1,456 @@
+"""Droits et personnes: the DGS's plain pages for people, teams, the organisation, the journal."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.cache import never_cache
+
+from accounts.access import can_administer, can_correct_contact, visible_people, visible_teams
+from accounts.audit.timeline import timeline
+from accounts.forms import (
+    AddToTeamForm,
+    ContactCardForm,
+    EndForm,
+    KnownPersonForm,
+    OrganisationForm,
+    PersonForm,
+    TeamForm,
+    TeamNameForm,
+)
+from accounts.models import Membership, Organisation, Person, TeamMembership
+from accounts.services import inviting, joining, leaving, settings, teams
+from config.lib.access import require
+from config.lib.clock import now
+from config.lib.htmx import render_page
+from config.lib.http import post_view, private, read_view, write_view
+from config.lib.text import MONTHS, day_number, human_datetime, plural
+
+REFUSALS = (
+    joining.AlreadyMember,
+    joining.DatesReversed,
+    leaving.LastOfDirection,
+    teams.AlreadyInTeam,
+    teams.NotAMember,
+    teams.LabelTaken,
+    teams.DirectionStays,
+    inviting.NoAddress,
+    inviting.IdentifierTaken,
+)
+
+
+def _day(day: date | None) -> str:
+    return f"{day_number(day.day)} {MONTHS[day.month - 1]} {day.year}" if day else ""
+
+
+def _page(
+    request: Any, template: str, context: dict[str, Any], *, bad: bool = False
+) -> HttpResponse:
+    return private(render_page(request, template, context, status=422 if bad else 200))
+
+
+@never_cache
+@read_view
+def people(request: Any, org: str) -> HttpResponse:
+    """Everybody of the organisation, now or soon, and its teams."""
+    actor = request.actor
+    require(can_administer(actor))
+    rows = (
+        Membership.objects.filter(
+            Q(to_date=None) | Q(to_date__gte=actor.today), organisation=actor.organisation
+        )
+        .select_related("person")
+        .order_by("person__family_name", "person__given_name", "capacity", "pk")
+    )
+    in_teams = defaultdict(list)
+    current = (
+        TeamMembership.objects.filter(organisation=actor.organisation, team__archived_at=None)
+        .current(actor.today)
+        .select_related("team")
+        .order_by("team__label")
+    )
+    sizes: dict[int, int] = defaultdict(int)
+    for entry in current:
+        in_teams[entry.person_id].append(entry.team.label)
+        sizes[entry.team_id] += 1
+    lines = [
+        {
+            "membership": row,
+            "detail": " · ".join(
+                part
+                for part in (
+                    row.job_title or row.get_capacity_display(),
+                    f"à partir du {_day(row.from_date)}" if row.from_date > actor.today else "",
+                    f"jusqu’au {_day(row.to_date)}" if row.to_date else "",
+                )
+                if part
+            ),
+            "teams": ", ".join(in_teams[row.person_id]),
+            "mail": _mail_state(row.person),
+        }
+        for row in rows
+    ]
+    groups = [
+        {"team": team, "size": plural(sizes[team.pk], "personne")}
+        for team in visible_teams(actor).order_by("kind", "label")
+    ]
+    return _page(
+        request,
+        "accounts/people.html",
+        {"lines": lines, "groups": groups, "count": plural(len(lines), "personne")},
+    )
+
+
+def _mail_state(person: Person) -> str:
+    if not person.email:
+        return "sur papier"
+    if person.email_confirmed_at is None:
+        return "courriel non confirmé"
+    return ""
+
+
+@write_view
+def person_add(request: Any, org: str) -> HttpResponse:
+    """Somebody new."""
+    actor = request.actor
+    require(can_administer(actor))
+    form = PersonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        at = now()
+        try:
+            with transaction.atomic():
+                person = joining.create_person(
+                    actor=actor,
+                    given_name=data["given_name"],
+                    family_name=data["family_name"],
+                    gender=data["gender"],
+                    email=data["email"],
+                    phone=data["phone"],
+                    now=at,
+                )
+                joining.join(
+                    actor=actor,
+                    person=person,
+                    capacity=data["capacity"],
+                    job_title=data["job_title"],
+                    from_date=data["from_date"],
+                    to_date=data["to_date"],
+                    now=at,
+                )
+                if data["invite"] and person.email:
+                    inviting.invite(actor=actor, person=person, now=at)
+        except (ValidationError, *REFUSALS) as refusal:
+            return _refused(request, "accounts/person_form.html", form, refusal)
+        messages.success(request, f"{person.full_name} fait partie de {actor.organisation.name}.")
+        return redirect("accounts:person", org=org, uid=person.uid)
+    return _page(
+        request, "accounts/person_form.html", {"form": form}, bad=request.method == "POST"
+    )
+
+
+def _refused(request: Any, template: str, form: Any, refusal: Exception, **more: Any) -> HttpResponse:
+    """The form again, with why."""
+    if isinstance(refusal, ValidationError) and hasattr(refusal, "error_dict"):
+        for name, errors in refusal.error_dict.items():
+            form.add_error(name if name in form.fields else None, errors)
+    else:
+        form.add_error(None, str(refusal))
+    return _page(request, template, {"form": form, **more}, bad=True)
+
+
+@write_view
+def person_add_known(request: Any, org: str) -> HttpResponse:
+    """Somebody who already signs in, for another organisation."""
+    actor = request.actor
+    require(can_administer(actor))
+    form = KnownPersonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        person, at = form.cleaned_data["identifier"], now()
+        try:
+            with transaction.atomic():
+                joining.join(
+                    actor=actor,
+                    person=person,
+                    capacity=form.cleaned_data["capacity"],
+                    job_title=form.cleaned_data["job_title"],
+                    now=at,
+                )
+                if person.email:
+                    inviting.invite(actor=actor, person=person, now=at)
+        except REFUSALS as refusal:
+            return _refused(request, "accounts/person_known_form.html", form, refusal)
+        messages.success(request, f"{person.full_name} fait partie de {actor.organisation.name}.")
+        return redirect("accounts:person", org=org, uid=person.uid)
+    return _page(
+        request, "accounts/person_known_form.html", {"form": form}, bad=request.method == "POST"
+    )
+
+
+def _person(request: Any, uid: UUID) -> Person:
+    """Somebody who belongs, belonged or will belong to the acting organisation."""
+    require(can_administer(request.actor))
+    mine = Membership.objects.filter(organisation=request.actor.organisation)
+    return get_object_or_404(Person, uid=uid, pk__in=mine.values("person"))
+
+
+@never_cache
+@read_view
+def person(request: Any, org: str, uid: UUID) -> HttpResponse:
+    """One person here: memberships, teams, account."""
+    actor = request.actor
+    someone = _person(request, uid)
+    memberships = [
+        {
+            "row": row,
+            "period": f"depuis le {_day(row.from_date)}"
+            + (f" jusqu’au {_day(row.to_date)}" if row.to_date else ""),
+            "ended": row.to_date is not None and row.to_date < actor.today,
+        }
+        for row in Membership.objects.filter(
+            organisation=actor.organisation, person=someone
+        ).order_by("-from_date", "pk")
+    ]
+    entries = (
+        TeamMembership.objects.filter(organisation=actor.organisation, person=someone)
+        .current(actor.today)
+        .select_related("team")
+        .order_by("team__label")
+    )
+    return _page(
+        request,
+        "accounts/person.html",
+        {
+            "someone": someone,
+            "memberships": memberships,
+            "entries": entries,
+            "has_account": someone.has_usable_password() and someone.identifier is not None,
+            "mail": _mail_state(someone),
+            "may_correct": can_correct_contact(actor, someone),
+        },
+    )
+
+
+@write_view
+def person_correct(request: Any, org: str, uid: UUID) -> HttpResponse:
+    """Correct the card of somebody who has no account."""
+    someone = _person(request, uid)
+    require(can_correct_contact(request.actor, someone))
+    names = ("gender", "given_name", "family_name", "email", "phone", "postal_address")
+    form = ContactCardForm(
+        request.POST or None, initial={name: getattr(someone, name) for name in names}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            joining.correct_person(
+                actor=request.actor, person=someone, now=now(), **form.cleaned_data
+            )
+        except ValidationError as refusal:
+            return _refused(
+                request, "accounts/person_correct.html", form, refusal, someone=someone
+            )
+        messages.success(request, "La fiche est corrigée.")
+        return redirect("accounts:person", org=org, uid=uid)
+    return _page(
+        request,
+        "accounts/person_correct.html",
+        {"form": form, "someone": someone},
+        bad=request.method == "POST",
+    )
+
+
+@post_view
+def person_invite(request: Any, org: str, uid: UUID) -> HttpResponse:
+    """Send what is needed to sign in."""
+    someone = _person(request, uid)
+    try:
+        inviting.invite(actor=request.actor, person=someone, now=now())
+    except REFUSALS as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"Un courriel part pour {someone.full_name}.")
+    return redirect("accounts:person", org=org, uid=uid)
+
+
+@write_view
+def membership_end(request: Any, org: str, uid: UUID) -> HttpResponse:
+    """The last day of somebody here."""
+    actor = request.actor
+    require(can_administer(actor))
+    membership = get_object_or_404(
+        Membership.objects.select_related("person"), uid=uid, organisation=actor.organisation
+    )
+    form = EndForm(request.POST or None, initial={"last_day": actor.today})
+    if request.method == "POST" and form.is_valid():
+        someone = membership.person
+        try:
+            leaving.end_membership(
+                actor=actor,
+                membership=membership,
+                last_day=form.cleaned_data["last_day"],
+                now=now(),
+            )
+        except REFUSALS as refusal:
+            return _refused(
+                request, "accounts/membership_end.html", form, refusal, membership=membership
+            )
+        messages.success(request, f"C’est noté pour {someone.full_name}.")
+        return redirect("accounts:people", org=org)
+    return _page(
+        request,
+        "accounts/membership_end.html",
+        {"form": form, "membership": membership},
+        bad=request.method == "POST",
+    )
+
+
+@write_view
+def team_add(request: Any, org: str) -> HttpResponse:
+    """A new team."""
+    require(can_administer(request.actor))
+    form = TeamForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = teams.create_team(actor=request.actor, now=now(), **form.cleaned_data)
+        except REFUSALS as refusal:
+            return _refused(request, "accounts/team_form.html", form, refusal)
+        messages.success(request, f"L’équipe « {made.label} » est prête : ajoutez-y des personnes.")
+        return redirect("accounts:team", org=org, uid=made.uid)
+    return _page(request, "accounts/team_form.html", {"form": form}, bad=request.method == "POST")
+
+
+@write_view
+def team(request: Any, org: str, uid: UUID) -> HttpResponse:
+    """One team: who is in it; adding somebody."""
+    actor = request.actor
+    require(can_administer(actor))
+    group = get_object_or_404(visible_teams(actor), uid=uid)
+    entries = (
+        TeamMembership.objects.filter(organisation=actor.organisation, team=group)
+        .current(actor.today)
+        .select_related("person")
+        .order_by("person__family_name", "person__given_name")
+    )
+    outside = (
+        visible_people(actor)
+        .exclude(pk__in=entries.values("person"))
+        .order_by("family_name", "given_name")
+    )
+    form = AddToTeamForm(request.POST or None, people=outside)
+    context = {"group": group, "entries": entries}
+    if request.method == "POST" and form.is_valid():
+        someone = form.cleaned_data["person"]
+        try:
+            teams.add_to_team(actor=actor, team=group, person=someone, now=now())
+        except REFUSALS as refusal:
+            return _refused(request, "accounts/team.html", form, refusal, **context)
+        messages.success(request, f"{someone.full_name} est dans « {group.label} ».")
+        return redirect("accounts:team", org=org, uid=uid)
+    return _page(
+        request, "accounts/team.html", {"form": form, **context}, bad=request.method == "POST"
+    )
+
+
+@write_view
+def team_rename(request: Any, org: str, uid: UUID) -> HttpResponse:
+    """Another name for a team."""
+    require(can_administer(request.actor))
+    group = get_object_or_404(visible_teams(request.actor), uid=uid)
+    form = TeamNameForm(request.POST or None, initial={"label": group.label})
+    if request.method == "POST" and form.is_valid():
+        try:
+            teams.rename_team(
+                actor=request.actor, team=group, label=form.cleaned_data["label"], now=now()
+            )
+        except REFUSALS as refusal:
+            return _refused(request, "accounts/team_rename.html", form, refusal, group=group)
+        messages.success(request, "L’équipe a son nouveau nom.")
+        return redirect("accounts:team", org=org, uid=uid)
+    return _page(
+        request,
+        "accounts/team_rename.html",
+        {"form": form, "group": group},
+        bad=request.method == "POST",
+    )
+
+
+@write_view
+def team_archive(request: Any, org: str, uid: UUID) -> HttpResponse:
+    """Close a team, after asking."""
+    require(can_administer(request.actor))
+    group = get_object_or_404(visible_teams(request.actor), uid=uid)
+    if request.method == "POST":
+        try:
+            teams.archive_team(actor=request.actor, team=group, now=now())
+        except REFUSALS as refusal:
+            messages.error(request, str(refusal))
+            return redirect("accounts:team", org=org, uid=uid)
+        messages.success(request, f"L’équipe « {group.label} » est archivée.")
+        return redirect("accounts:people", org=org)
+    return _page(request, "accounts/team_archive.html", {"group": group})
+
+
+@post_view
+def team_remove(request: Any, org: str, uid: UUID) -> HttpResponse:
+    """Take somebody out of a team, now."""
+    actor = request.actor
+    require(can_administer(actor))
+    entry = get_object_or_404(
+        TeamMembership.objects.select_related("team", "person"),
+        uid=uid,
+        organisation=actor.organisation,
+    )
+    someone, group = entry.person, entry.team
+    try:
+        teams.remove_from_team(actor=actor, entry=entry, now=now())
+    except REFUSALS as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"{someone.full_name} n’est plus dans « {group.label} ».")
+    return redirect("accounts:team", org=org, uid=group.uid)
+
+
+@write_view
+def organisation(request: Any, org: str) -> HttpResponse:
+    """What the organisation says of itself: colour, address, phone of the reception."""
+    require(can_administer(request.actor))
+    mine = Organisation.objects.get(pk=request.actor.organisation.pk)
+    form = OrganisationForm(request.POST or None, instance=mine)
+    if request.method == "POST" and form.is_valid():
+        settings.change_organisation(actor=request.actor, now=now(), **form.cleaned_data)
+        messages.success(request, "C’est enregistré.")
+        return redirect("accounts:people", org=org)
+    return _page(
+        request, "accounts/organisation.html", {"form": form}, bad=request.method == "POST"
+    )
+
+
+@never_cache
+@read_view
+def journal(request: Any, org: str) -> HttpResponse:
+    """What was done here, latest first, as sentences."""
+    actor, at = request.actor, now()
+    require(can_administer(actor))
+    try:
+        before = int(request.GET.get("avant", ""))
+    except ValueError:
+        before = None
+    acts = timeline(actor.organisation, limit=51, before=before)
+    lines = [
+        {
+            "words": f"{act.actor} {act.sentence} {act.target}".strip(),
+            "when": human_datetime(act.at, at, actor.organisation.timezone),
+        }
+        for act in acts[:50]
+    ]
+    older = f"?avant={acts[49].id}" if len(acts) > 50 else ""
+    return _page(request, "accounts/journal.html", {"lines": lines, "older": older})

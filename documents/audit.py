@@ -7,7 +7,9 @@ FOLDER_RENAMED = verb("documents.folder.renamed", "a renommé le dossier")
 FOLDER_MOVED = verb("documents.folder.moved", "a déplacé le dossier")
 FOLDER_TRASHED = verb("documents.folder.trashed", "a mis à la corbeille le dossier")
 FOLDER_RESTORED = verb("documents.folder.restored", "a sorti de la corbeille le dossier")
-FOLDER_TAKEN_OVER = verb("documents.folder.taken_over", "a repris, pour la direction générale, le dossier")
+FOLDER_TAKEN_OVER = verb(
+    "documents.folder.taken_over", "a repris, pour la direction générale, le dossier"
+)
 DOCUMENT_FILED = verb("documents.document.filed", "a déposé")
 DOCUMENT_RENAMED = verb("documents.document.renamed", "a renommé")
 DOCUMENT_MOVED = verb("documents.document.moved", "a déplacé")
@@ -23,4 +25,6 @@ RIGHT_REMOVED = verb("documents.right.removed", "a retiré un droit sur")
 FOLDER_RESTRICTED = verb("documents.folder.restricted", "a limité l’accès à")
 FOLDER_UNRESTRICTED = verb("documents.folder.unrestricted", "a rouvert l’accès à")
 MADE_CONFIDENTIAL = verb("documents.folder.made_confidential", "a rendu confidentiel")
-NO_LONGER_CONFIDENTIAL = verb("documents.folder.no_longer_confidential", "a levé la confidentialité de")
+NO_LONGER_CONFIDENTIAL = verb(
+    "documents.folder.no_longer_confidential", "a levé la confidentialité de"
+)

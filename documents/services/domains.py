@@ -131,7 +131,7 @@ def rebuild_organisation(organisation_id: int) -> list[Change]:
 
 
 def next_id(table: str) -> int:
-    """An identifier from the table's own sequence, before the row: for rows that need each other."""
+    """An identifier from the table's own sequence, before the row: two rows need each other."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [table])
         return int(cursor.fetchone()[0])
@@ -227,7 +227,12 @@ def _repoint(folder: Folder, *, from_domain: int, to_domain: int) -> list[int]:
 
     Returns the domains that changed parent.
     """
-    span = {"low": folder.path, "high": path_end(folder.path), "a": from_domain, "b": to_domain}
+    span: dict[str, str | int] = {
+        "low": folder.path,
+        "high": path_end(folder.path),
+        "a": from_domain,
+        "b": to_domain,
+    }
     with connection.cursor() as cursor:
         cursor.execute(
             """UPDATE documents_accessdomain d SET parent_id = %(b)s

@@ -17,7 +17,7 @@ from documents import audit
 from documents.access import can_edit, can_manage
 from documents.enums import Role
 from documents.models import AccessDomain, Document, Folder, FolderGroupGrant
-from documents.services.domains import follow_folder, next_id, rebuild
+from documents.services.domains import Change, follow_folder, next_id, rebuild
 from documents.services.locking import lock_new_roots, lock_organisation, reread
 from documents.services.names import checked_name, require_free
 from documents.services.refusals import InsideItself, RootIsFixed, TooDeep
@@ -144,6 +144,7 @@ def move_folder(*, actor: Actor, folder: Folder, target: Folder, now: datetime) 
     if target.depth + 1 + deepest - folder.depth > DEEPEST:
         raise TooDeep("L’arborescence serait trop profonde à cet endroit.")
     origin = folder.parent
+    assert origin is not None  # noqa: S101 - not the root, checked above
     place(folder, target)
     tell(
         actor,
@@ -155,15 +156,16 @@ def move_folder(*, actor: Actor, folder: Folder, target: Folder, now: datetime) 
     return folder
 
 
-def place(folder: Folder, target: Folder) -> None:
+def place(folder: Folder, target: Folder) -> list[Change]:
     """Put a folder last under another, its rights following. Under the lock, checks done."""
     domain_id = folder.domain_id
     Folder.objects.move(folder, target, "last-child")
     Folder.objects.filter(pk=folder.pk).update(parent=target)
     folder.refresh_from_db()
     folder.domain_id = domain_id
-    follow_folder(folder, target)
+    changes = follow_folder(folder, target)
     folder.refresh_from_db()
+    return changes
 
 
 def require_may_leave(actor: Actor, obj: Folder | Document, target: Folder) -> None:
@@ -183,7 +185,7 @@ def require_may_leave(actor: Actor, obj: Folder | Document, target: Folder) -> N
 def restriction_above(obj: Folder | Document) -> Folder | None:
     """The nearest restricted folder that contains this object; None when it is the root."""
     if isinstance(obj, Document):
-        if obj.own_domain_id is not None and not obj.own_domain.inherits:
+        if obj.own_domain is not None and not obj.own_domain.inherits:
             return None  # a limit of its own, which it takes along
         path = obj.folder.path
     else:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from accounts.models import Organisation
 from documents.models import Document, Folder
@@ -39,8 +40,13 @@ def reread(obj: Thing, organisation_id: int) -> Thing:
     Raises DoesNotExist for a row of another organisation: an identifier that leaked is worth
     nothing elsewhere.
     """
+    rows: QuerySet[Thing] = type(obj)._default_manager.all()
     if isinstance(obj, Document):
-        return Document.objects.select_related("folder").get(
-            pk=obj.pk, organisation_id=organisation_id
-        )
-    return Folder.objects.get(pk=obj.pk, organisation_id=organisation_id)  # type: ignore[no-any-return]
+        rows = rows.select_related("folder")
+    return rows.get(pk=obj.pk, organisation_id=organisation_id)
+
+
+def lock_and_reread(obj: Thing, organisation_id: int) -> Thing:
+    """The lock of the acting organisation, then the row as it stands within it."""
+    lock_organisation(organisation_id)
+    return reread(obj, organisation_id)

@@ -60,7 +60,9 @@ def move_document(
     require_free(target, document.title)
     if document.own_domain_id is not None and not confirmed:
         raise NeedsConfirmation(
-            [f"« {document.title} » a des droits qui lui sont propres : il les garde en se déplaçant."]
+            [
+                f"« {document.title} » a des droits qui lui sont propres : il les garde en se déplaçant."
+            ]
         )
     origin = document.folder
     document.folder = target

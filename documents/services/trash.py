@@ -60,8 +60,9 @@ def restore_folder(*, actor: Actor, folder: Folder, now: datetime, name: str = "
     if folder.trashed_at is None:
         raise NotInTrash(f"« {folder.name} » n’est pas dans la corbeille.")
     if folder.trash_root_id != folder.pk:
-        raise InTrash(_CONTAINER.format(folder.trash_root.name))
+        raise InTrash(_CONTAINER.format(folder.trash_root))
     parent = folder.parent
+    assert parent is not None  # noqa: S101 - the root never goes to the trash
     if parent.trashed_at is not None:
         raise InTrash(_CONTAINER.format(parent.name))
     name = checked_name(name or folder.name, longest=LONGEST_NAME)
@@ -107,9 +108,7 @@ def restore_document(
     require_free(document.folder, name, ignoring=document, suggest=True)
     document.title, document.name_key, document.sort_title = name, name_key(name), sort_key(name)
     document.trashed_at = document.trashed_by = None
-    document.save(
-        update_fields=["title", "name_key", "sort_title", "trashed_at", "trashed_by"]
-    )
+    document.save(update_fields=["title", "name_key", "sort_title", "trashed_at", "trashed_by"])
     index_title(document)
     tell(actor, audit.DOCUMENT_RESTORED, document, now=now)
     return document

@@ -12,6 +12,8 @@ from accounts.actor import Actor, actor_for
 from accounts.enums import Capacity, OrganisationKind, TeamKind
 from accounts.models import Membership, Organisation, Person, Team, TeamMembership
 from config.lib.text import name_key, sort_key
+from documents.access import role_of
+from documents.enums import Role
 from documents.models import Document, Folder
 from documents.services import folders
 
@@ -92,10 +94,12 @@ class World:
     def dgs(self) -> Actor:
         return self.actor(self.nadia)
 
+    def role(self, person: Person, obj: Folder | Document) -> Role:
+        """The person's role on the object as it stands now."""
+        return role_of(self.actor(person), type(obj).objects.get(pk=obj.pk))
+
     def folder(self, name: str, parent: Folder | None = None) -> Folder:
-        return folders.create_folder(
-            actor=self.dgs, parent=parent or self.root, name=name, now=NOW
-        )
+        return folders.create_folder(actor=self.dgs, parent=parent or self.root, name=name, now=NOW)
 
 
 def make_world(slug: str = "saint-aubin") -> World:

@@ -14,6 +14,7 @@ import uuid
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import lru_cache
 from io import BytesIO
 from itertools import islice
 from typing import Any
@@ -59,7 +60,9 @@ class Command(BaseCommand):
         slug, count, processes = options["org"], options["documents"], options["processes"]
         if options["part"]:
             part, _, parts = options["part"].partition("/")
-            self._load(slug, range(int(part) + 1, count + 1, int(parts)))
+            texts = range(int(part) + 1, min(count, corpus.TEXTS) + 1, int(parts))
+            # The documents of one text follow each other: it is made and read once.
+            self._load(slug, [n for text in texts for n in range(text, count + 1, corpus.TEXTS)])
             return
         if Organisation.objects.filter(slug=slug).exists():
             raise CommandError(f"L’organisation « {slug} » existe déjà : choisissez --org.")
@@ -93,7 +96,7 @@ class Command(BaseCommand):
             f"{count} documents en {seconds:.0f} s ({count / seconds:.0f} par seconde)"
         )
 
-    def _load(self, slug: str, numbers: range) -> None:
+    def _load(self, slug: str, numbers: list[int]) -> None:
         organisation = Organisation.objects.get(slug=slug)
         folders = {
             folder.name_key: folder
@@ -217,7 +220,8 @@ def _write(
         media_type, extension = _TYPES[(0, 0, 0, 0, 0, 0, 0, 1, 1, 2, 3)[item.number % 11]]
         title = item.title.removesuffix("pdf") + extension
         at = clock.now() - timedelta(minutes=item.number * 17 % 1_500_000)
-        size = sum(map(len, item.pages))
+        text_pages, body = _text(item.text, item.folder)
+        size = sum(map(len, text_pages))
         documents.append(
             Document(
                 pk=document_id,
@@ -251,37 +255,44 @@ def _write(
                 author_id=author,
                 created_at=at,
                 index_state=IndexState.INDEXED,
-                page_count=len(item.pages),
+                page_count=len(text_pages),
             )
         )
         pages += [
             DocumentPage(organisation=organisation, version_id=version_id, number=number, text=text)
-            for number, text in enumerate(item.pages, 1)
+            for number, text in enumerate(text_pages, 1)
         ]
-        vectors = normaliser.vectors(title, item.pages)
-        texts.append((document_id, version_id, vectors))
+        texts.append((document_id, version_id, normaliser.title_vectors(title), body))
     Document.objects.bulk_create(documents)
     Version.objects.bulk_create(versions)
     DocumentPage.objects.bulk_create(pages)
     _copy_texts(organisation.pk, texts)
 
 
-def _copy_texts(organisation_id: int, texts: list[tuple[int, int, normaliser.Vectors]]) -> None:
+@lru_cache(maxsize=4)
+def _text(text: int, folder: int) -> tuple[tuple[str, ...], normaliser.Vectors]:
+    pages = corpus.pages_of(text, folder)
+    return pages, normaliser.vectors("", pages)
+
+
+def _copy_texts(
+    organisation_id: int, texts: list[tuple[int, int, tuple[str, str], normaliser.Vectors]]
+) -> None:
     columns = "organisation_id, document_id, version_id, tsv_norm, tsv_exact, normaliser, words"
     with (
         connection.cursor() as cursor,
         cursor.copy(f"COPY documents_documenttext ({columns}) FROM STDIN") as copy,
     ):
-        for document_id, version_id, vectors in texts:
+        for document_id, version_id, (norm, exact), body in texts:
             copy.write_row(
                 (
                     organisation_id,
                     document_id,
                     version_id,
-                    vectors.norm,
-                    vectors.exact,
+                    f"{norm} {body.norm}",
+                    f"{exact} {body.exact}",
                     normaliser.VERSION,
-                    vectors.words,
+                    body.words,
                 )
             )
 

@@ -100,7 +100,8 @@ def test_the_director_of_another_commune_finds_nothing_to_change(
 def test_a_rename_keeps_the_place_and_the_order_key(world: World, nadia: Actor) -> None:
     folder = world.folder("Voirie")
     renamed = folders.rename_folder(actor=nadia, folder=folder, name="Éclairage", now=NOW)
-    assert (renamed.name, renamed.sort_name, renamed.path) == ("Éclairage", "eclairage", folder.path)
+    assert (renamed.name, renamed.sort_name) == ("Éclairage", "eclairage")
+    assert renamed.path == folder.path
 
 
 def test_a_move_takes_everything_below_and_keeps_parents_in_step(
@@ -167,7 +168,7 @@ def test_a_name_taken_meanwhile_is_said_and_another_one_works(world: World, nadi
     a = world.folder("Budget")
     trash.trash_folder(actor=nadia, folder=a, now=NOW)
     world.folder("Budget")
-    with pytest.raises(NameTaken, match="Budget \\(2\\)") as said:
+    with pytest.raises(NameTaken, match=r"Budget \(2\)") as said:
         trash.restore_folder(actor=nadia, folder=a, now=NOW)
     back = trash.restore_folder(actor=nadia, folder=a, now=NOW, name=said.value.suggestion)
     assert back.name == "Budget (2)"
@@ -180,7 +181,7 @@ def test_a_document_goes_to_the_trash_and_back_under_another_name(
     trash.trash_document(actor=nadia, document=document, now=NOW)
     assert not visible_documents(nadia).exists()
     make_document(world.root, "plan.PDF")
-    with pytest.raises(NameTaken, match="Plan \\(2\\).pdf"):
+    with pytest.raises(NameTaken, match=r"Plan \(2\)\.pdf"):
         trash.restore_document(actor=nadia, document=document, now=NOW)
     trash.restore_document(actor=nadia, document=document, now=NOW, name="Ancien plan.pdf")
     assert visible_documents(nadia).count() == 2

@@ -1,0 +1,282 @@
+"""Who would gain and who would lose, before a change of rights or a move is saved.
+
+The change is made for good, looked at, and undone: a preview cannot disagree with what saving
+does. It takes the organisation's lock for that time, so it belongs in a POST.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import cast
+
+from django.db import connection, transaction
+
+from accounts.actor import Actor
+from accounts.models import Person, Team
+from config.lib.access import require
+from config.lib.text import plural
+from documents.access import can_edit, can_manage, domain_id_of
+from documents.enums import Role
+from documents.models import AccessDomain, Document, Folder
+from documents.services.domains import Change, follow_document
+from documents.services.entries import (
+    Principal,
+    erase_entry,
+    open_to_above,
+    write_entry,
+)
+from documents.services.folders import place
+from documents.services.locking import lock_and_reread, reread
+from documents.services.reach import HOLDERS, by_name, roles_in
+from documents.services.rights import current_principal, limit, lowered_by_name
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """What one person could do on the object, and could then; and in how many places below."""
+
+    person: Person
+    before: Role
+    after: Role
+    deeper_gains: int = 0
+    deeper_losses: int = 0
+
+    @property
+    def summary(self) -> str:
+        """ "n’y a pas accès → peut lire, et 3 endroits plus bas"."""
+        here = f"{self.before.label} → {self.after.label}" if self.before != self.after else ""
+        deeper = self.deeper_gains or self.deeper_losses
+        below = plural(deeper, "endroit") + " plus bas" if deeper else ""
+        return ", et ".join(part for part in (here, below) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Who gains, who loses, and what must be confirmed by name."""
+
+    gains: list[Shift] = field(default_factory=list)
+    losses: list[Shift] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def changes_nothing(self) -> bool:
+        return not (self.gains or self.losses)
+
+
+def preview_role(
+    *, actor: Actor, obj: Folder | Document, principal: Principal, role: Role | None, now: datetime
+) -> Preview:
+    """Before `rights.set_role`, or `rights.remove_entry` when `role` is None."""
+    obj = lock_and_reread(obj, actor.organisation.pk)
+    require(can_manage(actor, obj))
+    if role is not None:
+        principal = current_principal(actor, principal)
+    warnings: list[str] = []
+
+    def change() -> list[Change]:
+        if role is None:
+            return erase_entry(obj, principal)
+        made = write_entry(obj, principal, role, by=actor.person, now=now)
+        if isinstance(principal, Person):
+            warnings.extend(lowered_by_name(actor, obj, principal))
+        return made
+
+    return _look(actor, obj, change, warnings)
+
+
+def preview_restriction(
+    *, actor: Actor, folder: Folder, restricted: bool, now: datetime, keep: Iterable[Principal] = ()
+) -> Preview:
+    """Before `rights.restrict` (and `make_confidential`) or `rights.unrestrict`."""
+    folder = lock_and_reread(folder, actor.organisation.pk)
+    require(can_manage(actor, folder))
+    return _look(
+        actor,
+        folder,
+        lambda: limit(actor, folder, keep=keep, now=now) if restricted else open_to_above(folder),
+    )
+
+
+def preview_move(*, actor: Actor, obj: Folder | Document, target: Folder, now: datetime) -> Preview:
+    """Before `folders.move_folder` or `moving.move_document`.
+
+    Only rights are looked at: a name taken or a loop is refused by the move itself.
+    """
+    obj = lock_and_reread(obj, actor.organisation.pk)
+    target = reread(target, actor.organisation.pk)
+    require(can_edit(actor, obj))
+    require(can_edit(actor, target))
+    if isinstance(obj, Folder) and (obj.parent_id is None or target.path.startswith(obj.path)):
+        return Preview()
+    warnings = []
+    if isinstance(obj, Document) and obj.own_domain_id is not None:
+        warnings.append(
+            f"« {obj.title} » a des droits qui lui sont propres : il les garde en se déplaçant."
+        )
+
+    def change() -> list[Change]:
+        if isinstance(obj, Document):
+            obj.folder = target
+            obj.save(update_fields=["folder"])
+            return follow_document(obj, target)
+        return place(obj, target)
+
+    return _look(actor, obj, change, warnings)
+
+
+@dataclass(frozen=True, slots=True)
+class TeamShift:
+    """A place where joining or leaving a team changes what a person may do."""
+
+    place: Folder | Document
+    before: Role
+    after: Role
+
+
+def preview_team(*, actor: Actor, team: Team, person: Person, joining: bool) -> list[TeamShift]:
+    """What a person gains by joining a team, or loses by leaving it: the topmost places only.
+
+    Nothing is written. For those who may administer teams: places are named whether or not the
+    actor may open them.
+    """
+    query = f"""
+        WITH {HOLDERS},
+        mine AS (
+            SELECT e.domain_id, e.principal, e.role FROM documents_effectiveaccess e
+             WHERE e.organisation_id = %(organisation)s
+               AND (e.principal = %(team)s OR e.principal IN
+                    (SELECT principal FROM holder WHERE person_id = %(person)s)))
+        SELECT domain_id,
+               COALESCE(max(role) FILTER (WHERE principal > 0),
+                        max(role) FILTER (WHERE principal < 0 AND principal <> %(team)s), 0),
+               COALESCE(max(role) FILTER (WHERE principal > 0),
+                        max(role) FILTER (WHERE principal < 0), 0)
+          FROM mine GROUP BY domain_id"""  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(
+            query,
+            {
+                "organisation": actor.organisation.pk,
+                "day": actor.today,
+                "team": -team.group_id,
+                "person": person.pk,
+            },
+        )
+        shifts = {
+            domain: (without, with_team) if joining else (with_team, without)
+            for domain, without, with_team in cursor.fetchall()
+            if without != with_team
+        }
+    domains = (
+        AccessDomain.objects.filter(pk__in=shifts)
+        .select_related("folder", "document__folder")
+        .order_by("pk")
+    )
+    result = []
+    for domain in domains:
+        if domain.parent_id is not None and shifts.get(domain.parent_id) == shifts[domain.pk]:
+            continue
+        before, after = shifts[domain.pk]
+        result.append(TeamShift(place_of(domain), Role(before), Role(after)))
+    return sorted(result, key=lambda s: _path(s.place))
+
+
+def place_of(domain: AccessDomain) -> Folder | Document:
+    """The folder or document where a domain stands."""
+    return cast("Folder | Document", domain.folder or domain.document)
+
+
+def _path(obj: Folder | Document) -> tuple[str, str]:
+    if isinstance(obj, Document):
+        return obj.folder.path, obj.sort_title
+    return obj.path, ""
+
+
+def _look(
+    actor: Actor,
+    obj: Folder | Document,
+    change: Callable[[], list[Change]],
+    warnings: list[str] | None = None,
+) -> Preview:
+    with transaction.atomic():
+        before = roles_in(domain_id_of(obj), organisation=actor.organisation, day=actor.today)
+        own = {domain_id_of(obj)}
+        changes = change()
+        obj = reread(obj, actor.organisation.pk)
+        own.add(domain_id_of(obj))
+        after = roles_in(domain_id_of(obj), organisation=actor.organisation, day=actor.today)
+        deeper = _deeper(actor, _net([c for c in changes if c.domain_id not in own]))
+        transaction.set_rollback(True)
+    people = Person.objects.in_bulk({*before, *after, *deeper})
+    shifts = []
+    for pk, person in people.items():
+        gains, losses = deeper.get(pk, (0, 0))
+        shifts.append(
+            Shift(person, before.get(pk, Role.NONE), after.get(pk, Role.NONE), gains, losses)
+        )
+    shifts.sort(key=lambda shift: by_name(shift.person))
+    return Preview(
+        gains=[s for s in shifts if s.after > s.before or s.deeper_gains],
+        losses=[s for s in shifts if s.after < s.before or s.deeper_losses],
+        warnings=warnings or [],
+    )
+
+
+def _net(changes: list[Change]) -> list[Change]:
+    """Several rebuilds in a row: what stood first against what stands last."""
+    merged: dict[tuple[int, int], Change] = {}
+    for change in changes:
+        key = (change.domain_id, change.principal)
+        first = merged.get(key, change)
+        merged[key] = Change(*key, first.before, change.after)
+    return [change for change in merged.values() if change.before != change.after]
+
+
+_DEEPER = f"""
+WITH {HOLDERS},
+changed AS MATERIALIZED (
+    SELECT * FROM unnest(%(domains)s::bigint[], %(principals)s::bigint[],
+                         %(befores)s::int[]) AS c(domain_id, principal, before)
+),
+touched AS (
+    SELECT DISTINCT c.domain_id, h.person_id FROM changed c JOIN holder h USING (principal)
+),
+stands AS (
+    SELECT t.domain_id, t.person_id, h.principal, e.role AS after,
+           CASE WHEN c.domain_id IS NULL THEN e.role ELSE c.before END AS before
+      FROM touched t JOIN holder h USING (person_id)
+      LEFT JOIN documents_effectiveaccess e
+             ON e.domain_id = t.domain_id AND e.principal = h.principal
+      LEFT JOIN changed c ON c.domain_id = t.domain_id AND c.principal = h.principal
+),
+verdict AS (
+    SELECT person_id,
+           COALESCE(max(before) FILTER (WHERE principal > 0),
+                    max(before) FILTER (WHERE principal < 0), 0) AS before,
+           COALESCE(max(after) FILTER (WHERE principal > 0),
+                    max(after) FILTER (WHERE principal < 0), 0) AS after
+      FROM stands GROUP BY domain_id, person_id
+)
+SELECT person_id, count(*) FILTER (WHERE after > before), count(*) FILTER (WHERE after < before)
+  FROM verdict WHERE after <> before GROUP BY person_id
+"""  # noqa: S608 - constant text, parameters apart
+
+
+def _deeper(actor: Actor, changes: list[Change]) -> dict[int, tuple[int, int]]:
+    """By person: in how many domains below they gain, and lose."""
+    if not changes:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _DEEPER,
+            {
+                "organisation": actor.organisation.pk,
+                "day": actor.today,
+                "domains": [c.domain_id for c in changes],
+                "principals": [c.principal for c in changes],
+                "befores": [c.before for c in changes],
+            },
+        )
+        return {person: (gains, losses) for person, gains, losses in cursor.fetchall()}

@@ -33,6 +33,7 @@ from config.lib.embedded import (
     die_with_parent,
     locate,
 )
+from config.lib.env import BadEnvironment, Environment
 from config.lib.supervisor import Service, ServiceFailed, Stopped, Supervisor, stop_signals
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -301,15 +302,20 @@ def main() -> int:
     """The command's door; says in French what went wrong."""
     parser = argparse.ArgumentParser(prog="make demo", description="La démonstration de Parvis.")
     parser.add_argument("--files", type=Path, help="un dossier à classer dans la commune")
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+    parser.add_argument("--port", type=int, help="le premier port essayé ; sinon PORT, sinon 8000")
     options = parser.parse_args()
+    try:
+        port = options.port or Environment().integer("PORT", 8000, at_least=1, at_most=65_000)
+    except BadEnvironment as wrong:
+        say(str(wrong))
+        return 2
     if options.files is not None and not options.files.is_dir():
         say(f"« {options.files} » n’est pas un dossier.")
         return 2
     die_with_parent()  # when make is killed, we stop as if asked to
     try:
         with stop_signals():
-            demo(options.files.resolve() if options.files else None, options.port)
+            demo(options.files.resolve() if options.files else None, port)
     except Stopped:
         say("\nParvis est arrêté. « make demo » le relance avec ses données.")
         return 0

@@ -272,5 +272,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"pikepdf": {"level": "WARNING"}},  # says hello at each start
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
 }

@@ -127,6 +127,19 @@ def convocation_mail(mail: Mail, now: datetime) -> MailContent:
     )
 
 
+def convocation_preview(
+    convocation: Convocation, dossier: Dossier, *, now: datetime
+) -> tuple[str, str]:
+    """Subject and text as that member will read them, the personal link masked.
+
+    The convocation need not be saved: this is what is shown before anything is sent.
+    """
+    context = _context(convocation, dossier, now=now)
+    text, _ = mail_body("council/convocation", context)
+    subject = f"{convocation.person.full_name} — {meeting_in_subject(dossier)} : votre dossier"
+    return subject, text.replace(context["url"], "(lien personnel)")
+
+
 def new_link_mail(mail: Mail, now: datetime) -> MailContent:
     """A fresh personal link, to the address that is known."""
     convocation = _convocation(mail)

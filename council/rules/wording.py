@@ -41,25 +41,32 @@ def parcel_in_words(mails: int, papers: int) -> str:
     return join_french(parts)
 
 
+def deadline_words(
+    *, latest: datetime, now: datetime, timezone: str, mails: int, papers: int
+) -> tuple[str, str]:
+    """The legal clock at this instant, for what has not left yet: the sentence, and what is left
+    (empty once it is past)."""
+    zone = ZoneInfo(timezone)
+    local_now, local_latest = now.astimezone(zone), latest.astimezone(zone)
+    moment = moment_in_words(local_latest, local_now.date())
+    if local_now > local_latest:
+        return f"Le délai est passé : tout devait partir au plus tard {moment}.", ""
+    parcel = parcel_in_words(mails, papers)
+    what = f" : {parcel}" if parcel else ""
+    left = remaining_sentence(now, latest, timezone)
+    return f"Tout doit partir au plus tard {moment}{what}.", left
+
+
 def deadline_sentence(
     *, latest: datetime, now: datetime, timezone: str, mails: int, papers: int
 ) -> str:
-    """The legal clock in one breath, at this instant, for what has not left yet.
+    """The same in one breath.
 
     « Tout doit partir au plus tard jeudi 26 novembre, 23 h 59 : 17 courriels et 2 dossiers
     papier. Il vous reste 2 jours. »
     """
-    zone = ZoneInfo(timezone)
-    local_now, local_latest = now.astimezone(zone), latest.astimezone(zone)
-    today = local_now.date()
-    moment = moment_in_words(local_latest, today)
-    if local_now > local_latest:
-        return f"Le délai est passé : tout devait partir au plus tard {moment}."
-    parcel = parcel_in_words(mails, papers)
-    what = f" : {parcel}" if parcel else ""
-    return (
-        f"Tout doit partir au plus tard {moment}{what}. {remaining_sentence(now, latest, timezone)}"
-    )
+    words = deadline_words(latest=latest, now=now, timezone=timezone, mails=mails, papers=papers)
+    return " ".join(part for part in words if part)
 
 
 def remaining_sentence(now: datetime, latest: datetime, timezone: str) -> str:

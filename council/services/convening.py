@@ -13,10 +13,12 @@ from accounts.enums import NoticeClass
 from accounts.mail import queue_mail
 from config.lib.access import require
 from config.work.services import emit, enqueue
-from council import audit, papers
+from council import audit, notifications, papers
 from council.access import can_prepare_meeting
+from council.dossier.manifest import read_manifest
 from council.enums import Channel, ConvocationState, MeetingState
 from council.models import (
+    AgendaItem,
     AgendaItemDocument,
     Convocation,
     DossierEdition,
@@ -192,6 +194,27 @@ def convene(
     return edition
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The message as one member would read it, the personal link masked."""
+
+    subject: str
+    text: str
+    attached: str
+
+
+def preview(meeting: Meeting, recipient: Recipient, *, now: datetime) -> Preview:
+    """What this member would receive if the meeting were convened now. Writes nothing."""
+    frozen = papers.freeze(meeting, _items(meeting), _pieces(meeting), edition=1, at=now)
+    convocation = Convocation(
+        meeting=meeting, mandate=recipient.mandate, person=recipient.mandate.person
+    )
+    subject, text = notifications.convocation_preview(
+        convocation, read_manifest(frozen.content), now=now
+    )
+    return Preview(subject, text, "la convocation en PDF, la date pour votre agenda")
+
+
 def _urgency_possible(meeting: Meeting, now: datetime) -> bool:
     urgent = urgent_notice_of(meeting)
     return urgent is not None and not check_sending(
@@ -199,16 +222,23 @@ def _urgency_possible(meeting: Meeting, now: datetime) -> bool:
     )
 
 
-def _create_edition(actor: Actor, meeting: Meeting, now: datetime) -> DossierEdition:
-    last = DossierEdition.objects.filter(meeting=meeting).order_by("-n").first()
-    n = last.n + 1 if last else 1
-    pieces = list(
+def _items(meeting: Meeting) -> list[AgendaItem]:
+    return list(agenda.listed(meeting).select_related("rapporteur"))
+
+
+def _pieces(meeting: Meeting) -> list[AgendaItemDocument]:
+    return list(
         AgendaItemDocument.objects.filter(item__in=agenda.listed(meeting))
         .select_related("item", "pinned_version", "document")
         .order_by("item__position", "position", "pk")
     )
-    items = agenda.listed(meeting).select_related("rapporteur")
-    frozen = papers.freeze(meeting, items, pieces, edition=n, at=now)
+
+
+def _create_edition(actor: Actor, meeting: Meeting, now: datetime) -> DossierEdition:
+    last = DossierEdition.objects.filter(meeting=meeting).order_by("-n").first()
+    n = last.n + 1 if last else 1
+    pieces = _pieces(meeting)
+    frozen = papers.freeze(meeting, _items(meeting), pieces, edition=n, at=now)
     edition = DossierEdition.objects.create(
         organisation=meeting.organisation,
         meeting=meeting,

@@ -1,0 +1,206 @@
+"""What people type about meetings and points."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+
+from accounts.actor import Actor
+from accounts.models import Person
+from council.access import assemblies_to_propose_to, prepared_assemblies
+from council.enums import ItemKind, Matter
+from council.models import AgendaItem, Assembly, Mandate, Meeting
+from council.services.items import ItemContent
+from documents.models import Document
+
+#: What a person may choose; the urgency and the minutes are put by Parvis itself.
+MATTERS = [choice for choice in Matter.choices if choice[0] not in (Matter.URGENCY, Matter.MINUTES)]
+
+
+class ByUid(forms.ModelChoiceField):
+    """A choice among rows, told by their public identifier."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(to_field_name="uid", **options)
+
+
+class MeetingForm(forms.Form):
+    """When and where, on the town hall's clock."""
+
+    day = forms.DateField(
+        label="Jour", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    hour = forms.TimeField(
+        label="Heure", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    place = forms.CharField(label="Lieu", max_length=200)
+
+    def starts_at(self, timezone: str) -> datetime:
+        """The instant meant."""
+        day, hour = self.cleaned_data["day"], self.cleaned_data["hour"]
+        return datetime.combine(day, hour, tzinfo=ZoneInfo(timezone))
+
+
+class NewMeetingForm(MeetingForm):
+    """A new meeting of one of the bodies that the actor prepares."""
+
+    assembly = ByUid(queryset=Assembly.objects.none(), label="Instance", empty_label=None)
+    field_order = ("assembly", "day", "hour", "place")
+
+    def __init__(self, data: Any, *, actor: Actor, **options: Any) -> None:
+        super().__init__(data, **options)
+        bodies = prepared_assemblies(actor).in_french_order()
+        self.fields["assembly"].queryset = bodies  # type: ignore[attr-defined]
+
+
+class ChangeMeetingForm(MeetingForm):
+    """Another date, hour or place; once convened, the reason of a small change of hour."""
+
+    minor_reason = forms.CharField(
+        label="Changement d’heure mineur : pourquoi ?",
+        required=False,
+        max_length=300,
+        help_text="Après la convocation, seul un petit changement d’heure passe.",
+    )
+
+    def __init__(self, data: Any, *, meeting: Meeting, **options: Any) -> None:
+        local = meeting.local_start
+        initial = {"day": local.date(), "hour": local.time(), "place": meeting.place}
+        super().__init__(data, initial=initial, **options)
+        if meeting.convened_at is None:
+            del self.fields["minor_reason"]
+
+
+class ReasonForm(forms.Form):
+    """A few words, always asked when something is sent back, withdrawn or cancelled."""
+
+    reason = forms.CharField(label="Pourquoi ?", widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class ItemForm(forms.Form):
+    """A point as its author writes it."""
+
+    title = forms.CharField(label="Objet", max_length=400)
+    kind = forms.ChoiceField(label="Nature", choices=ItemKind.choices)
+    matter = forms.ChoiceField(label="Sujet", choices=MATTERS, required=False)
+    summary = forms.CharField(
+        label="Note de synthèse",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text="Le contexte, ce qui est proposé, ce que cela change. Quelques lignes suffisent.",
+    )
+    proposed_text = forms.CharField(
+        label="Projet de délibération",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+    equivalent_document = forms.BooleanField(
+        label="Une pièce jointe tient lieu de note de synthèse", required=False
+    )
+    closed_doors = forms.BooleanField(label="Huis clos demandé", required=False)
+    rapporteur = ByUid(
+        queryset=Person.objects.none(), label="Rapporteur", required=False, empty_label="À désigner"
+    )
+
+    def __init__(
+        self, data: Any, *, assembly: Assembly, actor: Actor, item: AgendaItem | None = None
+    ) -> None:
+        initial = {} if item is None else _initial(item)
+        super().__init__(data, initial=initial)
+        seats = Mandate.objects.filter(assembly=assembly).current(actor.today)
+        people = Person.objects.filter(pk__in=seats.values("person"))
+        field = self.fields["rapporteur"]
+        field.queryset = people.order_by("family_name", "given_name", "pk")  # type: ignore[attr-defined]
+        self.required_matter = item.matter if item and item.matter not in dict(MATTERS) else ""
+        if self.required_matter:
+            del self.fields["matter"]
+
+    def content(self) -> ItemContent:
+        """What was written."""
+        data = self.cleaned_data
+        return ItemContent(
+            title=data["title"],
+            kind=ItemKind(data["kind"]),
+            matter=Matter(self.required_matter or data["matter"] or Matter.ORDINARY),
+            summary=data["summary"],
+            proposed_text=data["proposed_text"],
+            equivalent_document=data["equivalent_document"],
+            closed_doors=data["closed_doors"],
+            rapporteur=data["rapporteur"],
+        )
+
+
+def _initial(item: AgendaItem) -> dict[str, Any]:
+    return {
+        "title": item.title,
+        "kind": item.kind,
+        "matter": item.matter,
+        "summary": item.summary,
+        "proposed_text": item.proposed_text,
+        "equivalent_document": item.equivalent_document,
+        "closed_doors": item.closed_doors,
+        "rapporteur": item.rapporteur.uid if item.rapporteur else None,
+    }
+
+
+class ChooseAssemblyForm(forms.Form):
+    """For which body a new point is."""
+
+    assembly = ByUid(queryset=Assembly.objects.none(), label="Instance", empty_label=None)
+
+    def __init__(self, data: Any, *, actor: Actor, **options: Any) -> None:
+        super().__init__(data, **options)
+        bodies = assemblies_to_propose_to(actor).in_french_order()
+        self.fields["assembly"].queryset = bodies  # type: ignore[attr-defined]
+
+
+class JoinForm(forms.Form):
+    """One more piece, among the documents that the actor may read."""
+
+    document = ByUid(queryset=Document.objects.none(), label="Document")
+
+    def __init__(self, data: Any, *, documents: Any) -> None:
+        super().__init__(data)
+        self.fields["document"].queryset = documents  # type: ignore[attr-defined]
+
+
+class RankForm(forms.Form):
+    """« Aller au rang n »."""
+
+    rank = forms.IntegerField(label="Aller au rang", min_value=1, max_value=500)
+
+
+class ListForm(forms.Form):
+    """On which meeting's agenda."""
+
+    meeting = ByUid(queryset=Meeting.objects.none(), label="Séance", empty_label=None)
+
+    def __init__(self, data: Any, *, meetings: Any) -> None:
+        super().__init__(data)
+        self.fields["meeting"].queryset = meetings  # type: ignore[attr-defined]
+
+
+class PaperForm(forms.Form):
+    """When and how the paper dossier was given."""
+
+    day = forms.DateField(
+        label="Remis le", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    hour = forms.TimeField(
+        label="À", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    how = forms.CharField(
+        label="Comment",
+        max_length=200,
+        required=False,
+        help_text="En main propre, dans la boîte, par la poste…",
+    )
+
+    def given_at(self, timezone: str) -> datetime:
+        """The instant meant."""
+        return datetime.combine(
+            self.cleaned_data["day"], self.cleaned_data["hour"], tzinfo=ZoneInfo(timezone)
+        )

@@ -1,0 +1,47 @@
+"""Addresses of the council inside an organisation; the élus' portal has its own."""
+
+from django.urls import path
+
+from council.views import items, meetings, settling
+
+app_name = "council"
+
+_HOME = "c/<slug:org>/seances/"
+_MEETING = _HOME + "<uuid:uid>/"
+_ITEM = _HOME + "points/<uuid:uid>/"
+_CONVOCATION = _HOME + "convocations/<uuid:uid>/"
+
+urlpatterns = [
+    path(_HOME, meetings.meeting_list, name="meeting-list"),
+    path(_HOME + "nouvelle/", meetings.meeting_create, name="meeting-create"),
+    path(_MEETING, meetings.meeting_detail, name="meeting-detail"),
+    path(_MEETING + "modifier/", meetings.meeting_change, name="meeting-change"),
+    path(_MEETING + "annuler/", meetings.meeting_cancel, name="meeting-cancel"),
+    path(_MEETING + "urgence/", meetings.meeting_urgency, name="meeting-urgency"),
+    path(_MEETING + "sans-urgence/", meetings.meeting_ordinary, name="meeting-ordinary"),
+    path(_MEETING + "ordre/", meetings.meeting_order, name="meeting-order"),
+    path(_MEETING + "demander-accord/", settling.meeting_ask, name="meeting-ask"),
+    path(_MEETING + "a-valider/", settling.meeting_agree, name="meeting-agree"),
+    path(_MEETING + "arreter/", settling.meeting_freeze, name="meeting-freeze"),
+    path(_MEETING + "rouvrir/", settling.meeting_unfreeze, name="meeting-unfreeze"),
+    path(_MEETING + "convoquer/", settling.meeting_convene, name="meeting-convene"),
+    path(_MEETING + "preuve/", settling.meeting_proof, name="meeting-proof"),
+    path(_MEETING + "dossier.pdf", settling.edition_whole, name="meeting-dossier"),
+    path(_HOME + "points/nouveau/", items.item_create, name="item-create"),
+    path(_ITEM, items.item_detail, name="item-detail"),
+    path(_ITEM + "modifier/", items.item_edit, name="item-edit"),
+    path(_ITEM + "proposer/", items.item_propose, name="item-propose"),
+    path(_ITEM + "pret/", items.item_ready, name="item-ready"),
+    path(_ITEM + "retourner/", items.item_return, name="item-return"),
+    path(_ITEM + "inscrire/", items.item_list, name="item-list"),
+    path(_ITEM + "oter/", items.item_unlist, name="item-unlist"),
+    path(_ITEM + "deplacer/", items.item_move, name="item-move"),
+    path(_ITEM + "retirer/", items.item_withdraw, name="item-withdraw"),
+    path(_ITEM + "abandonner/", items.item_abandon, name="item-abandon"),
+    path(_ITEM + "joindre/", items.item_join, name="item-join"),
+    path(_ITEM + "oter-piece/", items.item_part, name="item-part"),
+    path(_CONVOCATION + "remise/", settling.convocation_paper, name="convocation-paper"),
+    path(_CONVOCATION + "renvoyer/", settling.convocation_retry, name="convocation-retry"),
+    path(_CONVOCATION + "dossier.pdf", settling.convocation_print, name="convocation-print"),
+    path(_HOME + "pouvoirs/<uuid:uid>/", settling.proxy_confirm, name="proxy-confirm"),
+]

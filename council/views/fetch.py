@@ -1,0 +1,51 @@
+"""Rows as the actor may see them: what they may not know of is a 404."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from accounts.actor import Actor
+from council.access import (
+    prepared_assemblies,
+    visible_convocations,
+    visible_items,
+    visible_meetings,
+)
+from council.models import AgendaItem, Convocation, Meeting, Proxy
+
+
+def meeting_or_404(actor: Actor, uid: UUID) -> Meeting:
+    """A meeting that the actor may see."""
+    rows = visible_meetings(actor).select_related("assembly__organisation", "organisation")
+    return get_object_or_404(rows, uid=uid)
+
+
+def item_or_404(actor: Actor, uid: UUID) -> AgendaItem:
+    """A point that the actor may see."""
+    rows = visible_items(actor).select_related(
+        "assembly__organisation", "meeting__assembly", "rapporteur", "created_by"
+    )
+    return get_object_or_404(rows, uid=uid)
+
+
+def convocation_or_404(actor: Actor, uid: UUID) -> Convocation:
+    """A convocation, for those who prepare the body."""
+    rows = visible_convocations(actor).select_related(
+        "meeting__assembly__organisation", "person", "mandate", "edition"
+    )
+    return get_object_or_404(rows, uid=uid)
+
+
+def proxy_or_404(actor: Actor, uid: UUID) -> Proxy:
+    """A pouvoir, for those who prepare the body."""
+    proxy = (
+        Proxy.objects.filter(meeting__assembly__in=prepared_assemblies(actor), uid=uid)
+        .select_related("meeting__assembly", "giver", "holder")
+        .first()
+    )
+    if proxy is None:
+        raise Http404
+    return proxy

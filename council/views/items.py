@@ -1,0 +1,379 @@
+"""Points: write them, join documents, hand them over, list, order, withdraw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from config.lib import clock
+from config.lib.access import require
+from config.lib.htmx import render_page
+from config.lib.http import AuthedRequest, post_view, read_view, write_view
+from config.lib.text import human_datetime
+from council.access import (
+    assemblies_to_propose_to,
+    can_edit_item,
+    can_prepare,
+    can_propose,
+    visible_items,
+    visible_meetings,
+)
+from council.enums import ItemState, Matter
+from council.forms import ItemForm, JoinForm, ListForm, RankForm, ReasonForm
+from council.models import AgendaItem, Assembly, Meeting
+from council.services import items
+from council.services.refusals import Refusal
+from council.views.fetch import item_or_404
+from council.views.meetings import _pieces_of, when
+from council.views.pages import form_page
+from council.workflow import ITEM
+from documents.access import visible_documents
+from documents.models import Document
+
+MOST_OFFERED = 50
+
+
+def _document(request: AuthedRequest) -> Document | None:
+    """The document that the point starts from, if the actor may read it."""
+    uid = request.GET.get("document") or request.POST.get("document")
+    if not uid:
+        return None
+    try:
+        wanted = UUID(uid)
+    except ValueError:
+        raise Http404 from None
+    document = visible_documents(request.actor).filter(uid=wanted).first()
+    if document is None:
+        raise Http404
+    return document
+
+
+def _assembly(request: AuthedRequest) -> Assembly | None:
+    """The body chosen; the only one when there is no choice."""
+    bodies = assemblies_to_propose_to(request.actor).in_french_order()
+    uid = request.GET.get("instance") or request.POST.get("instance")
+    if uid:
+        try:
+            return bodies.filter(uid=UUID(uid)).first()
+        except ValueError:
+            raise Http404 from None
+    every = list(bodies[:2])
+    return every[0] if len(every) == 1 else None
+
+
+@write_view
+def item_create(request: AuthedRequest, org: str) -> HttpResponse:
+    """A new point, with or without a document to start from; or one more piece of a known one."""
+    actor = request.actor
+    document = _document(request)
+    bodies = list(assemblies_to_propose_to(actor).in_french_order())
+    if not bodies:
+        require(can_propose(actor, Assembly(organisation_id=actor.organisation.pk)))
+    assembly = _assembly(request)
+    back = reverse("council:meeting-list", args=[org])
+    if assembly is None:
+        own = visible_items(actor).pool().select_related("assembly")
+        context = {
+            "document": document,
+            "bodies": [(body, _new_url(org, body, document)) for body in bodies],
+            "items": [i for i in own if can_edit_item(actor, i)][:MOST_OFFERED] if document else [],
+            "org": org,
+            "back": back,
+        }
+        return render_page(request, "council/item_where.html", context)
+    require(can_propose(actor, assembly))
+    form = ItemForm(request.POST or None, assembly=assembly, actor=actor)
+    if document is not None and not form.is_bound:
+        form.initial["title"] = document.title.rpartition(".")[0] or document.title
+    if request.method == "POST" and form.is_valid():
+        try:
+            item = items.draft_item_from_documents(
+                actor=actor,
+                assembly=assembly,
+                content=form.content(),
+                documents=[document] if document else [],
+                now=clock.now(),
+            )
+        except Refusal as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, "Le point est enregistré.")
+            return redirect("council:item-detail", org, item.uid)
+    context = {
+        "form": form,
+        "assembly": assembly,
+        "document": document,
+        "title": "Nouveau point",
+        "submit": "Enregistrer le point",
+        "back": back,
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    return render_page(request, "council/item_form.html", context, status=status)
+
+
+def _new_url(org: str, assembly: Assembly, document: Document | None) -> str:
+    url = reverse("council:item-create", args=[org]) + f"?instance={assembly.uid}"
+    return f"{url}&document={document.uid}" if document else url
+
+
+@write_view
+def item_edit(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """Rewrite a point."""
+    item = item_or_404(request.actor, uid)
+    require(can_edit_item(request.actor, item))
+    form = ItemForm(request.POST or None, assembly=item.assembly, actor=request.actor, item=item)
+    back = reverse("council:item-detail", args=[org, uid])
+    if request.method == "POST" and form.is_valid():
+        try:
+            items.edit_item(actor=request.actor, item=item, content=form.content(), now=clock.now())
+        except Refusal as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, "Le point est à jour.")
+            return redirect(back)
+    context = {
+        "form": form,
+        "assembly": item.assembly,
+        "document": None,
+        "title": "Modifier le point",
+        "submit": "Enregistrer",
+        "back": back,
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    return render_page(request, "council/item_form.html", context, status=status)
+
+
+def meetings_open(item: AgendaItem, request: AuthedRequest) -> Any:
+    """The meetings on whose agenda this point may be put."""
+    return (
+        visible_meetings(request.actor)
+        .filter(assembly=item.assembly_id, agenda_frozen_at=None)
+        .in_preparation()
+        .upcoming(clock.now())
+        .select_related("assembly")
+    )
+
+
+@read_view
+def item_detail(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """A point, its pieces, and what may be done with it now."""
+    actor, now = request.actor, clock.now()
+    item = item_or_404(actor, uid)
+    may_edit = bool(can_edit_item(actor, item))
+    may_prepare = bool(can_prepare(actor, item.assembly))
+    listed = item.state == ItemState.LISTED
+    pieces = _pieces_of(actor, [item]).get(item.pk, [])
+    joined = item.pieces.values_list("document_id", flat=True)
+    offered = visible_documents(actor).exclude(pk__in=joined).order_by("-changed_at", "pk")
+    zone = actor.organisation.timezone
+    context = {
+        "item": item,
+        "org": org,
+        "pieces": pieces,
+        "meeting": item.meeting if item.state not in _POOLED else None,
+        "meeting_when": when(item.meeting) if item.meeting else "",
+        "state": item.get_state_display(),
+        "state_tone": {"returned": "warn", "withdrawn": "danger"}.get(item.state, "neutral"),
+        "may_edit": may_edit,
+        "may_prepare": may_prepare,
+        "may_propose": may_edit and ITEM.allows(item.state, "propose"),
+        "may_mark_ready": may_prepare and ITEM.allows(item.state, "mark_ready"),
+        "may_return": may_prepare
+        and ITEM.allows(item.state, "return")
+        and item.created_by_id != actor.person.pk,
+        "may_withdraw": may_prepare
+        and ITEM.allows(item.state, "withdraw")
+        and item.matter != Matter.URGENCY,
+        "may_unlist": may_prepare and listed and item.number is None,
+        "may_abandon": may_edit and ITEM.allows(item.state, "abandon"),
+        "rank_form": RankForm(initial={"rank": item.position}) if may_prepare and listed else None,
+        "list_form": ListForm(None, meetings=meetings_open(item, request))
+        if may_prepare and item.state in _POOLED
+        else None,
+        "has_meetings": may_prepare
+        and item.state in _POOLED
+        and meetings_open(item, request).exists(),
+        "join_form": JoinForm(None, documents=offered[:MOST_OFFERED]) if may_edit else None,
+        "written": human_datetime(item.created_at, now, zone),
+    }
+    return render_page(request, "council/item_detail.html", context)
+
+
+_POOLED = (ItemState.DRAFT, ItemState.PROPOSED, ItemState.RETURNED, ItemState.READY)
+
+
+def _do(
+    request: AuthedRequest, org: str, uid: UUID, verb: Callable[..., Any], done: str, **more: Any
+) -> HttpResponse:
+    item = item_or_404(request.actor, uid)
+    try:
+        verb(actor=request.actor, item=item, now=clock.now(), **more)
+    except Refusal as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, done)
+    return redirect("council:item-detail", org, uid)
+
+
+@post_view
+def item_propose(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """Hand the point over to those who prepare the meetings."""
+    return _do(request, org, uid, items.propose_item, "Le point est proposé.")
+
+
+@post_view
+def item_ready(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """The point is complete."""
+    return _do(request, org, uid, items.mark_ready, "Le point est prêt à être inscrit.")
+
+
+@post_view
+def item_unlist(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """Take the point off the agenda in preparation."""
+    return _do(request, org, uid, items.unlist_item, "Le point n’est plus à l’ordre du jour.")
+
+
+@post_view
+def item_abandon(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """Give the point up."""
+    return _do(request, org, uid, items.abandon_item, "Le point est abandonné.")
+
+
+@post_view
+def item_move(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """« Aller au rang n »."""
+    item = item_or_404(request.actor, uid)
+    form = RankForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Donnez un rang : 1 est le premier.")
+        return redirect("council:item-detail", org, uid)
+    try:
+        items.move_item(
+            actor=request.actor, item=item, rank=form.cleaned_data["rank"], now=clock.now()
+        )
+    except Refusal as refused:
+        messages.error(request, str(refused))
+    if item.meeting is None:
+        return redirect("council:item-detail", org, uid)
+    return redirect("council:meeting-detail", org, item.meeting.uid)
+
+
+@post_view
+def item_list(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """Put the point on the agenda of a meeting."""
+    item = item_or_404(request.actor, uid)
+    require(can_prepare(request.actor, item.assembly))
+    form = ListForm(
+        request.POST,
+        meetings=visible_meetings(request.actor).filter(assembly=item.assembly_id),
+    )
+    if not form.is_valid():
+        raise Http404
+    meeting: Meeting = form.cleaned_data["meeting"]
+    try:
+        items.list_item(actor=request.actor, item=item, meeting=meeting, now=clock.now())
+    except Refusal as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, f"« {item.title} » est à l’ordre du jour.")
+    return redirect("council:meeting-detail", org, meeting.uid)
+
+
+@write_view
+def item_return(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """Give the point back to its author."""
+    return _reason(
+        request,
+        org,
+        uid,
+        title="Retourner le point à son auteur",
+        submit="Retourner le point",
+        verb=items.return_item,
+        done="Le point est retourné à son auteur. Il garde sa place.",
+    )
+
+
+@write_view
+def item_withdraw(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """Withdraw the point."""
+    return _reason(
+        request,
+        org,
+        uid,
+        title="Retirer le point",
+        submit="Retirer le point",
+        verb=items.withdraw_item,
+        done="Le point est retiré. Son numéro ne servira plus.",
+    )
+
+
+def _reason(
+    request: AuthedRequest,
+    org: str,
+    uid: UUID,
+    *,
+    title: str,
+    submit: str,
+    verb: Callable[..., Any],
+    done: str,
+) -> HttpResponse:
+    item = item_or_404(request.actor, uid)
+    require(can_prepare(request.actor, item.assembly))
+    form = ReasonForm(request.POST or None)
+    back = reverse("council:item-detail", args=[org, uid])
+    if request.method == "POST" and form.is_valid():
+        try:
+            verb(
+                actor=request.actor,
+                item=item,
+                reason=form.cleaned_data["reason"],
+                now=clock.now(),
+            )
+        except Refusal as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, done)
+            return redirect(back)
+    return form_page(
+        request,
+        form,
+        title=title,
+        intro=item.title,
+        submit=submit,
+        variant="primary",
+        back=back,
+    )
+
+
+@post_view
+def item_join(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """Join one more piece."""
+    item_or_404(request.actor, uid)
+    document = _document(request)
+    if document is None:
+        messages.error(request, "Choisissez un document.")
+        return redirect("council:item-detail", org, uid)
+    return _do(request, org, uid, items.join_document, "La pièce est jointe.", document=document)
+
+
+@post_view
+def item_part(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """Take a piece off the point."""
+    item_or_404(request.actor, uid)
+    document = _document(request)
+    if document is None:
+        raise Http404
+    return _do(
+        request,
+        org,
+        uid,
+        items.remove_document,
+        "La pièce n’est plus jointe. Le document reste dans son dossier.",
+        document=document,
+    )

@@ -1,0 +1,443 @@
+"""Meetings as those who prepare them, the agents and the members see them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from accounts.actor import Actor
+from config.lib import clock
+from config.lib.access import refuse, require
+from config.lib.htmx import render_page
+from config.lib.http import AuthedRequest, post_view, read_view, write_view
+from config.lib.text import hour, human_datetime, long_date
+from council.access import (
+    NOT_THEIRS,
+    assemblies_to_propose_to,
+    can_agree,
+    can_prepare_meeting,
+    meetings_to_agree,
+    prepared_assemblies,
+    visible_items,
+    visible_meetings,
+)
+from council.enums import Channel, ConvocationState, MeetingState
+from council.forms import ChangeMeetingForm, NewMeetingForm, ReasonForm
+from council.models import AgendaItem, AgendaItemDocument, Convocation, MayorAgreement, Meeting
+from council.rules.wording import deadline_words
+from council.services import agenda, convening, items, planning
+from council.services.law import agenda_findings, clock_of, urgent_notice_of
+from council.services.refusals import Refusal
+from council.views.fetch import meeting_or_404
+from council.views.pages import form_page
+from council.views.progress import steps_of
+from documents.access import visible_documents
+
+TONES = {
+    MeetingState.PREPARATION: "neutral",
+    MeetingState.SETTLED: "info",
+    MeetingState.CONVENED: "success",
+    MeetingState.CANCELLED: "danger",
+}
+MOST_PAST = 20
+
+
+def when(meeting: Meeting) -> str:
+    """lundi 30 novembre 2026, 20 h 00"""
+    local = meeting.local_start
+    return f"{long_date(local)}, {hour(local)}"
+
+
+def line_of(meeting: Meeting, org: str) -> dict[str, Any]:
+    """One meeting in a list."""
+    state = meeting.state
+    return {
+        "title": meeting.assembly.name,
+        "when": when(meeting),
+        "place": meeting.place,
+        "state": state.label,
+        "tone": TONES.get(state, "neutral"),
+        "href": reverse("council:meeting-detail", args=[org, meeting.uid]),
+    }
+
+
+@read_view
+def meeting_list(request: AuthedRequest, org: str) -> HttpResponse:
+    """Meetings to come, what waits for a place, meetings gone by."""
+    actor, now = request.actor, clock.now()
+    meetings = visible_meetings(actor).select_related("assembly")
+    waiting = (
+        visible_items(actor)
+        .filter(assembly__in=assemblies_to_propose_to(actor))
+        .pool()
+        .select_related("assembly", "created_by", "meeting")
+    )
+    bodies = prepared_assemblies(actor)
+    to_agree = (
+        meetings_to_agree(actor)
+        .filter(pk__in=MayorAgreement.objects.waiting().values("meeting"))
+        .in_preparation()
+        .upcoming(now)
+        .select_related("assembly")
+    )
+    context = {
+        "coming": [line_of(m, org) for m in meetings.upcoming(now)],
+        "past": [line_of(m, org) for m in meetings.past(now)[:MOST_PAST]],
+        "to_agree": [
+            line_of(m, org) | {"href": reverse("council:meeting-agree", args=[org, m.uid])}
+            for m in to_agree
+        ],
+        "waiting": [
+            {
+                "title": item.title,
+                "meta": f"{item.assembly.name} · {item.get_state_display().lower()}",
+                "href": reverse("council:item-detail", args=[org, item.uid]),
+            }
+            for item in waiting
+        ],
+        "may_plan": bodies.exists(),
+        "may_propose": assemblies_to_propose_to(actor).exists(),
+        "org": org,
+    }
+    return render_page(request, "council/meeting_list.html", context)
+
+
+@write_view
+def meeting_create(request: AuthedRequest, org: str) -> HttpResponse:
+    """Plan a meeting."""
+    form = NewMeetingForm(request.POST or None, actor=request.actor)
+    if not prepared_assemblies(request.actor).exists():
+        require(refuse(NOT_THEIRS))
+    if request.method == "POST" and form.is_valid():
+        try:
+            meeting = planning.create_meeting(
+                actor=request.actor,
+                assembly=form.cleaned_data["assembly"],
+                starts_at=form.starts_at(request.actor.organisation.timezone),
+                place=form.cleaned_data["place"],
+                now=clock.now(),
+            )
+        except Refusal as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, "La séance est créée. Inscrivez-y des points.")
+            return redirect("council:meeting-detail", org, meeting.uid)
+    return form_page(
+        request,
+        form,
+        title="Nouvelle séance",
+        intro="Parvis calcule aussitôt la date limite d’envoi des convocations.",
+        submit="Créer la séance",
+        back=reverse("council:meeting-list", args=[org]),
+    )
+
+
+@read_view
+def meeting_detail(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """The séance: frieze, legal clock, agenda, pool of points."""
+    actor, now = request.actor, clock.now()
+    meeting = meeting_or_404(actor, uid)
+    may_prepare = bool(can_prepare_meeting(actor, meeting))
+    points = list(
+        visible_items(actor)
+        .filter(meeting=meeting)
+        .on_the_agenda()
+        .select_related("rapporteur", "assembly")
+    )
+    pieces = _pieces_of(actor, points)
+    context: dict[str, Any] = {
+        "meeting": meeting,
+        "org": org,
+        "when": when(meeting),
+        "state": meeting.state.label,
+        "state_tone": TONES.get(meeting.state, "neutral"),
+        "may_prepare": may_prepare,
+        "may_agree": bool(can_agree(actor, meeting)) and meeting.convened_at is None,
+        "open": meeting.state == MeetingState.PREPARATION,
+        "points": [_point(item, pieces, org) for item in points],
+        "convened": meeting.convened_at is not None,
+        "own": _own_convocation(actor, meeting),
+    }
+    if may_prepare:
+        context |= _preparation(actor, meeting, points, pieces, org, now)
+    return render_page(request, "council/meeting_detail.html", context)
+
+
+def _own_convocation(actor: Actor, meeting: Meeting) -> Convocation | None:
+    if meeting.convened_at is None:
+        return None
+    return (
+        Convocation.objects.filter(meeting=meeting, person=actor.person)
+        .order_by("-edition__n")
+        .first()
+    )
+
+
+def _pieces_of(actor: Actor, points: list[AgendaItem]) -> dict[int, list[dict[str, Any]]]:
+    """The pieces of each point; the title of a document that the actor may not read is hidden."""
+    rows = list(
+        AgendaItemDocument.objects.filter(item__in=points)
+        .select_related("document", "pinned_version")
+        .order_by("position", "pk")
+    )
+    readable = set(
+        visible_documents(actor)
+        .filter(pk__in=[row.document_id for row in rows])
+        .values_list("pk", flat=True)
+    )
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in rows:
+        may_read = row.document_id in readable
+        found.setdefault(row.item_id, []).append(
+            {
+                "title": (row.label or row.document.title) if may_read else "Document réservé",
+                "document": row.document if may_read else None,
+            }
+        )
+    return found
+
+
+def _point(item: AgendaItem, pieces: dict[int, list[dict[str, Any]]], org: str) -> dict[str, Any]:
+    details = [item.get_kind_display()]
+    if item.rapporteur:
+        details.append(f"rapporteur : {item.rapporteur.full_name}")
+    if item.closed_doors:
+        details.append("huis clos")
+    return {
+        "uid": str(item.uid),
+        "number": item.number,
+        "title": item.title,
+        "meta": " · ".join(details),
+        "pieces": pieces.get(item.pk, []),
+        "href": reverse("council:item-detail", args=[org, item.uid]),
+    }
+
+
+def _preparation(
+    actor: Actor,
+    meeting: Meeting,
+    points: list[AgendaItem],
+    pieces: dict[int, list[dict[str, Any]]],
+    org: str,
+    now: datetime,
+) -> dict[str, Any]:
+    convocations = list(Convocation.objects.filter(meeting=meeting).order_by("pk"))
+    findings = (
+        []
+        if meeting.convened_at
+        else agenda_findings(meeting, [(p, len(pieces.get(p.pk, []))) for p in points], now=now)
+    )
+    agreement = agenda.current_agreement(meeting)
+    agreed = bool(
+        agreement and agreement.agreed and agreement.agenda_digest == agenda.digest(meeting)
+    )
+    told = clock_of(meeting, now)
+    mails, papers = _parcel(meeting, convocations, now)
+    text, left = deadline_words(
+        latest=told.latest, now=now, timezone=meeting.timezone, mails=mails, papers=papers
+    )
+    waiting = AgendaItem.objects.filter(assembly=meeting.assembly_id).pool()
+    return {
+        "steps": steps_of(
+            meeting,
+            org=org,
+            now=now,
+            items=len(points),
+            findings=findings,
+            agreement=agreement,
+            agreed=agreed,
+            convocations=convocations,
+        ),
+        "show_clock": meeting.starts_at > now
+        and not meeting.cancelled_at
+        and (meeting.convened_at is None or mails + papers > 0),
+        "clock_text": text,
+        "clock_left": left,
+        "clock_tone": "late" if told.late else _tone(told.latest, now),
+        "clock_reason": told.reason,
+        "late": told.late and meeting.convened_at is None and meeting.starts_at > now,
+        "urgency_possible": told.late
+        and not meeting.is_urgent
+        and urgent_notice_of(meeting) is not None,
+        "findings": findings,
+        "waiting": [
+            {
+                "uid": item.uid,
+                "title": item.title,
+                "meta": item.get_state_display(),
+                "href": reverse("council:item-detail", args=[org, item.uid]),
+                "listable": item.state != "returned",
+            }
+            for item in waiting
+        ],
+    }
+
+
+def _tone(latest: datetime, now: datetime) -> str:
+    return "soon" if (latest - now).total_seconds() < 36 * 3600 else "calm"
+
+
+def _parcel(meeting: Meeting, convocations: list[Convocation], now: datetime) -> tuple[int, int]:
+    """How many mails and papers have still to leave."""
+    if meeting.convened_at is None:
+        channels = [r.channel for r in convening.recipients(meeting, now=now)]
+    else:
+        channels = [Channel(c.channel) for c in convocations if c.state == ConvocationState.TO_SEND]
+    return channels.count(Channel.EMAIL), channels.count(Channel.PAPER)
+
+
+@write_view
+def meeting_change(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """Another date, hour or place."""
+    meeting = meeting_or_404(request.actor, uid)
+    require(can_prepare_meeting(request.actor, meeting))
+    form = ChangeMeetingForm(request.POST or None, meeting=meeting)
+    back = reverse("council:meeting-detail", args=[org, uid])
+    if request.method == "POST" and form.is_valid():
+        try:
+            planning.change_meeting(
+                actor=request.actor,
+                meeting=meeting,
+                starts_at=form.starts_at(meeting.timezone),
+                place=form.cleaned_data["place"],
+                minor_reason=form.cleaned_data.get("minor_reason", ""),
+                now=clock.now(),
+            )
+        except Refusal as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, "La date et le lieu sont à jour.")
+            return redirect(back)
+    return form_page(
+        request,
+        form,
+        title="Changer la date ou le lieu",
+        intro="L’accord du maire sera redemandé." if meeting.agenda_frozen_at else "",
+        submit="Enregistrer",
+        back=back,
+    )
+
+
+@write_view
+def meeting_cancel(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """Cancel, with the reason."""
+    return _with_reason(
+        request,
+        org,
+        uid,
+        title="Annuler la séance",
+        intro="Les membres déjà convoqués seront prévenus. La séance reste dans la liste.",
+        submit="Annuler la séance",
+        tone="danger",
+        done="La séance est annulée.",
+        verb=planning.cancel_meeting,
+    )
+
+
+@write_view
+def meeting_urgency(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """Declare the urgency, with its reason."""
+    return _with_reason(
+        request,
+        org,
+        uid,
+        title="Convoquer en urgence",
+        intro="Le délai peut descendre à un jour franc. Le premier point sera « Approbation de "
+        "l’urgence » : le conseil en décide, et peut reporter le reste. L’accord du maire sera "
+        "demandé sur cet ordre du jour.",
+        submit="Déclarer l’urgence",
+        tone="danger",
+        done="L’urgence est déclarée. Demandez l’accord du maire.",
+        verb=planning.declare_urgency,
+    )
+
+
+@post_view
+def meeting_ordinary(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """Give up the urgency."""
+    meeting = meeting_or_404(request.actor, uid)
+    try:
+        planning.give_up_urgency(actor=request.actor, meeting=meeting, now=clock.now())
+    except Refusal as refused:
+        messages.error(request, str(refused))
+    return redirect("council:meeting-detail", org, uid)
+
+
+@post_view
+def meeting_order(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """A new order of the points, by dragging, by the keyboard, or by the little buttons."""
+    meeting = meeting_or_404(request.actor, uid)
+    require(can_prepare_meeting(request.actor, meeting))
+    ids = [str(item.uid) for item in agenda.listed(meeting)]
+    wanted = request.POST.getlist("order")
+    moved, _, way = request.POST.get("move", "").partition(":")
+    if way in ("up", "down") and moved in ids:
+        rank = ids.index(moved) + (0 if way == "up" else 2)
+    else:
+        moved = request.POST.get("moved", "")
+        rank = wanted.index(moved) + 1 if moved in wanted else 0
+    item = (
+        AgendaItem.objects.filter(meeting=meeting, uid__in=ids)
+        .filter(uid=moved if moved in ids else None)
+        .first()
+    )
+    if item is not None and rank:
+        try:
+            items.move_item(actor=request.actor, item=item, rank=rank, now=clock.now())
+        except Refusal as refused:
+            if "application/json" in request.headers.get("Accept", ""):
+                return JsonResponse({"reason": str(refused)}, status=409)
+            messages.error(request, str(refused))
+    return redirect(reverse("council:meeting-detail", args=[org, uid]) + "#ordre-du-jour")
+
+
+def _with_reason(
+    request: AuthedRequest,
+    org: str,
+    uid: UUID,
+    *,
+    title: str,
+    intro: str,
+    submit: str,
+    tone: str,
+    done: str,
+    verb: Any,
+) -> HttpResponse:
+    """A page that asks why, for one meeting."""
+    meeting = meeting_or_404(request.actor, uid)
+    require(can_prepare_meeting(request.actor, meeting))
+    form = ReasonForm(request.POST or None)
+    back = reverse("council:meeting-detail", args=[org, uid])
+    if request.method == "POST" and form.is_valid():
+        try:
+            verb(
+                actor=request.actor,
+                meeting=meeting,
+                reason=form.cleaned_data["reason"],
+                now=clock.now(),
+            )
+        except Refusal as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, done)
+            return redirect(back)
+    return form_page(
+        request,
+        form,
+        title=title,
+        intro=intro,
+        submit=submit,
+        variant=tone,
+        back=back,
+    )
+
+
+def said_when(at: datetime | None, meeting: Meeting, now: datetime) -> str:
+    """hier à 14 h 32, or nothing."""
+    return human_datetime(at, now, meeting.timezone) if at else ""

@@ -1,0 +1,374 @@
+"""The mayor's agreement, the freeze, the convocation and its proof."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from config.lib import clock
+from config.lib.access import require
+from config.lib.htmx import render_page
+from config.lib.http import AuthedRequest, post_view, read_view, write_view
+from config.lib.text import human_datetime, plural
+from council import papers
+from council.access import can_agree, can_prepare_meeting
+from council.enums import Channel, ConvocationState, Intent
+from council.forms import PaperForm, ReasonForm
+from council.models import Answer, Convocation, DossierEdition, Proxy
+from council.rules import blocking
+from council.services import agenda, agreeing, answering, convening, freezing, handing_over
+from council.services.law import clock_of, urgent_notice_of
+from council.services.refusals import Refusal
+from council.views.fetch import convocation_or_404, meeting_or_404, proxy_or_404
+from council.views.meetings import _pieces_of, _with_reason, when
+from council.views.pages import form_page
+
+
+def _back(org: str, uid: UUID) -> str:
+    return reverse("council:meeting-detail", args=[org, uid])
+
+
+@write_view
+def meeting_ask(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """Ask the mayor: one page says what will be shown, one button sends the question."""
+    meeting = meeting_or_404(request.actor, uid)
+    require(can_prepare_meeting(request.actor, meeting))
+    now = clock.now()
+    problem = ""
+    if request.method == "POST":
+        try:
+            agreeing.ask_mayor(actor=request.actor, meeting=meeting, now=now)
+        except Refusal as refused:
+            problem = str(refused)
+        else:
+            messages.success(request, "L’accord est demandé. Vous serez prévenu de la réponse.")
+            return redirect(_back(org, uid))
+    chair = agreeing.chair_of(meeting, now)
+    context = {
+        "meeting": meeting,
+        "when": when(meeting),
+        "chair": chair.person.full_name if chair else "",
+        "items": list(agenda.listed(meeting)),
+        "problem": problem,
+        "back": _back(org, uid),
+    }
+    return render_page(request, "council/meeting_ask.html", context, status=422 if problem else 200)
+
+
+@write_view
+def meeting_agree(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """« À valider » : the mayor's phone page, two buttons."""
+    meeting = meeting_or_404(request.actor, uid)
+    require(can_agree(request.actor, meeting))
+    form = ReasonForm(request.POST if "refuse" in request.POST else None)
+    problem = ""
+    if request.method == "POST":
+        try:
+            if "refuse" not in request.POST:
+                agreeing.give_agreement(
+                    actor=request.actor,
+                    meeting=meeting,
+                    shown=request.POST.get("shown", ""),
+                    now=clock.now(),
+                )
+                messages.success(request, "Votre accord est enregistré.")
+                return redirect(request.path)
+            if form.is_valid():
+                agreeing.refuse_with_reason(
+                    actor=request.actor,
+                    meeting=meeting,
+                    reason=form.cleaned_data["reason"],
+                    now=clock.now(),
+                )
+                messages.success(request, "Votre demande de changement est transmise.")
+                return redirect(request.path)
+        except Refusal as refused:
+            problem = str(refused)
+    asked = agenda.current_agreement(meeting)
+    points = list(agenda.listed(meeting).select_related("rapporteur"))
+    pieces = _pieces_of(request.actor, points)
+    context = {
+        "meeting": meeting,
+        "org": org,
+        "when": when(meeting),
+        "points": [(point, pieces.get(point.pk, [])) for point in points],
+        "asked": asked,
+        "waiting": asked is not None and asked.agreed is None and not meeting.agenda_frozen_at,
+        "agreed": asked is not None and asked.agreed is True,
+        "refused": asked is not None and asked.agreed is False,
+        "shown": agenda.digest(meeting),
+        "form": form,
+        "problem": problem,
+        "list_url": reverse("council:meeting-list", args=[org]),
+    }
+    bad = bool(problem) or (form.is_bound and bool(form.errors))
+    return render_page(request, "council/meeting_agree.html", context, status=422 if bad else 200)
+
+
+@write_view
+def meeting_freeze(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """Settle the agenda."""
+    meeting = meeting_or_404(request.actor, uid)
+    require(can_prepare_meeting(request.actor, meeting))
+    problem = ""
+    if request.method == "POST":
+        try:
+            freezing.freeze_agenda(actor=request.actor, meeting=meeting, now=clock.now())
+        except Refusal as refused:
+            problem = str(refused)
+        else:
+            messages.success(request, "L’ordre du jour est arrêté, les points sont numérotés.")
+            return redirect(_back(org, uid))
+    context = {
+        "meeting": meeting,
+        "when": when(meeting),
+        "items": list(agenda.listed(meeting)),
+        "problem": problem,
+        "back": _back(org, uid),
+    }
+    return render_page(
+        request, "council/meeting_freeze.html", context, status=422 if problem else 200
+    )
+
+
+@write_view
+def meeting_unfreeze(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """Open a settled agenda again, with the reason."""
+    return _with_reason(
+        request,
+        org,
+        uid,
+        title="Rouvrir l’ordre du jour",
+        intro="L’accord du maire ne vaudra plus : il faudra le redemander. Les points gardent "
+        "leur numéro.",
+        submit="Rouvrir l’ordre du jour",
+        tone="primary",
+        done="L’ordre du jour est rouvert.",
+        verb=freezing.unfreeze_agenda,
+    )
+
+
+@write_view
+def meeting_convene(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """Who will receive what, the exact message, the count; then one button."""
+    actor, now = request.actor, clock.now()
+    meeting = meeting_or_404(actor, uid)
+    require(can_prepare_meeting(actor, meeting))
+    problem, urgency = "", False
+    if request.method == "POST":
+        expected = request.POST.get("expected", "")
+        try:
+            convening.convene(
+                actor=actor,
+                meeting=meeting,
+                now=now,
+                expected=int(expected) if expected.isdigit() else None,
+            )
+        except convening.TooLate as late:
+            problem, urgency = str(late), late.urgency_possible
+        except Refusal as refused:
+            problem = str(refused)
+        else:
+            messages.success(request, "La convocation part. Suivez chaque envoi sur cette page.")
+            return redirect("council:meeting-proof", org, uid)
+    if meeting.convened_at and not problem:
+        return redirect("council:meeting-proof", org, uid)
+    people = convening.recipients(meeting, now=now)
+    mails = [r for r in people if r.channel == Channel.EMAIL]
+    findings = convening.obstacles(meeting, now=now)
+    told = clock_of(meeting, now)
+    context = {
+        "meeting": meeting,
+        "org": org,
+        "when": when(meeting),
+        "people": people,
+        "mail_count": len(mails),
+        "paper_count": len(people) - len(mails),
+        "count_words": plural(len(people), "membre"),
+        "confirm_label": f"Convoquer {plural(len(people), 'membre')}",
+        "findings": findings,
+        "blocked": bool(blocking(findings)) or meeting.agenda_frozen_at is None,
+        "settled": meeting.agenda_frozen_at is not None,
+        "message": convening.preview(meeting, mails[0], now=now)
+        if mails and meeting.agenda_frozen_at
+        else None,
+        "problem": problem,
+        "urgency": urgency
+        or (told.late and not meeting.is_urgent and urgent_notice_of(meeting) is not None),
+        "clock_reason": told.reason,
+        "back": _back(org, uid),
+    }
+    return render_page(
+        request, "council/meeting_convene.html", context, status=422 if problem else 200
+    )
+
+
+_WORDS = {
+    ConvocationState.TO_SEND: ("À envoyer", "neutral"),
+    ConvocationState.SENDING: ("En cours d’envoi", "info"),
+    ConvocationState.SENT: ("Remise", "success"),
+    ConvocationState.ACCEPTED: ("Acceptée", "success"),
+    ConvocationState.DELIVERED: ("Remise", "success"),
+    ConvocationState.FAILED: ("Échec", "danger"),
+    ConvocationState.UNCERTAIN: ("Incertaine", "warn"),
+    ConvocationState.TOO_LATE: ("Hors délai", "danger"),
+}
+_ANSWERS = {
+    Intent.PRESENT: "Sera là",
+    Intent.ABSENT: "Ne sera pas là",
+    Intent.PROXY: "Donne pouvoir",
+}
+
+
+@read_view
+def meeting_proof(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """One line per member: sent, accepted, opened, answered. What each one read stays theirs."""
+    actor, now = request.actor, clock.now()
+    meeting = meeting_or_404(actor, uid)
+    require(can_prepare_meeting(actor, meeting))
+    convocations = list(
+        Convocation.objects.filter(meeting=meeting)
+        .select_related("person", "mandate", "edition")
+        .order_by("-edition__n", "mandate__rank", "pk")
+    )
+    answers = dict(
+        Answer.objects.filter(meeting=meeting).current().values_list("person_id", "intent")
+    )
+    proxies = list(
+        Proxy.objects.filter(meeting=meeting)
+        .live()
+        .select_related("giver", "holder")
+        .order_by("pk")
+    )
+    given = {proxy.giver_id: proxy for proxy in proxies}
+
+    def said(at: object) -> str:
+        return human_datetime(at, now, meeting.timezone) if at else ""  # type: ignore[arg-type]
+
+    def line(convocation: Convocation) -> dict[str, object]:
+        state, tone = _WORDS[ConvocationState(convocation.state)]
+        proxy = given.get(convocation.person_id)
+        answer = answers.get(convocation.person_id)
+        words = _ANSWERS[Intent(answer)] if answer else ""
+        if answer == Intent.PROXY and proxy is not None:
+            words = f"Donne pouvoir à {proxy.holder.full_name}"
+        days = convening.clear_days_of(convocation)
+        retry = convocation.state in (ConvocationState.FAILED, ConvocationState.UNCERTAIN)
+        on_paper = convocation.channel == Channel.PAPER
+        return {
+            "convocation": convocation,
+            "name": convocation.person.full_name,
+            "phone": convocation.person.phone,
+            "channel": convocation.get_channel_display(),
+            "address": convocation.address,
+            "state": state,
+            "tone": tone,
+            "sent": said(convocation.handed_over_at),
+            "opened": said(convocation.opened_at),
+            "answer": words,
+            "failure": convocation.failure,
+            "days": plural(days, "jour franc", "jours francs") if days is not None else "",
+            "reply": convocation.server_reply,
+            "paper": on_paper,
+            "to_give": (on_paper and convocation.state == ConvocationState.TO_SEND) or retry,
+            "retry": retry and not on_paper,
+        }
+
+    edition = DossierEdition.objects.filter(meeting=meeting).order_by("-n").first()
+    context = {
+        "meeting": meeting,
+        "org": org,
+        "when": when(meeting),
+        "lines": [line(c) for c in convocations],
+        "to_confirm": [proxy for proxy in proxies if proxy.state == "to_confirm"],
+        "edition": edition,
+        "back": _back(org, uid),
+    }
+    return render_page(request, "council/meeting_proof.html", context)
+
+
+@write_view
+def convocation_paper(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """Note that the paper dossier was given."""
+    convocation = convocation_or_404(request.actor, uid)
+    meeting = convocation.meeting
+    local = clock.now().astimezone(meeting.tz)
+    form = PaperForm(
+        request.POST or None, initial={"day": local.date(), "hour": local.strftime("%H:%M")}
+    )
+    back = reverse("council:meeting-proof", args=[org, meeting.uid])
+    if request.method == "POST" and form.is_valid():
+        try:
+            handing_over.hand_over_paper(
+                actor=request.actor,
+                convocation=convocation,
+                given_at=form.given_at(meeting.timezone),
+                how=form.cleaned_data["how"],
+                now=clock.now(),
+            )
+        except Refusal as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, "La remise du dossier papier est notée.")
+            return redirect(back)
+    return form_page(
+        request,
+        form,
+        title=f"Dossier papier de {convocation.person.full_name}",
+        intro="Notez quand et comment il a été remis : c’est la preuve de la convocation.",
+        submit="Noter la remise",
+        back=back,
+    )
+
+
+@post_view
+def convocation_retry(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """Send again what failed, or whose fate is unknown."""
+    convocation = convocation_or_404(request.actor, uid)
+    try:
+        handing_over.send_again(actor=request.actor, convocation=convocation, now=clock.now())
+    except Refusal as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, "L’envoi est relancé.")
+    return redirect("council:meeting-proof", org, convocation.meeting.uid)
+
+
+@read_view
+def convocation_print(request: AuthedRequest, org: str, uid: UUID) -> HttpResponseBase:
+    """What is printed for one member on paper: letter, slip, whole dossier."""
+    convocation = convocation_or_404(request.actor, uid)
+    path = papers.paper_file(convocation)
+    file = path.open("rb")
+    path.unlink()  # the open file lives on until it is sent
+    name = f"Dossier papier {convocation.person.full_name}.pdf"
+    return FileResponse(file, filename=name, content_type="application/pdf")
+
+
+@read_view
+def edition_whole(request: AuthedRequest, org: str, uid: UUID) -> HttpResponseBase:
+    """The whole dossier of the last edition as one PDF, for those who prepare."""
+    meeting = meeting_or_404(request.actor, uid)
+    require(can_prepare_meeting(request.actor, meeting))
+    edition = DossierEdition.objects.filter(meeting=meeting).order_by("-n").first()
+    if edition is None:
+        raise Http404
+    file = papers.whole_file(edition).open("rb")
+    return FileResponse(file, filename=f"{meeting}.pdf", content_type="application/pdf")
+
+
+@post_view
+def proxy_confirm(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """Confirm a pouvoir whose author was not certain."""
+    proxy = proxy_or_404(request.actor, uid)
+    try:
+        answering.confirm_proxy(actor=request.actor, proxy=proxy, now=clock.now())
+    except Refusal as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, f"Le pouvoir de {proxy.giver.full_name} est confirmé.")
+    return redirect("council:meeting-proof", org, proxy.meeting.uid)

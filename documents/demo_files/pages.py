@@ -156,12 +156,12 @@ def stamped(content: bytes, stamp: str) -> bytes:
 
 def photographed(sheet: PIL.Image.Image, dice: random.Random) -> PIL.Image.Image:
     """The sheet pinned on a board and taken with a telephone: perspective, shade, colour."""
-    board = PIL.Image.new("RGB", (1800, 2400), (126, 94, 62))
-    paper = sheet.resize((1360, 1924), PIL.Image.Resampling.LANCZOS)
+    board = PIL.Image.new("RGB", (1200, 1600), (126, 94, 62))
+    paper = sheet.resize((908, 1284), PIL.Image.Resampling.LANCZOS)
     shade = PIL.Image.linear_gradient("L").resize(paper.size).point(lambda value: value // 6)
     paper = PIL.ImageChops.subtract(paper, shade)
-    board.paste(paper.convert("RGB"), (220, 240))
-    corners = (-30, -20, 14, 2410, 1812, 2380, 1770, 12)
+    board.paste(paper.convert("RGB"), (146, 160))
+    corners = (-20, -14, 10, 1607, 1208, 1587, 1180, 8)
     taken = board.transform(
         board.size, PIL.Image.Transform.QUAD, corners, PIL.Image.Resampling.BICUBIC
     )

@@ -567,9 +567,12 @@ class _Labelled(Protocol):
 def breadcrumb(items: Iterable[tuple[str | None, str | None] | _Labelled]) -> SafeString:
     """The way from the root: `(label, url)` pairs or objects with these two names.
 
-    A label of `None` is an ancestor whose name the reader may not know. The last is the page.
+    A label of `None` is an ancestor whose name the reader may not know. The last is the page; a
+    way of one step says nothing that the heading does not.
     """
     pairs = [item if isinstance(item, tuple) else (item.label, item.url) for item in items]
+    if len(pairs) < 2:
+        return _EMPTY
     lines = []
     for position, (label, url) in enumerate(pairs):
         if label is None:

@@ -25,7 +25,6 @@ from documents.extraction.results import Limits
 # Our own check reads the announced size before any pixel is decoded, and says why it refuses.
 PIL.Image.MAX_IMAGE_PIXELS = None
 pillow_heif.register_heif_opener()
-pillow_heif.register_avif_opener() if hasattr(pillow_heif, "register_avif_opener") else None
 
 _FORMATS = {
     "image/jpeg": ["JPEG", "MPO"],
@@ -92,23 +91,28 @@ def read(source: Source, request: Request) -> Iterator[Found | Blob]:
 
 
 def picture(source: Source, request: Request) -> Iterator[Found | Blob]:
-    """The image drawn again, at most `side` points wide or high, without any of its metadata.
+    """The image drawn again as JPEG, at most `side` points wide or high, without its metadata.
 
     Nothing of the original file survives but the pixels: neither position, nor hidden program.
     """
     side = request.options.get("side", 1600)
     with opened(source, request.media_type, request.limits) as image:
         image.draft("RGB", (side, side))
-        drawn = frame(image, request.options.get("page", 1), request.limits)
-        has_alpha = "A" in drawn.getbands() or "transparency" in drawn.info
-        drawn = drawn.convert("RGBA" if has_alpha else "RGB")
+        drawn = on_paper(frame(image, request.options.get("page", 1), request.limits))
     drawn.thumbnail((side, side))
-    clean = PIL.Image.new(drawn.mode, drawn.size)
+    clean = PIL.Image.new("RGB", drawn.size)
     clean.paste(drawn)
     buffer = io.BytesIO()
-    if has_alpha:
-        clean.save(buffer, "PNG", optimize=True)
-    else:
-        clean.save(buffer, "JPEG", quality=85, optimize=True)
+    clean.save(buffer, "JPEG", quality=85, optimize=True)
     details = {"width": clean.width, "height": clean.height}
-    yield Blob("image/png" if has_alpha else "image/jpeg", buffer.getvalue(), details)
+    yield Blob("image/jpeg", buffer.getvalue(), details)
+
+
+def on_paper(image: PIL.Image.Image) -> PIL.Image.Image:
+    """The image in RGB, what was transparent being white as on a sheet."""
+    if "A" not in image.getbands() and "transparency" not in image.info:
+        return image.convert("RGB")
+    layer = image.convert("RGBA")
+    return PIL.Image.alpha_composite(PIL.Image.new("RGBA", layer.size, "white"), layer).convert(
+        "RGB"
+    )

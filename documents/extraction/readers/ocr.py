@@ -32,6 +32,7 @@ _SHORTEST_SIDE = 1000  # below, letters are too small: the picture is enlarged
 _SURE = 75  # mean confidence of Tesseract, in percent
 _STEEPEST = 6.0  # degrees looked at on each side for a crooked sheet
 _WORTH_TURNING = 0.3
+_OPAQUE = frozenset({"1", "L", "RGB", "CMYK", "YCbCr"})
 
 
 class _PageTooSlow(Exception):
@@ -142,11 +143,7 @@ def _recognise(grey: PIL.Image.Image, seconds: float) -> tuple[str, int]:
 
 def _prepared(image: PIL.Image.Image) -> PIL.Image.Image:
     """Grey, of a size where letters are as tall as Tesseract likes, contrast stretched."""
-    if "A" in image.getbands() or "transparency" in image.info:
-        image = image.convert("RGBA")
-        paper = PIL.Image.new("RGBA", image.size, "white")
-        image = PIL.Image.alpha_composite(paper, image)
-    grey = image.convert("L")
+    grey = image.convert("L") if image.mode in _OPAQUE else images.on_paper(image).convert("L")
     longest = max(grey.size)
     if longest > _LONGEST_SIDE:
         grey.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))

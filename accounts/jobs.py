@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from accounts.mail import HAND_OVER
-from accounts.services import mailing
+from accounts.services import keeping, mailing
 from config.work.enums import Queue
 from config.work.registry import JobRun, handler
 
@@ -20,3 +20,12 @@ def _abandon(run: JobRun, reason: str) -> None:
 )
 def hand_over(run: JobRun) -> None:
     mailing.hand_over(run.payload["mail"], now=run.now)
+
+
+@handler(keeping.SEAL, max_attempts=5)
+def seal(run: JobRun) -> None:
+    keeping.seal(
+        up_to=run.payload["up_to"],
+        seen_at=datetime.fromisoformat(run.payload["seen_at"]),
+        now=run.now,
+    )

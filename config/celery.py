@@ -16,3 +16,4 @@ app = Celery("parvis")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.task_queues = [Queue(name) for name in QUEUES]
 app.autodiscover_tasks()
+app.autodiscover_tasks(related_name="periodic")  # what the clock starts

@@ -157,6 +157,12 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
     "work.wake_due": {"task": "work.wake_due", "schedule": timedelta(seconds=5)},
     "work.purge": {"task": "work.purge", "schedule": crontab(hour=3, minute=10)},
+    "accounts.flush": {"task": "accounts.flush", "schedule": timedelta(minutes=1)},
+    "accounts.plan_seal": {"task": "accounts.plan_seal", "schedule": crontab(minute=20)},
+    "accounts.every_night": {
+        "task": "accounts.every_night",
+        "schedule": crontab(hour=3, minute=40),
+    },
 }
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = env.integer("WORKER_MAX_MEMORY_KB", 400_000, at_least=100_000)
 

@@ -134,7 +134,7 @@ def test_news_can_be_stopped_in_one_click_and_law_cannot(cast, server, run_jobs)
     _queue(cast, notice_class=NoticeClass.FOLLOWED)
     run_jobs()
     message = email.message_from_bytes(server.received[0][2], policy=policy.default)
-    assert message["List-Unsubscribe"].startswith("<http")
+    assert message["List-Unsubscribe"].strip().startswith("<http")
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 

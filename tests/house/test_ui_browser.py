@@ -283,6 +283,7 @@ def test_the_reader_shows_scans_without_webassembly(page, scan) -> None:
     assert 0.12 < dark < 0.25  # the 20 bars of the scan, neither blank nor reversed
 
 
+@pytest.mark.page_errors("InvalidPDFException")
 def test_the_reader_says_when_it_cannot_read(page) -> None:
     page.route(
         "**/exemple*.pdf", lambda r: r.fulfill(body=b"not a pdf", content_type="application/pdf")

@@ -144,20 +144,35 @@ def groups_of_folder(folder: int) -> tuple[int, int]:
     return folder % GROUPS, (folder + 1 + folder // GROUPS) % GROUPS
 
 
+#: Texts that differ; later documents take theirs again, under a name of their own.
+TEXTS = 20_000
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One document of the corpus."""
 
     number: int
+    text: int
     folder: int
     title: str
-    pages: tuple[str, ...]
 
 
-def item(number: int, seed: int = 1) -> Item:
-    """The document of this number, the same on every machine."""
-    draw = random.Random(f"{seed}:{number}")
-    folder = draw.randrange(len(FOLDERS))
+def item(number: int) -> Item:
+    """The document of this number, the same everywhere. Its text is `pages_of(text, folder)`."""
+    draw = random.Random(f"name:{number}")
+    title = (
+        f"{draw.choice(_SORTS)} n° {2015 + number % 11}-{number:05} "
+        f"{' '.join(draw.choices(WORDS[80:1500], k=3))}.pdf"
+    )
+    text = (number - 1) % TEXTS + 1
+    folder = random.Random(f"folder:{text}").randrange(len(FOLDERS))
+    return Item(number, text, folder, title)
+
+
+def pages_of(text: int, folder: int) -> tuple[str, ...]:
+    """The pages of a text, one paragraph in three on the subject of its folder."""
+    draw = random.Random(f"text:{text}")
     left = min(3000, max(600, int(draw.lognormvariate(7.27, 0.28))))
     paragraphs = []
     while left > 0:
@@ -166,18 +181,13 @@ def item(number: int, seed: int = 1) -> Item:
             words = draw.choices(_SUBJECTS[folder], cum_weights=_SUBJECT_WEIGHTS, k=length)
         else:
             words = draw.choices(WORDS, cum_weights=_WEIGHTS, k=length)
-        if len(paragraphs) == 1 and number % 1000 == 37:
+        if len(paragraphs) == 1 and text % 1000 == 37:
             words[length // 2] = RARE
         paragraphs.append(_sentences(words, draw))
         left -= length
-    title = (
-        f"{draw.choice(_SORTS)} n° {2015 + number % 11}-{number:05} "
-        f"{' '.join(draw.choices(WORDS[80:1500], k=3))}.pdf"
+    return tuple(
+        "\n\n".join(paragraphs[start : start + 5]) for start in range(0, len(paragraphs), 5)
     )
-    pages = tuple(
-        "\n\n".join(paragraphs[start : start + 4]) for start in range(0, len(paragraphs), 4)
-    )
-    return Item(number, folder, title, pages)
 
 
 def _sentences(words: list[str], draw: random.Random) -> str:

@@ -1,9 +1,10 @@
 """Searching: what the reader may read and only that, in results, counts, words and snippets.
 
-Four statements whatever is found:
+Three statements whatever is found, four above the cap:
 
-1. the readable matches, at most ``CAP`` + 1 of them, for the count and the facets;
-2. their order: the best of the recent and of those whose name matches, or, above the cap, by date;
+1. the readable matches, at most ``CAP`` + 1 of them: how many, of what, and the page to show, the
+   best of the recent ones and of those whose name matches first;
+2. above the cap, instead of that order: the newest that match;
 3. the names that go with them: folders above, authors, folders found, what is not read yet;
 4. the lines of the page with the text around what was found.
 
@@ -12,13 +13,13 @@ Rights and trash are joined from their own tables in each statement: nothing can
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import connection
 
@@ -28,6 +29,7 @@ from config.lib.text import fold
 from documents.access import readable_domains_params, readable_domains_sql
 from documents.enums import IndexState
 from documents.models import Folder
+from documents.models.folder import path_end
 from documents.search import kinds, snippets
 from documents.search.query import Query
 from documents.search.snippets import Segment, Snippet
@@ -35,21 +37,100 @@ from documents.search.snippets import Segment, Snippet
 #: Matches counted exactly; above, "plus de 1 000".
 CAP = 1000
 PAGE_SIZE = 20
-#: Newest matches, and matches by name, whose words are weighed against each other.
-RANKED = 200
+#: So many of the newest matches, and of those by name, have their words weighed.
+RANKED = 100
 FACET_LENGTH = 8
 #: What is not read yet is counted up to here.
 WAITING_CAP = 99
 
-_FROM_MATCHES = """
-      FROM (SELECT t.document_id FROM documents_documenttext t
-             WHERE t.organisation_id = %s AND {match} OFFSET 0) m
-      JOIN documents_document d ON d.id = m.document_id
-      JOIN documents_folder f ON f.id = d.folder_id
+# Documents that the reader may read. Two branches, so that each starts from an index: the
+# documents of readable folders, and those that have rights of their own.
+_MINE = f"""
+    ok AS MATERIALIZED ({readable_domains_sql()}),
+    mine AS MATERIALIZED (
+        SELECT d.id, d.changed_at
+          FROM documents_folder f JOIN documents_document d ON d.folder_id = f.id
+         WHERE f.organisation_id = %(organisation)s AND f.trashed_at IS NULL
+           AND f.domain_id IN (SELECT domain_id FROM ok)
+           AND d.trashed_at IS NULL AND d.own_domain_id IS NULL {{narrowed}}
+        UNION ALL
+        SELECT d.id, d.changed_at
+          FROM documents_document d JOIN documents_folder f ON f.id = d.folder_id
+         WHERE d.organisation_id = %(organisation)s AND d.trashed_at IS NULL
+           AND d.own_domain_id IN (SELECT domain_id FROM ok)
+           AND f.trashed_at IS NULL {{narrowed}})
+"""  # noqa: S608 - constant text, parameters apart
+# For those who read nearly everything, the set above would be the whole commune: each match is
+# looked at instead, and few are refused.
+_ALLOWED = """
+    EXISTS (SELECT 1 FROM documents_document d JOIN documents_folder f ON f.id = d.folder_id
+             WHERE d.id = t.document_id AND d.trashed_at IS NULL AND f.trashed_at IS NULL
+               AND COALESCE(d.own_domain_id, f.domain_id) IN (SELECT domain_id FROM ok)
+               {narrowed} OFFSET 0)
 """
-_FROM_DATES = """
-      FROM documents_document d
-      JOIN documents_folder f ON f.id = d.folder_id
+# The questions come as sub-selects: the planner cannot see how common a word is, so it always
+# takes the index. Left to choose, it reads every text of the commune for a common word, not
+# knowing what it costs to unpack them. IS TRUE keeps the set of readable ids a hash table.
+_FOUND = """
+    WITH {sets},
+    hit AS MATERIALIZED (
+        SELECT t.document_id FROM documents_documenttext t
+         WHERE t.organisation_id = %(organisation)s AND {match} AND {allowed} LIMIT {limit}),
+    found AS MATERIALIZED (
+        SELECT d.id, f.path, d.media_type, d.changed_by_id, d.changed_at,
+               d.sort_title LIKE ANY(%(beginnings)s) AS named
+          FROM hit JOIN documents_document d ON d.id = hit.document_id
+          JOIN documents_folder f ON f.id = d.folder_id),
+    total AS MATERIALIZED (SELECT count(*) AS n FROM found),
+    placed AS (
+        SELECT id, path, changed_at, row_number() OVER w AS place,
+               row_number() OVER (PARTITION BY named ORDER BY changed_at DESC, id DESC)
+                   <= CASE WHEN named THEN {ranked} ELSE 0 END AS by_name
+          FROM found WINDOW w AS (ORDER BY changed_at DESC, id DESC)),
+    page AS (
+        SELECT p.id, p.path, p.place, r.score
+          FROM placed p LEFT JOIN LATERAL (
+               SELECT ts_rank('{{0.1, 0.2, 0.4, 1.0}}', t.tsv_norm, %(rank)s::tsquery, 1)
+                      * (1 + 0.5 / (1 + greatest(extract(epoch FROM %(now)s - p.changed_at), 0)
+                                        / 31536000.0)) AS score
+                 FROM documents_documenttext t
+                WHERE t.organisation_id = %(organisation)s AND t.document_id = p.id) r
+               ON (p.place <= {ranked} OR p.by_name) AND (SELECT n FROM total) <= {cap}
+         ORDER BY r.score DESC NULLS LAST, p.place LIMIT {size} OFFSET %(offset)s)
+    SELECT (SELECT n FROM total),
+           (SELECT array_agg(id ORDER BY score DESC NULLS LAST, place) FROM page),
+           (SELECT array_agg(path ORDER BY score DESC NULLS LAST, place) FROM page),
+           (SELECT jsonb_object_agg(media_type, n)
+              FROM (SELECT media_type, count(*) n FROM found GROUP BY 1) x),
+           (SELECT jsonb_object_agg(changed_by_id, n)
+              FROM (SELECT changed_by_id, count(*) n FROM found
+                     WHERE changed_by_id IS NOT NULL GROUP BY 1 ORDER BY 2 DESC LIMIT 8) x),
+           (SELECT jsonb_object_agg(path, n)
+              FROM (SELECT left(path, %(level)s) AS path, count(*) n FROM found
+                     WHERE length(path) >= %(level)s GROUP BY 1 ORDER BY 2 DESC LIMIT 12) x),
+           (SELECT jsonb_object_agg(year, n)
+              FROM (SELECT extract(year FROM changed_at AT TIME ZONE %(zone)s)::int AS year,
+                           count(*) n FROM found GROUP BY 1 ORDER BY 1 DESC LIMIT 8) x)
+"""
+# Above the cap: from the newest on, until the page is full. LATERAL keeps the order of the walk.
+_NEWEST = """
+    WITH {sets}, newest AS MATERIALIZED ({newest})
+    SELECT n.id, f.path
+      FROM newest n
+      CROSS JOIN LATERAL (SELECT 1 FROM documents_documenttext t
+                           WHERE t.organisation_id = %(organisation)s AND t.document_id = n.id
+                             AND {match} LIMIT 1) held
+      CROSS JOIN LATERAL (SELECT x.folder_id FROM documents_document x WHERE x.id = n.id LIMIT 1) d
+      CROSS JOIN LATERAL (SELECT y.path FROM documents_folder y WHERE y.id = d.folder_id LIMIT 1) f
+     LIMIT {size} OFFSET %(offset)s
+"""
+_NEWEST_OF_MINE = "SELECT id FROM mine ORDER BY changed_at DESC, id DESC"
+_NEWEST_OF_ALL = """
+    SELECT d.id FROM documents_document d JOIN documents_folder f ON f.id = d.folder_id
+     WHERE d.organisation_id = %(organisation)s AND d.trashed_at IS NULL
+       AND f.trashed_at IS NULL
+       AND COALESCE(d.own_domain_id, f.domain_id) IN (SELECT domain_id FROM ok) {narrowed}
+     ORDER BY d.changed_at DESC, d.id DESC LIMIT 20000
 """
 _READABLE = f"""
        d.organisation_id = %s AND d.trashed_at IS NULL AND f.trashed_at IS NULL
@@ -79,11 +160,6 @@ _NAMES = f"""
            AND {_READABLE}
          LIMIT {WAITING_CAP + 1}) w
 """  # noqa: S608 - constant text, parameters apart
-_RANKS = """
-    SELECT t.document_id, ts_rank('{0.1, 0.2, 0.4, 1.0}', t.tsv_norm, %s::tsquery, 1)
-      FROM documents_documenttext t
-     WHERE t.organisation_id = %s AND t.document_id = ANY(%s)
-"""
 # The first page of the document that may hold one of the words, or else its first page.
 _LINES = """
     SELECT d.id, d.uid, d.title, d.media_type, d.changed_at, f.path, f.trashed_at,
@@ -196,13 +272,16 @@ class Results:
         return self.page * PAGE_SIZE < self.total
 
 
-class _Match(NamedTuple):
-    document: int
-    path: str
-    media_type: str
-    author: int | None
-    changed_at: datetime
-    sort_title: str
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the first statement says: how many, of what, and which to show."""
+
+    total: int = 0
+    shown: tuple[tuple[int, str], ...] = ()
+    types: dict[str, int] = field(default_factory=dict)
+    authors: dict[str, int] = field(default_factory=dict)
+    below: dict[str, int] = field(default_factory=dict)
+    years: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -222,7 +301,7 @@ def search(
     now: datetime,
     otherwise: Query | None = None,
 ) -> Results:
-    """The documents and folders that answer, as this reader sees them. Four statements.
+    """The documents and folders that answer, as this reader sees them.
 
     When nothing answers, `otherwise` is asked instead (one more statement).
     """
@@ -230,133 +309,144 @@ def search(
     if not query.askable:
         return Results(query=query)
     page = min(max(page, 1), CAP // PAGE_SIZE)
-    matches = _matches(actor, query, filters)
+    found = _find(actor, query, filters, page, now)
     loosened = False
-    if not matches and otherwise is not None and otherwise.askable and otherwise != query:
+    if not found.total and otherwise is not None and otherwise.askable and otherwise != query:
         query, loosened = otherwise, True
-        matches = _matches(actor, query, filters)
-    capped = len(matches) > CAP
-    if capped:
-        shown = _by_date(actor, query, filters, page)
-    else:
-        ordered = _ordered(actor, query, matches, now)
-        shown = ordered[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-    level = filters.folder.depth if filters.folder else 1
-    counted = matches[:CAP]
-    below = Counter(_step(match.path, level + 1) for match in counted)
-    authors = Counter(match.author for match in counted if match.author)
-    names = _names(
-        actor, query, shown, [path for path, _ in below.most_common(FACET_LENGTH + 4)], authors
-    )
+        found = _find(actor, query, filters, page, now)
+    capped = found.total > CAP
+    shown = _newest(actor, query, filters, page) if capped else found.shown
+    names = _names(actor, query, shown, found)
     return Results(
         query=query,
         hits=tuple(_hits(actor, query, shown, names)),
-        total=min(len(matches), CAP),
+        total=min(found.total, CAP),
         capped=capped,
         folders=tuple(names.folders) if page == 1 and not filters.any else (),
-        kinds=_kind_choices(counted, capped),
+        kinds=_kind_choices(found, capped),
         authors=tuple(
-            Choice(str(names.authors[key][1]), names.authors[key][0], None if capped else count)
-            for key, count in authors.most_common(FACET_LENGTH)
-            if key in names.authors
+            Choice(str(names.authors[int(key)][1]), names.authors[int(key)][0], _count(n, capped))
+            for key, n in _most(found.authors)
+            if int(key) in names.authors
         ),
-        below=_below(below, names, level, capped),
-        years=_year_choices(actor, counted, capped),
+        below=tuple(
+            Choice(str(names.above[path].uid), names.above[path].name or "", _count(n, capped))
+            for path, n in _most(found.below)
+            if path in names.above
+        )[:FACET_LENGTH],
+        years=tuple(
+            Choice(year, year, _count(n, capped))
+            for year, n in sorted(found.years.items(), reverse=True)
+        ),
         waiting=names.waiting,
         page=page,
         loosened=loosened,
     )
 
 
-def _narrowed(actor: Actor, filters: Filters) -> tuple[str, list[Any]]:
-    """What a document must be besides holding the words: readable, live, within the filters."""
-    sql = _READABLE
-    params: list[Any] = [actor.organisation.pk, *readable_domains_params(actor)]
+def _count(count: int, capped: bool) -> int | None:
+    return None if capped else count
+
+
+def _most(counts: dict[str, int]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _narrowed(actor: Actor, filters: Filters) -> tuple[str, dict[str, Any]]:
+    """The filters as conditions on ``d`` and ``f``, and their parameters."""
+    sql = ""
+    params: dict[str, Any] = {}
     if filters.folder is not None:
-        sql += " AND f.path >= %s AND f.path < %s"
-        params += [filters.folder.path, filters.folder.path + "["]
+        sql += " AND f.path >= %(low)s AND f.path < %(high)s"
+        params |= {"low": filters.folder.path, "high": path_end(filters.folder.path)}
     if filters.kind in kinds.BY_KEY:
-        condition, values = kinds.where(kinds.BY_KEY[filters.kind], "d.media_type")
+        condition, params["types"] = kinds.where(kinds.BY_KEY[filters.kind], "d.media_type")
         sql += f" AND {condition}"
-        params += values
     if filters.author is not None:
-        sql += " AND d.changed_by_id = (SELECT id FROM accounts_person WHERE uid = %s)"
-        params.append(filters.author)
+        sql += " AND d.changed_by_id = (SELECT id FROM accounts_person WHERE uid = %(author)s)"
+        params["author"] = filters.author
     zone = actor.organisation.timezone
     if filters.since is not None:
-        sql += " AND d.changed_at >= %s"
-        params.append(start_of_day(filters.since, zone))
+        sql += " AND d.changed_at >= %(since)s"
+        params["since"] = start_of_day(filters.since, zone)
     if filters.until is not None:
-        sql += " AND d.changed_at < %s"
-        params.append(start_of_day(filters.until + timedelta(days=1), zone))
+        sql += " AND d.changed_at < %(until)s"
+        params["until"] = start_of_day(filters.until + timedelta(days=1), zone)
     return sql, params
 
 
-_COLUMNS = "d.id, f.path, d.media_type, d.changed_by_id, d.changed_at, d.sort_title"
+def _sets(actor: Actor, narrowed: str) -> tuple[str, str]:
+    """The sets of a statement and the condition that a match is readable."""
+    if actor.is_dgs:
+        ok = f"ok AS MATERIALIZED ({readable_domains_sql()})"
+        return _named(ok), _ALLOWED.format(narrowed=narrowed)
+    sets = _named(_MINE.format(narrowed=narrowed))
+    return sets, "(t.document_id IN (SELECT id FROM mine)) IS TRUE"
 
 
-def _matches(actor: Actor, query: Query, filters: Filters) -> list[_Match]:
-    match, words = query.where()
+def _named(sql: str) -> str:
+    """The same statement with the reader's parameters by name, in their order."""
+    for name in _READER:
+        sql = sql.replace("%s", f"%({name})s", 1)
+    return sql
+
+
+_READER = ("organisation", "principals", "least")
+
+
+def _params(actor: Actor, query: Query, page: int, limits: dict[str, Any]) -> dict[str, Any]:
+    readable = dict(zip(_READER, readable_domains_params(actor), strict=True))
+    return {**readable, **query.where()[1], **limits, "offset": (page - 1) * PAGE_SIZE}
+
+
+def _find(actor: Actor, query: Query, filters: Filters, page: int, now: datetime) -> _Found:
+    match, _ = query.where()
     narrowed, limits = _narrowed(actor, filters)
-    sql = f"SELECT {_COLUMNS} {_FROM_MATCHES.format(match=match)} WHERE {narrowed} LIMIT %s"
-    return [_Match(*row) for row in _rows(sql, [actor.organisation.pk, *words, *limits, CAP + 1])]
-
-
-def _by_date(actor: Actor, query: Query, filters: Filters, page: int) -> list[_Match]:
-    """Above the cap: walk the readable documents from the newest until the page is full."""
-    match, words = query.where()
-    narrowed, limits = _narrowed(actor, filters)
-    sql = f"""
-        SELECT {_COLUMNS} {_FROM_DATES}
-         WHERE {narrowed} AND EXISTS (
-               SELECT 1 FROM documents_documenttext t
-                WHERE t.organisation_id = %s AND t.document_id = d.id AND {match} OFFSET 0)
-         ORDER BY d.changed_at DESC, d.id DESC LIMIT %s OFFSET %s
-    """  # noqa: S608 - constant text, parameters apart
-    params = [*limits, actor.organisation.pk, *words, PAGE_SIZE, (page - 1) * PAGE_SIZE]
-    return [_Match(*row) for row in _rows(sql, params)]
-
-
-def _ordered(actor: Actor, query: Query, matches: list[_Match], now: datetime) -> list[_Match]:
-    """Names first, then how much of the words and how recent; the rest by date."""
-    if not matches:
-        return []
-    newest = sorted(matches, key=lambda m: (m.changed_at, m.document), reverse=True)
-    beginnings = [fold(term.exact)[:4] for term in query.all_terms]
-    named = [m for m in newest if any(word in m.sort_title for word in beginnings)][:RANKED]
-    weighed = {m.document for m in (*newest[:RANKED], *named)}
-    ranks: dict[int, float] = dict(
-        _rows(_RANKS, [query.rank(), actor.organisation.pk, sorted(weighed)])
+    sets, allowed = _sets(actor, narrowed)
+    level = (filters.folder.depth if filters.folder else 1) + 1
+    sql = _FOUND.format(
+        sets=sets,
+        match=match,
+        allowed=allowed,
+        limit=CAP + 1,
+        cap=CAP,
+        ranked=RANKED,
+        size=PAGE_SIZE,
     )
-
-    def score(match: _Match) -> float:
-        rank = ranks.get(match.document)
-        if rank is None:
-            return -1.0
-        years = max((now - match.changed_at).days, 0) / 365
-        return rank * (1 + 0.5 / (1 + years))
-
-    return sorted(newest, key=score, reverse=True)
-
-
-def _step(path: str, depth: int) -> str:
-    return path[: depth * int(Folder.steplen)]
+    params = _params(actor, query, page, limits) | {
+        "beginnings": [f"%{fold(term.exact)[:4]}%" for term in query.all_terms],
+        "rank": query.rank(),
+        "now": now,
+        "level": level * int(Folder.steplen),
+        "zone": actor.organisation.timezone,
+    }
+    total, ids, paths, *facets = _rows(sql, params)[0]
+    types, authors, below, years = (json.loads(facet) if facet else {} for facet in facets)
+    shown = tuple(zip(ids or (), paths or (), strict=True))
+    return _Found(total, shown, types, authors, below, years)
 
 
-def _names(
-    actor: Actor, query: Query, shown: Sequence[_Match], below: list[str], authors: Counter[int]
-) -> _Names:
+def _newest(actor: Actor, query: Query, filters: Filters, page: int) -> tuple[tuple[int, str], ...]:
+    match, _ = query.where()
+    narrowed, limits = _narrowed(actor, filters)
+    sets, _ = _sets(actor, narrowed)
+    newest = _NEWEST_OF_ALL.format(narrowed=narrowed) if actor.is_dgs else _NEWEST_OF_MINE
+    sql = _NEWEST.format(sets=sets, newest=newest, match=match, size=PAGE_SIZE)
+    return tuple((key, path) for key, path in _rows(sql, _params(actor, query, page, limits)))
+
+
+def _names(actor: Actor, query: Query, shown: Sequence[tuple[int, str]], found: _Found) -> _Names:
     step = int(Folder.steplen)
-    paths = {m.path[:end] for m in shown for end in range(step, len(m.path) + 1, step)}
+    paths = {path[:end] for _, path in shown for end in range(step, len(path) + 1, step)}
     readable = readable_domains_params(actor)
     organisation = actor.organisation.pk
     # The words of a name are compared for good in Python, with the normaliser.
     likes = [f"%{fold(term.exact)[:3]}%" for term in query.all_terms]
     params = [
         organisation,
-        sorted(paths.union(below)),
+        sorted(paths.union(found.below)),
         *readable,
-        [key for key, _ in authors.most_common(FACET_LENGTH)],
+        [int(key) for key in found.authors],
         *readable,
         organisation,
         likes,
@@ -378,11 +468,11 @@ def _names(
     return names
 
 
-def _hits(actor: Actor, query: Query, shown: Sequence[_Match], names: _Names) -> list[Hit]:
+def _hits(actor: Actor, query: Query, shown: Sequence[tuple[int, str]], names: _Names) -> list[Hit]:
     if not shown:
         return []
     expression = snippets.pattern(query)
-    order = [match.document for match in shown]
+    order = [key for key, _ in shown]
     rows = {row[0]: row for row in _rows(_LINES, [expression, actor.organisation.pk, order])}
     hits = []
     for key in order:
@@ -424,33 +514,17 @@ def _trail(path: str, above: dict[str, Step]) -> tuple[Step, ...]:
     return tuple(trail)
 
 
-def _kind_choices(matches: Sequence[_Match], capped: bool) -> tuple[Choice, ...]:
-    counts = Counter(kinds.kind_of(match.media_type) for match in matches)
+def _kind_choices(found: _Found, capped: bool) -> tuple[Choice, ...]:
+    counts: Counter[kinds.Kind] = Counter()
+    for media_type, count in found.types.items():
+        counts[kinds.kind_of(media_type)] += count
     return tuple(
-        Choice(kind.key, kind.label, None if capped else count)
-        for kind, count in counts.most_common()
+        Choice(kind.key, kind.label, _count(count, capped)) for kind, count in counts.most_common()
     )
 
 
-def _year_choices(actor: Actor, matches: Sequence[_Match], capped: bool) -> tuple[Choice, ...]:
-    zone = ZoneInfo(actor.organisation.timezone)
-    counts = Counter(match.changed_at.astimezone(zone).year for match in matches)
-    return tuple(
-        Choice(str(year), str(year), None if capped else counts[year])
-        for year in sorted(counts, reverse=True)[:FACET_LENGTH]
-    )
-
-
-def _below(below: Counter[str], names: _Names, level: int, capped: bool) -> tuple[Choice, ...]:
-    length = (level + 1) * int(Folder.steplen)
-    return tuple(
-        Choice(str(names.above[path].uid), names.above[path].name or "", None if capped else count)
-        for path, count in below.most_common(FACET_LENGTH + 4)
-        if path in names.above and len(path) == length
-    )[:FACET_LENGTH]
-
-
-def _rows(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+def _rows(sql: str, params: Sequence[Any] | dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows

@@ -118,9 +118,11 @@ def stale() -> QuerySet[DocumentText]:
 
 def index_again(document: Document) -> bool:
     """Index from the pages already kept, without reading the file again."""
-    pages = (
-        DocumentPage.objects.filter(version_id=document.current_version_id)
-        .order_by("number")
-        .values_list("text", flat=True)
-    )
-    return _write(document, document.current_version_id if pages else None, pages)
+    texts: list[str] = []
+    if document.current_version_id is not None:
+        texts = list(
+            DocumentPage.objects.filter(version_id=document.current_version_id)
+            .order_by("number")
+            .values_list("text", flat=True)
+        )
+    return _write(document, document.current_version_id if texts else None, texts)

@@ -66,11 +66,11 @@ def kind_of(media_type: str) -> Kind:
     return _BY_TYPE.get(media_type) or _BY_TYPE.get(family) or OTHER
 
 
-def where(kind: Kind, column: str) -> tuple[str, list[object]]:
-    """The SQL condition on a media type column, and its parameters."""
+def where(kind: Kind, column: str) -> tuple[str, object]:
+    """The SQL condition on a media type column, and its parameter ``types``."""
     if kind is OTHER:
         known = [t for k in KINDS for t in k.types if not t.endswith("/")]
-        return f"{column} <> ALL(%s) AND {column} NOT LIKE 'image/%%'", [known]
+        return f"{column} <> ALL(%(types)s) AND {column} NOT LIKE 'image/%%'", known
     if kind.types[0].endswith("/"):
-        return f"{column} LIKE %s", [kind.types[0] + "%"]
-    return f"{column} = ANY(%s)", [list(kind.types)]
+        return f"{column} LIKE %(types)s", kind.types[0] + "%"
+    return f"{column} = ANY(%(types)s)", list(kind.types)

@@ -53,29 +53,33 @@ class Query:
             words += [Term(lexeme, lexeme) for lexeme, _ in phrase]
         return tuple(words)
 
-    def where(self, column: str = "t") -> tuple[str, list[str]]:
-        """The SQL condition on the vectors of the table named `column`, and its parameters."""
+    def where(self, column: str = "t") -> tuple[str, dict[str, str]]:
+        """The SQL condition on the vectors of the table named `column`, and its parameters.
+
+        Each question is a sub-select, for a reason said in `documents.search.engine`.
+        """
+        params: dict[str, str] = {}
+
+        def holds(vector: str, question: str) -> str:
+            name = f"asked{len(params)}"
+            params[name] = question
+            return f"{column}.{vector} @@ (SELECT %({name})s::tsquery)"
+
         parts: list[str] = []
-        params: list[str] = []
-        wanted = " & ".join(quote(term.norm) for term in self.terms)
-        unwanted = " & ".join(f"!{quote(lexeme)}" for lexeme in self.excluded)
-        if wanted:
-            parts.append(f"{column}.tsv_norm @@ %s::tsquery")
-            params.append(f"{wanted} & {unwanted}" if unwanted else wanted)
-        elif unwanted:
-            parts.append(f"{column}.tsv_norm @@ %s::tsquery")
-            params.append(unwanted)
+        wanted = [quote(term.norm) for term in self.terms]
+        unwanted = [f"!{quote(lexeme)}" for lexeme in self.excluded]
+        if wanted or unwanted:
+            parts.append(holds("tsv_norm", " & ".join(wanted + unwanted)))
         for phrase in self.phrases:
-            parts.append(f"{column}.tsv_exact @@ %s::tsquery")
-            params.append(
-                "".join(
-                    f" <{distance}> {quote(lexeme)}" if distance else quote(lexeme)
-                    for lexeme, distance in phrase
-                )
+            words = "".join(
+                f" <{distance}> {quote(lexeme)}" if distance else quote(lexeme)
+                for lexeme, distance in phrase
             )
+            parts.append(holds("tsv_exact", words))
         if self.prefix is not None:
-            parts.append(f"({column}.tsv_norm @@ %s::tsquery OR {column}.tsv_exact @@ %s::tsquery)")
-            params += [quote(self.prefix.norm), f"{quote(self.prefix.exact)}:*"]
+            whole = holds("tsv_norm", quote(self.prefix.norm))
+            begun = holds("tsv_exact", f"{quote(self.prefix.exact)}:*")
+            parts.append(f"({whole} OR {begun})")
         return " AND ".join(parts), params
 
     def rank(self) -> str:

@@ -20,14 +20,15 @@ LENGTH = 240
 MAX_PLACES = 8
 
 _LOOKALIKES = {
-    "a": "aàâä",
-    "c": "cç",
-    "e": "eéèêë",
-    "i": "iîï",
-    "o": "oôöœ",
-    "u": "uùûü",
-    "y": "yÿ",
-    "n": "nñ",
+    "a": "[aàâä]",
+    "c": "[cç]",
+    "e": "[eéèêë]",
+    "i": "[iîï]",
+    "o": "[oôöœ]",
+    "u": "[uùûü]",
+    "y": "[yÿ]",
+    "n": "[nñ]",
+    "œ": "(?:œ|oe)",
 }
 _DIGITS = re.compile(r"\d+")
 
@@ -50,10 +51,10 @@ class Snippet:
 
 
 def pattern(query: Query) -> str:
-    """A regular expression (PostgreSQL's and Python's alike) that every place to mark satisfies.
+    """A regular expression of PostgreSQL that every place to mark satisfies.
 
     It finds a little more than the marks: only the first letters are compared, so that a page
-    can be thrown away without being read.
+    can be thrown away without being read. ``\\m`` is the beginning of a word.
     """
     return "|".join(dict.fromkeys(filter(None, map(_term_pattern, query.all_terms))))
 
@@ -70,19 +71,17 @@ def _term_pattern(term: Term) -> str:
         else:
             number = max(digits, key=len)
         return "[ .\u00a0\u202f]?".join(number)
-    letters = term.norm if term.norm.isalpha() else term.exact
-    first = normaliser.fold(letters.partition("-")[2] or letters)[:4]
-    if first == "oeil" or first == "oeuv":
-        first = first[:1]
     if term.norm == "oeil":
-        return "[oœy]"
-    shortest = first[:3] if len(letters) > 4 else first
-    return r"[.]?".join(f"[{_LOOKALIKES[c]}]" if c in _LOOKALIKES else c for c in shortest)
+        return r"\m(?:oeil|œil|yeux)"
+    letters = term.norm if term.norm.isalpha() else term.exact
+    letters = normaliser.fold(letters.partition("-")[2] or letters)
+    begun = letters[: 3 if len(letters) > 4 else 4].replace("oe", "œ")
+    return r"\m" + r"[.]?".join(_LOOKALIKES.get(letter, letter) for letter in begun)
 
 
 @lru_cache(maxsize=256)
 def _compiled(expression: str) -> re.Pattern[str]:
-    return re.compile(expression, re.IGNORECASE)
+    return re.compile(expression.replace(r"\m", r"(?<![^\W_])"), re.IGNORECASE)
 
 
 def mark(text: str, query: Query) -> tuple[Segment, ...]:
@@ -97,26 +96,30 @@ def cut(text: str, query: Query, *, page: int = 0) -> Snippet | None:
         return None
     expression = pattern(query)
     best: tuple[int, int, list[Segment]] | None = None
-    start_after = 0
-    if expression:
-        places = 0
-        for match in _compiled(expression).finditer(text):
-            if match.start() < start_after:
-                continue
-            start = _word_start(text, max(0, match.start() - BEFORE))
-            segments, distinct = _segments(text[start : start + LENGTH], query, trim=True)
-            places += 1
-            if distinct and (best is None or distinct > best[0]):
-                best = (distinct, start, segments)
-            if (best and best[0] >= len(query.all_terms)) or places >= MAX_PLACES:
-                break
-            start_after = start + LENGTH if distinct else match.end()
+    after = places = 0
+    for match in _compiled(expression).finditer(text) if expression else ():
+        if match.start() < after or not _holds(text, match.start(), query):
+            continue
+        start = _word_start(text, max(0, match.start() - BEFORE))
+        segments, distinct = _segments(text[start : start + LENGTH], query, trim=True)
+        if distinct and (best is None or distinct > best[0]):
+            best = (distinct, start, segments)
+        places += 1
+        after = start + LENGTH
+        if (best and best[0] >= len(query.all_terms)) or places >= MAX_PLACES:
+            break
     if best is None:
         segments = [Segment(_one_line(_trimmed(text[:LENGTH])), marked=False)]
         return Snippet(tuple(segments), 0, cut_before=False, cut_after=len(text) > LENGTH)
     _, start, segments = best
     shown = sum(len(segment.text) for segment in segments)
     return Snippet(tuple(segments), page, start > 0, start + shown < len(text.rstrip()) - 1)
+
+
+def _holds(text: str, at: int, query: Query) -> bool:
+    """Whether a mark really stands here: a few words are read, not the page."""
+    start = _word_start(text, max(0, at - 24))
+    return any(query.marks(token) for token in normaliser.tokens(text[start : at + 40]))
 
 
 def _word_start(text: str, at: int) -> int:

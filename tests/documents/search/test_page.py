@@ -1,0 +1,177 @@
+"""The search page, and the same results while one types."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from documents.enums import Role
+from documents.services.rights import set_role
+from tests.conftest import StrictClient
+from tests.documents.search.filing import put
+from tests.documents.world import NOW, World
+
+pytestmark = pytest.mark.django_db
+ClientOf = Callable[[object], StrictClient]
+ADDRESS = "/c/saint-aubin/recherche/"
+
+
+@pytest.fixture
+def nadia(world: World, client_of: ClientOf) -> StrictClient:
+    return client_of(world.nadia)
+
+
+def page(client: StrictClient, **values: str) -> str:
+    response = client.get(ADDRESS, values)
+    assert response.status_code == 200
+    assert response["Cache-Control"] == "no-store, private"
+    return response.content.decode()
+
+
+def test_the_address_is_the_one_of_the_frame(world: World) -> None:
+    assert reverse("documents:search", args=["saint-aubin"]) == ADDRESS
+
+
+def test_without_a_question_the_page_says_what_may_be_asked(nadia: StrictClient) -> None:
+    assert "Que cherchez-vous" in page(nadia)
+
+
+def test_a_question_too_short_or_too_common_is_said(nadia: StrictClient) -> None:
+    assert "trop courte" in page(nadia, q="de la")
+
+
+def test_nothing_found_is_said_with_what_to_try(nadia: StrictClient) -> None:
+    html = page(nadia, q="introuvable")
+    assert "Rien ne répond à « introuvable »" in html
+    assert "un mot de moins" in html
+
+
+def test_a_result_shows_title_path_date_and_marked_snippet(
+    world: World, nadia: StrictClient
+) -> None:
+    folder = world.folder("Finances")
+    document = put(folder, "Budget primitif.pdf", "vide", "Le budget de la piscine est voté.",
+                   by=world.julien)  # fmt: skip
+    html = page(nadia, q="piscine")
+    assert f"/c/saint-aubin/documents/document/{document.uid}/" in html
+    assert "Documents › Finances" in html
+    assert "la <mark>piscine</mark> est voté" in html
+    assert "par Julien Petit" in html
+    assert "page 2" in html
+    assert "1\u00a0document." in html
+
+
+def test_titles_and_texts_are_never_markup(world: World, nadia: StrictClient) -> None:
+    put(world.root, "<img src=x onerror=alert(1)> piscine.pdf",
+        "</p><script>alert(2)</script> la piscine <b>municipale</b>")  # fmt: skip
+    html = page(nadia, q="piscine")
+    assert "<img src=x" not in html
+    assert "<script>alert" not in html
+    assert "&lt;b&gt;municipale&lt;/b&gt;" in html
+    html = page(nadia, q='"><script>alert(3)</script>')
+    assert "<script>alert(3)" not in html
+
+
+def test_typing_gives_the_results_alone(world: World, nadia: StrictClient) -> None:
+    put(world.root, "Règlement.pdf", "la piscine municipale")
+    here = {"HX-Request": "true", "HX-Target": "results", "HX-Current-URL": "http://x" + ADDRESS}
+    html = nadia.get(ADDRESS, {"q": "pisc"}, headers=here).content.decode()
+    assert "<html" not in html
+    assert "<mark>piscine</mark>" in html
+    assert "Modifié depuis" in html
+
+
+def test_the_top_bar_of_another_page_gets_a_few_lines(world: World, nadia: StrictClient) -> None:
+    for number in range(9):
+        put(world.root, f"Règlement {number}.pdf", "la piscine municipale")
+    elsewhere = {
+        "HX-Request": "true",
+        "HX-Target": "results",
+        "HX-Current-URL": "http://x/c/saint-aubin/documents/",
+    }
+    html = nadia.get(ADDRESS, {"q": "pisc"}, headers=elsewhere).content.decode()
+    assert html.count("/documents/document/") == 6
+    assert "Voir tous les résultats" in html
+    assert "Modifié depuis" not in html
+
+
+def test_filters_are_links_and_the_one_set_leads_back(world: World, nadia: StrictClient) -> None:
+    finances = world.folder("Finances")
+    put(finances, "a.pdf", "piscine")
+    put(world.root, "b.jpg", "piscine", media_type="image/jpeg")
+    html = page(nadia, q="piscine")
+    assert f"dossier={finances.uid}" in html
+    assert "type=image" in html
+    html = page(nadia, q="piscine", type="image")
+    assert "b.jpg" in html
+    assert "a.pdf" not in html
+    assert "Retirer tous les filtres" in html
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"dossier": "pas-un-identifiant"},
+        {"dossier": "00000000-0000-0000-0000-000000000000"},
+        {"type": "inconnu"},
+        {"par": "x"},
+        {"depuis": "hier", "jusqua": "31/02/2026"},
+        {"page": "-3"},
+        {"page": "99999999999"},
+    ],
+)
+def test_a_filter_that_makes_no_sense_is_no_filter(
+    world: World, nadia: StrictClient, values: dict[str, str]
+) -> None:
+    put(world.root, "a.pdf", "piscine")
+    response = nadia.get(ADDRESS, {"q": "piscine", **values})
+    assert response.status_code == 200
+
+
+def test_what_is_still_being_read_is_said(world: World, nadia: StrictClient) -> None:
+    put(world.root, "a.pdf", indexed=False)
+    assert "1\u00a0document en cours de lecture" in page(nadia, q="piscine")
+
+
+def test_strangers_and_visitors_do_not_search(
+    world: World, client_of: ClientOf, client: StrictClient
+) -> None:
+    from tests.documents.world import make_organisation, make_person
+
+    stranger = make_person("Sophie", "Bertin", make_organisation("valmorel"))
+    assert client_of(stranger).get(ADDRESS, {"q": "mot"}).status_code == 404
+    assert client.get(ADDRESS, {"q": "mot"}).status_code == 302
+
+
+def test_as_many_statements_for_two_results_as_for_two_hundred(
+    world: World, client_of: ClientOf
+) -> None:
+    set_role(actor=world.dgs, obj=world.root, principal=world.planning, role=Role.READER, now=NOW)
+    client = client_of(world.julien)
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert "piscine" in page(client, q="piscine")
+        return len(queries)
+
+    for number in range(2):
+        put(world.root, f"d{number}.pdf", "piscine")
+    few = count()
+    for number in range(2, 200):
+        put(world.root, f"d{number}.pdf", "piscine", by=world.julien)
+    assert count() == few
+    assert few <= 8
+
+
+def test_the_page_has_one_title_per_level(world: World, nadia: StrictClient) -> None:
+    put(world.root, "a.pdf", "piscine")
+    html = page(nadia, q="piscine")
+    levels = [int(level) for level in re.findall(r"<h([1-6])", html)]
+    assert levels[0] == 1
+    assert all(b - a <= 1 for a, b in pairwise(levels))

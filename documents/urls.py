@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from documents.views import browse, document, search, tree, upload
+from documents.views import browse, document, rights, search, tree, upload
 
 app_name = "documents"
 
@@ -22,10 +22,12 @@ urlpatterns = [
     path(_FOLDER + "deplacer/", tree.move_folder, name="folder-move"),
     path(_FOLDER + "corbeille/", tree.trash_folder, name="folder-trash"),
     path(_FOLDER + "restaurer/", tree.restore_folder, name="folder-restore"),
+    path(_FOLDER + "droits/", rights.folder_rights, name="folder-rights"),
     path(_FOLDER + "deposer/", upload.upload, name="upload"),
     path(_FOLDER + "deposer/version/", upload.confirm_version, name="upload-confirm"),
     path(_DOCUMENT, document.document, name="document"),
     path(_DOCUMENT + "versions/", document.versions, name="versions"),
+    path(_DOCUMENT + "droits/", rights.document_rights, name="document-rights"),
     path(_DOCUMENT + "activite/", document.activity, name="activity"),
     path(_DOCUMENT + "nouvelle-version/", upload.add_version, name="version-add"),
     path(_DOCUMENT + "renommer/", tree.rename_document, name="document-rename"),

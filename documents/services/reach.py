@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,15 +9,10 @@ from django.db import connection
 
 from accounts.actor import Actor
 from accounts.models import Organisation, Person, Team
-from config.lib.registry import Registry
 from config.lib.text import join_french, plural, sort_key
 from documents.access import domain_id_of, is_confidential, roles_on
 from documents.enums import Role
-from documents.models import AccessDomain, Document, Folder
-
-# People who hold something else than a right (an élu and the frozen copy in a sent dossier): each
-# upper app adds a function from a document to French sentences.
-other_readers: Registry[Callable[[Document], list[str]]] = Registry("readers by other means")
+from documents.models import AccessDomain, Document, EffectiveAccess, Folder
 
 # Everybody who may act in the organisation on a day, once per key that rights are given to.
 # Parameters: organisation, day.
@@ -141,6 +135,68 @@ def who_sees(actor: Actor, obj: Folder | Document) -> list[Sight]:
         sights,
         key=lambda sight: (-sight.role, *by_name(sight.person)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What is said of a person or a team here, by an entry here or above.
+
+    `source` is None when the reader of this may not know its name.
+    """
+
+    principal: Person | Team
+    role: Role
+    source: Folder | Document | None
+    here: bool
+
+    @property
+    def name(self) -> str:
+        """L’équipe Finances; Julien Petit."""
+        if isinstance(self.principal, Team):
+            return f"L’équipe {self.principal.label}"
+        return self.principal.full_name
+
+    @property
+    def because(self) -> str:
+        """inscrit ici; inscrit sur « Budget »."""
+        if self.here:
+            return "Inscrit ici"
+        return f"Inscrit sur « {self.source} »" if self.source else "Inscrit plus haut"
+
+
+def lines(actor: Actor, obj: Folder | Document) -> list[Line]:
+    """The entries that count here: teams first, then people by name. Past members included."""
+    rows = list(
+        EffectiveAccess.objects.filter(domain=domain_id_of(obj))
+        .select_related("source_domain__folder", "source_domain__document")
+        .order_by("pk")
+    )
+    people = Person.objects.in_bulk([row.principal for row in rows if row.principal > 0])
+    teams = Team.objects.filter(
+        organisation=actor.organisation,
+        group_id__in=[-r.principal for r in rows if r.principal < 0],
+    )
+    known: dict[int, Person | Team] = {**people, **{-team.group_id: team for team in teams}}
+    readable = roles_on(actor, (row.source_domain_id for row in rows))
+    found = []
+    for row in rows:
+        source = row.source_domain.folder or row.source_domain.document
+        named = readable.get(row.source_domain_id, Role.NONE) >= Role.READER
+        found.append(
+            Line(
+                principal=known[row.principal],
+                role=Role(row.role),
+                source=source if named else None,
+                here=source == obj,
+            )
+        )
+    return sorted(found, key=_line_order)
+
+
+def _line_order(line: Line) -> tuple[int, str, str, int]:
+    if isinstance(line.principal, Team):
+        return 0, sort_key(line.principal.label), "", line.principal.pk
+    return 1, *by_name(line.principal)
 
 
 def by_name(person: Person) -> tuple[str, str, int]:

@@ -6,14 +6,14 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.defaultfilters import date as format_date
 from django.urls import NoReverseMatch, reverse
 
 from accounts.models import Person
 from config.lib import clock
 from config.lib.downloads import content_disposition, serve
-from config.lib.htmx import go_to, render_page
+from config.lib.htmx import render_page
 from config.lib.http import post_view, read_view, write_view
 from config.lib.text import join_french, plural
 from council import papers
@@ -123,7 +123,7 @@ def answer_words(standing: answering.Standing) -> str:
 def open_dossier(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """Open the dossier: noted once, in the proof; what is read afterwards is not."""
     links.open_dossier(convocation=visit.latest, now=visit.now)
-    return go_to(request, visit.url("read"))
+    return HttpResponseRedirect(visit.url("read"), status=303)
 
 
 @portal_page
@@ -133,7 +133,7 @@ def answer(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     wanted = request.POST.get("answer", "")
     if wanted not in (Intent.PRESENT, Intent.ABSENT):
         messages.error(request, "Choisissez une des réponses.")
-        return go_to(request, visit.url("home"))
+        return HttpResponseRedirect(visit.url("home"), status=303)
     before = answering.standing(visit.own, now=visit.now)
     try:
         answering.answer(
@@ -152,7 +152,7 @@ def answer(request: HttpRequest, visit: Visit) -> HttpResponseBase:
                 "prévenez la mairie."
             )
         messages.success(request, words)
-    return go_to(request, visit.url("home"))
+    return HttpResponseRedirect(visit.url("home"), status=303)
 
 
 class ProxyForm(forms.Form):
@@ -185,7 +185,7 @@ def proxy(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     standing = answering.standing(visit.own, now=visit.now)
     if not standing.may_change or not standing.may_give_proxy:
         messages.error(request, standing.why_not or "On ne donne pas pouvoir dans cette instance.")
-        return go_to(request, visit.url("home"))
+        return HttpResponseRedirect(visit.url("home"), status=303)
     holders = answering.holders_for(visit.meeting, visit.person)
     initial = {"holder": str(standing.proxy.holder.uid)} if standing.proxy else {}
     form = ProxyForm(request.POST or None, holders=holders, initial=initial)
@@ -206,7 +206,7 @@ def proxy(request: HttpRequest, visit: Visit) -> HttpResponseBase:
             else:
                 given = answering.standing(visit.own, now=visit.now)
                 messages.success(request, f"C’est noté. {answer_words(given)}")
-                return go_to(request, visit.url("home"))
+                return HttpResponseRedirect(visit.url("home"), status=303)
         status = 422
     taken = [one.full_name for one in answering.holders_taken(visit.meeting, visit.person)]
     context = frame(visit) | {

@@ -29,7 +29,6 @@ from council.enums import AnswerSource
 from council.models import Convocation, Meeting
 from council.services import links
 
-COOKIE = "dossier"
 _SALT = "council.portal"
 #: A week: an élu who left the page open on Thursday finds it again before Monday's meeting.
 LASTS_SECONDS = 7 * 24 * 3600
@@ -62,6 +61,11 @@ class Visit:
         return reverse(f"portal:{name}", args=[self.own.uid, *more])
 
 
+def cookie_name(convocation: Convocation) -> str:
+    """A name of its own for each dossier, so that none can stand in for another."""
+    return f"dossier-{convocation.uid.hex[:12]}"
+
+
 def cookie_path(convocation: Convocation) -> str:
     """Below which addresses the cookie is sent: those of this dossier alone."""
     return reverse("portal:home", args=[convocation.uid])
@@ -73,7 +77,7 @@ def open_session(response: HttpResponse, convocation: Convocation) -> None:
         [str(convocation.uid), convocation.generation], key=settings.LINK_KEY, salt=_SALT
     )
     response.set_cookie(
-        COOKIE,
+        cookie_name(convocation),
         value,
         max_age=LASTS_SECONDS,
         path=cookie_path(convocation),
@@ -85,14 +89,14 @@ def open_session(response: HttpResponse, convocation: Convocation) -> None:
 
 def close_session(response: HttpResponse, convocation: Convocation) -> None:
     """Take the cookie back."""
-    response.delete_cookie(COOKIE, path=cookie_path(convocation), samesite="Lax")
+    response.delete_cookie(cookie_name(convocation), path=cookie_path(convocation), samesite="Lax")
 
 
 def has_session(request: HttpRequest, convocation: Convocation) -> bool:
     """Whether this browser opened this dossier with a link that still holds."""
     try:
         opened, generation = signing.loads(
-            request.COOKIES.get(COOKIE, ""),
+            request.COOKIES.get(cookie_name(convocation), ""),
             key=settings.LINK_KEY,
             salt=_SALT,
             max_age=LASTS_SECONDS,
@@ -141,8 +145,9 @@ def portal_page(
 
 def closed(request: HttpRequest, decision: Decision | None = None) -> HttpResponseBase:
     """The dossier is not open on this device: how to open it, never whether it exists."""
-    context = {"reason": decision.reason if decision else ""}
-    status = 403 if decision else 404
+    # A refusal is falsy: only its absence means that we say nothing of what exists.
+    context = {"reason": "" if decision is None else decision.reason}
+    status = 404 if decision is None else 403
     return sealed(render_page(request, "council/portal/closed.html", context, status=status))
 
 

@@ -37,7 +37,9 @@ def build(stage: Stage) -> None:
     """The trees of the commune, of its CCAS and of the neighbour."""
     at = stage.founded_at
     _commune(stage, at)
-    _small_tree(stage, CCAS, "Claire Fontaine", ("Conseil d’administration", "Épicerie sociale"), at)
+    _small_tree(
+        stage, CCAS, "Claire Fontaine", ("Conseil d’administration", "Épicerie sociale"), at
+    )
     _small_tree(stage, NEIGHBOUR, "Sophie Bertin", ("Conseil municipal", "Budget"), at)
 
 
@@ -84,7 +86,9 @@ def _give(actor: Actor, folder: Folder, team: Team, role: Role, at: datetime) ->
     rights.set_role(actor=actor, obj=folder, principal=team, role=role, now=at)
 
 
-def _small_tree(stage: Stage, slug: str, director: str, names: tuple[str, ...], at: datetime) -> None:
+def _small_tree(
+    stage: Stage, slug: str, director: str, names: tuple[str, ...], at: datetime
+) -> None:
     actor = stage.actor(director, slug, at=at)
     root = folders.create_root(organisation=actor.organisation, now=at)
     for name in names:

@@ -28,6 +28,8 @@ class ReasonForm(forms.Form):
 
     file = forms.FileField(label="Fichier", allow_empty_file=True)
     reason = forms.CharField(
-        label="Ce qui change", max_length=300, required=False,
+        label="Ce qui change",
+        max_length=300,
+        required=False,
         help_text="Quelques mots pour vos collègues : « article 3 corrigé ».",
     )

@@ -13,14 +13,10 @@ def _give_up(run: JobRun, reason: str) -> None:
     reading.mark_unread(run.payload, reason)
 
 
-@handler(
-    reading.EXTRACT, queue=Queue.EXTRACT, lease=timedelta(minutes=3), on_failure=_give_up
-)
+@handler(reading.EXTRACT, queue=Queue.EXTRACT, lease=timedelta(minutes=3), on_failure=_give_up)
 def extract(run: JobRun) -> None:
     """Take the text out of a version."""
-    reading.read_text(
-        version_id=run.payload["version"], last_attempt=run.last_attempt, now=run.now
-    )
+    reading.read_text(version_id=run.payload["version"], last_attempt=run.last_attempt, now=run.now)
 
 
 @handler(reading.OCR, queue=Queue.OCR, lease=timedelta(minutes=25), on_failure=_give_up)

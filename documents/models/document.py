@@ -29,7 +29,10 @@ class Document(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     folder = models.ForeignKey(Folder, on_delete=models.PROTECT, related_name="documents")
     own_domain = models.ForeignKey(
-        "documents.AccessDomain", on_delete=models.PROTECT, null=True, blank=True,
+        "documents.AccessDomain",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
         related_name="documents",
     )
     title = models.CharField("nom", max_length=255)
@@ -43,12 +46,18 @@ class Document(models.Model):
     size = models.BigIntegerField("taille", default=0)
     created_at = models.DateTimeField("déposé le")
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
         verbose_name="déposé par",
     )
     changed_at = models.DateTimeField("modifié le")
     changed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
         verbose_name="modifié par",
     )
     trashed_at = models.DateTimeField("mis à la corbeille le", null=True, blank=True)
@@ -77,10 +86,13 @@ class Document(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["folder", "sort_title", "id"], name="documents_document_in_folder"),
+            models.Index(
+                fields=["folder", "sort_title", "id"], name="documents_document_in_folder"
+            ),
             models.Index(fields=["organisation", "-changed_at"], name="documents_document_recent"),
             models.Index(
-                fields=["own_domain"], condition=Q(own_domain__isnull=False),
+                fields=["own_domain"],
+                condition=Q(own_domain__isnull=False),
                 name="documents_document_own_domain",
             ),
         ]
@@ -104,7 +116,10 @@ class Version(models.Model):
     original_name = models.CharField("nom du fichier déposé", max_length=255)
     notice = models.CharField("remarque", max_length=300, blank=True)
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
         verbose_name="par",
     )
     created_at = models.DateTimeField("le")

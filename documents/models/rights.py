@@ -79,9 +79,7 @@ class GrantFields(models.Model):
 class FolderUserGrant(GrantFields, UserObjectPermissionBase):  # type: ignore[misc]
     """A person's entry on a folder."""
 
-    content_object = models.ForeignKey(
-        Folder, on_delete=models.CASCADE, related_name="user_grants"
-    )
+    content_object = models.ForeignKey(Folder, on_delete=models.CASCADE, related_name="user_grants")
 
     class Meta(UserObjectPermissionBase.Meta):  # type: ignore[misc]
         abstract = False

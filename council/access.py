@@ -26,6 +26,7 @@ from council.models import (
 if TYPE_CHECKING:
     from accounts.actor import Actor
     from accounts.models import Person
+    from council.models.assembly import MandateQuerySet
 
 #: The dossier is open to those to whom it was handed over, a doubt being in their favour.
 HANDED_OVER = (
@@ -82,7 +83,7 @@ def assemblies_to_propose_to(actor: Actor) -> QuerySet[Assembly]:
     return prepared_assemblies(actor)
 
 
-def current_mandates(actor: Actor) -> QuerySet[Mandate]:
+def current_mandates(actor: Actor) -> MandateQuerySet:
     """The actor's own mandates that run today in the acting organisation."""
     return Mandate.objects.filter(organisation=actor.organisation, person=actor.person).current(
         actor.today

@@ -16,8 +16,8 @@ from council.access import can_agree, can_prepare_meeting
 from council.enums import MeetingState
 from council.models import Mandate, MayorAgreement, Meeting
 from council.rules import blocking
-from council.services import agenda
-from council.services.law import agenda_findings
+from council.services import agenda, telling
+from council.services.law import agenda_findings, latest_moment
 from council.services.locking import lock_meeting
 from council.services.refusals import Missing, Refusal
 
@@ -86,6 +86,7 @@ def ask_mayor(*, actor: Actor, meeting: Meeting, now: datetime) -> MayorAgreemen
     )
     record(actor, audit.AGREEMENT_ASKED, locked, now=now, data={"digest": shown})
     _emit("council.agreement.asked", actor, locked, now, to=chair.person)
+    telling.tell_mayor(actor, locked, chair.person, now=now, due=latest_moment(locked))
     return asked
 
 
@@ -105,6 +106,7 @@ def give_agreement(*, actor: Actor, meeting: Meeting, shown: str, now: datetime)
     asked.save(update_fields=["agreed", "answered_by", "answered_at"])
     record(actor, audit.AGREEMENT_GIVEN, locked, now=now, data={"digest": shown})
     _emit("council.agreement.given", actor, locked, now, to=asked.asked_by)
+    telling.tell_answer(actor, locked, agreed=True, now=now)
     return asked
 
 
@@ -125,6 +127,7 @@ def refuse_with_reason(
     asked.save(update_fields=["agreed", "answered_by", "answered_at", "refusal_reason"])
     record(actor, audit.AGREEMENT_REFUSED, locked, now=now)
     _emit("council.agreement.refused", actor, locked, now, to=asked.asked_by)
+    telling.tell_answer(actor, locked, agreed=False, now=now)
     return asked
 
 

@@ -27,9 +27,9 @@ from council.models import (
     Meeting,
 )
 from council.rules import Finding, blocking
-from council.rules.notice import check_sending, clear_days_between, latest_sending_moment
+from council.rules.notice import check_sending, clear_days_between
 from council.services import agenda
-from council.services.law import agenda_findings, notice_of, urgent_notice_of
+from council.services.law import agenda_findings, latest_moment, notice_of, urgent_notice_of
 from council.services.locking import lock_meeting
 from council.services.refusals import Refusal
 from documents.services.holds import hold
@@ -118,11 +118,6 @@ def _recipient(mandate: Mandate, shared: dict[str, int]) -> Recipient:
     elif person.email_confirmed_at is None:
         remark = "Adresse jamais confirmée : vérifiez qu’il reçoit bien le message."
     return Recipient(mandate, Channel.EMAIL, person.email, remark)
-
-
-def latest_moment(meeting: Meeting) -> datetime:
-    """The last second for this meeting's convocations to leave."""
-    return latest_sending_moment(meeting.starts_at, notice_of(meeting), meeting.timezone)
 
 
 def obstacles(meeting: Meeting, *, now: datetime) -> list[Finding]:

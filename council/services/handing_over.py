@@ -21,8 +21,8 @@ from council.access import can_prepare_meeting
 from council.enums import Channel, ConvocationState
 from council.models import Convocation, Meeting
 from council.rules.notice import is_on_time
-from council.services import convening
-from council.services.law import notice_of
+from council.services import convening, telling
+from council.services.law import latest_moment, notice_of
 from council.services.locking import lock_convocation
 from council.services.refusals import Refusal
 from council.workflow import CONVOCATION
@@ -142,7 +142,7 @@ def send_again(*, actor: Actor, convocation: Convocation, now: datetime) -> Conv
         raise NotRetriable("La séance est annulée.")
     if not locked.person.email:
         raise NotRetriable("Cette personne n’a pas d’adresse : remettez-lui le dossier papier.")
-    limit = convening.latest_moment(locked.meeting)
+    limit = latest_moment(locked.meeting)
     if now > limit:
         raise NotRetriable("Le délai légal est passé : remettez le dossier en main propre.")
     locked.state = CONVOCATION.next(ConvocationState(locked.state), "retry")
@@ -157,11 +157,16 @@ def send_again(*, actor: Actor, convocation: Convocation, now: datetime) -> Conv
 
 def alarm(*, meeting_uid: str, now: datetime) -> int:
     """Hours before the limit: tell those who prepare what has not left. Returns how many."""
-    meeting = Meeting.objects.filter(uid=meeting_uid, cancelled_at=None).first()
+    meeting = (
+        Meeting.objects.filter(uid=meeting_uid, cancelled_at=None)
+        .select_related("assembly__organisation", "organisation")
+        .first()
+    )
     if meeting is None:
         return 0
     waiting = Convocation.objects.filter(meeting=meeting, state__in=UNSENT).count()
     if waiting:
+        telling.tell_deadline(meeting, now=now)
         emit(
             "council.deadline.close",
             now=now,
@@ -186,6 +191,7 @@ def _settle(convocation: Convocation, state: ConvocationState, verb: Verb, now: 
 
 def _alert(convocation: Convocation, what: str, now: datetime) -> None:
     """Those who prepare the meeting must know at once."""
+    telling.tell_trouble(convocation.meeting, now=now)
     emit(
         "council.convocation.alert",
         now=now,

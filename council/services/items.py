@@ -18,7 +18,7 @@ from council.access import can_edit_item, can_prepare, can_prepare_meeting, can_
 from council.enums import ItemKind, ItemState, Matter, MeetingState
 from council.models import AgendaItem, AgendaItemDocument, Assembly, Mandate, Meeting
 from council.rules.agenda import check_addition
-from council.services import agenda
+from council.services import agenda, telling
 from council.services.law import ordinary_notice_of, urgent_notice_of
 from council.services.locking import lock_assembly, lock_item, lock_meeting
 from council.services.refusals import Missing, Refusal
@@ -152,7 +152,9 @@ def propose_item(*, actor: Actor, item: AgendaItem, now: datetime) -> AgendaItem
     """Hand the point to those who prepare the meetings."""
     locked = lock_item(item)
     require(can_edit_item(actor, locked))
-    return _move(actor, locked, "propose", audit.ITEM_PROPOSED, now)
+    moved = _move(actor, locked, "propose", audit.ITEM_PROPOSED, now)
+    telling.tell_proposed(actor, moved, now=now)
+    return moved
 
 
 @transaction.atomic
@@ -163,7 +165,9 @@ def return_item(*, actor: Actor, item: AgendaItem, reason: str, now: datetime) -
     if not reason.strip():
         raise Missing("Dites à l’auteur ce qu’il doit reprendre.")
     _check_open(locked)
-    return _move(actor, locked, "return", audit.ITEM_RETURNED, now, reason=reason.strip())
+    moved = _move(actor, locked, "return", audit.ITEM_RETURNED, now, reason=reason.strip())
+    telling.tell_returned(actor, moved, now=now)
+    return moved
 
 
 @transaction.atomic

@@ -9,7 +9,15 @@ from council.enums import MeetingState
 from council.models import AgendaItem, Assembly, Meeting
 from council.rules import Finding
 from council.rules.agenda import ItemFacts, check_agenda
-from council.rules.notice import Clock, Notice, Occasion, check_special_delay, clock, notice_owed
+from council.rules.notice import (
+    Clock,
+    Notice,
+    Occasion,
+    check_special_delay,
+    clock,
+    latest_sending_moment,
+    notice_owed,
+)
 from council.rules.policy import (
     Body,
     BodyFacts,
@@ -76,6 +84,11 @@ def clock_of(meeting: Meeting, now: datetime) -> Clock:
         notice=notice_of(meeting),
         timezone=meeting.timezone,
     )
+
+
+def latest_moment(meeting: Meeting) -> datetime:
+    """The last second for this meeting's convocations to leave."""
+    return latest_sending_moment(meeting.starts_at, notice_of(meeting), meeting.timezone)
 
 
 def item_facts(item: AgendaItem, documents: int) -> ItemFacts:

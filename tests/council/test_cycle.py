@@ -34,6 +34,7 @@ from council.services import (
     convening,
     freezing,
     items,
+    law,
     planning,
     seating,
 )
@@ -565,7 +566,7 @@ class TestConvening:
             now=NOW,
         )
         meeting = large.frozen(meeting)
-        assert convening.latest_moment(meeting).date() == dt.date(2026, 11, 24)
+        assert law.latest_moment(meeting).date() == dt.date(2026, 11, 24)
         assert convening.convene(actor=large.dgs, meeting=meeting, now=NOW)
 
     def test_an_information_owes_no_note(self, db):
@@ -582,7 +583,7 @@ class TestConvening:
         island.item(meeting=meeting)
         meeting = island.frozen(meeting)
         last = dt.datetime(2026, 11, 26, 23, 59, 59, tzinfo=noumea)
-        assert convening.latest_moment(meeting) == last
+        assert law.latest_moment(meeting) == last
         with pytest.raises(convening.TooLate):
             # Still Thursday 26 in Paris, already Friday 27 in Nouméa.
             convening.convene(

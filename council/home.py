@@ -1,0 +1,128 @@
+"""What the council expects of each person, on their home page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+
+from accounts.actor import Actor
+from accounts.home import Expected, Place, expected_sources, place_sources
+from config.lib.text import day_name, plural
+from council.access import (
+    meetings_to_agree,
+    prepared_assemblies,
+    prepared_meetings,
+    visible_items,
+    visible_meetings,
+)
+from council.enums import ConvocationState, ItemState
+from council.models import AgendaItem, Convocation, MayorAgreement, Meeting
+from council.services.law import latest_moment
+
+#: A meeting still to be convened is expected this long before its last day.
+SOON = timedelta(days=15)
+
+
+def _title(meeting: Meeting) -> str:
+    return f"{meeting.assembly.name} du {day_name(meeting.local_start)}"
+
+
+def agreements(actor: Actor, now: datetime) -> Iterable[Expected]:
+    """The mayor: agendas that wait for an answer."""
+    waiting = (
+        meetings_to_agree(actor)
+        .filter(pk__in=MayorAgreement.objects.waiting().values("meeting"))
+        .in_preparation()
+        .upcoming(now)
+        .select_related("assembly__organisation")
+    )
+    for meeting in waiting:
+        yield Expected(
+            f"Valider l’ordre du jour : {_title(meeting)}",
+            reverse("council:meeting-agree", args=[actor.organisation.slug, meeting.uid]),
+            due=latest_moment(meeting),
+            icon="clipboard-check",
+        )
+
+
+def convocations(actor: Actor, now: datetime) -> Iterable[Expected]:
+    """Those who prepare: what must leave, and what did not arrive."""
+    org = actor.organisation.slug
+    bodies = prepared_assemblies(actor)
+    for meeting in (
+        prepared_meetings(actor)
+        .in_preparation()
+        .upcoming(now)
+        .select_related("assembly__organisation")
+    ):
+        latest = latest_moment(meeting)
+        if latest - now <= SOON:
+            yield Expected(
+                f"Convoquer : {_title(meeting)}",
+                reverse("council:meeting-detail", args=[org, meeting.uid]),
+                due=latest,
+                icon="send",
+                late=latest < now,
+            )
+    stuck = Convocation.objects.filter(
+        meeting__assembly__in=bodies,
+        meeting__starts_at__gte=now,
+        meeting__cancelled_at=None,
+        state__in=[
+            ConvocationState.FAILED,
+            ConvocationState.UNCERTAIN,
+            ConvocationState.TOO_LATE,
+        ],
+    ).select_related("meeting__assembly__organisation")
+    by_meeting: dict[int, list[Convocation]] = {}
+    for convocation in stuck.order_by("pk"):
+        by_meeting.setdefault(convocation.meeting_id, []).append(convocation)
+    for found in by_meeting.values():
+        meeting = found[0].meeting
+        yield Expected(
+            f"{plural(len(found), 'convocation')} à reprendre : {_title(meeting)}",
+            reverse("council:meeting-proof", args=[org, meeting.uid]),
+            due=latest_moment(meeting),
+            icon="triangle-alert",
+            late=True,
+        )
+    proposed = AgendaItem.objects.filter(assembly__in=bodies, state=ItemState.PROPOSED).count()
+    if proposed:
+        yield Expected(
+            f"{plural(proposed, 'point proposé', 'points proposés')} à regarder",
+            reverse("council:meeting-list", args=[org]),
+            icon="file-text",
+        )
+
+
+def returned(actor: Actor, now: datetime) -> Iterable[Expected]:
+    """Authors: the points that came back."""
+    org = actor.organisation.slug
+    mine = visible_items(actor).filter(created_by=actor.person, state=ItemState.RETURNED)
+    for item in mine.order_by("changed_at", "pk"):
+        yield Expected(
+            f"Reprendre le point « {item.title} »",
+            reverse("council:item-detail", args=[org, item.uid]),
+            detail=item.state_reason,
+            icon="undo-2",
+        )
+
+
+def next_meetings(actor: Actor, now: datetime) -> Iterable[Place]:
+    """The two next meetings."""
+    org = actor.organisation.slug
+    for meeting in visible_meetings(actor).alive().upcoming(now).select_related("assembly")[:2]:
+        yield Place(
+            _title(meeting),
+            reverse("council:meeting-detail", args=[org, meeting.uid]),
+            detail=meeting.state.label,
+            icon="landmark",
+        )
+
+
+expected_sources.register("council.agreements", agreements)
+expected_sources.register("council.convocations", convocations)
+expected_sources.register("council.returned", returned)
+place_sources.register("council.meetings", next_meetings)

@@ -1,0 +1,49 @@
+"""What the council adds to the page of a document: an action, and the members who have it."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from accounts.actor import Actor
+from config.lib.text import day_name, plural
+from council.access import assemblies_to_propose_to
+from council.models import DossierEdition
+from documents.models import Document
+from documents.registry import Action, FrozenReaders, actions, frozen_readers
+
+
+def put_on_the_agenda(actor: Actor, document: Document) -> Action | None:
+    """« Mettre à l’ordre du jour », for those who may propose a point."""
+    if document.current_version_id is None or not assemblies_to_propose_to(actor).exists():
+        return None
+    url = reverse("council:item-create", args=[actor.organisation.slug])
+    return Action("Mettre à l’ordre du jour", "landmark", f"{url}?document={document.uid}")
+
+
+def members_of_sent_dossiers(actor: Actor, document: Document) -> list[FrozenReaders]:
+    """Members who have a version of this document in hand; rights on it no longer matter there."""
+    editions = (
+        DossierEdition.objects.filter(
+            organisation=actor.organisation, pieces__version__document=document
+        )
+        .select_related("meeting__assembly")
+        .distinct()
+        .order_by("-created_at", "-pk")
+    )
+    readers = []
+    for edition in editions:
+        meeting = edition.meeting
+        count = edition.convocations.count()
+        readers.append(
+            FrozenReaders(
+                f"{plural(count, 'membre')} de l’instance « {meeting.assembly.name} » : "
+                f"dossier envoyé pour le {day_name(meeting.local_start)}. Déplacer ou limiter ce "
+                "document ne le retire pas d’un dossier déjà envoyé.",
+                reverse("council:meeting-detail", args=[actor.organisation.slug, meeting.uid]),
+            )
+        )
+    return readers
+
+
+actions.register("council.agenda", put_on_the_agenda)
+frozen_readers.register("council.dossiers", members_of_sent_dossiers)

@@ -6,7 +6,7 @@ Tasks carry ids only; what must not be lost is a row of `config.work`, Celery ju
 import os
 
 from celery import Celery
-from kombu import Queue
+from kombu import Exchange, Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 
@@ -14,6 +14,8 @@ QUEUES = ("default", "extract", "ocr", "mail")
 
 app = Celery("parvis")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.conf.task_queues = [Queue(name) for name in QUEUES]
+# Each its own exchange and key: left out, they all become those of the default queue, and every
+# message would be delivered to every queue.
+app.conf.task_queues = [Queue(name, Exchange(name), routing_key=name) for name in QUEUES]
 app.autodiscover_tasks()
 app.autodiscover_tasks(related_name="periodic")  # what the clock starts

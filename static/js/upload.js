@@ -96,7 +96,7 @@ class Sending {
       link.href = answer.url;
       this.name.replaceChildren(link);
     }
-    if (answer.message) this.line.append(make("p", "drop__reason", answer.message));
+    if (answer.message && answer.message !== "Déposé.") this.line.append(make("p", "drop__reason", answer.message));
     this.owner.say(`${this.file.name} : déposé.`);
   }
 

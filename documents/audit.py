@@ -28,3 +28,4 @@ MADE_CONFIDENTIAL = verb("documents.folder.made_confidential", "a rendu confiden
 NO_LONGER_CONFIDENTIAL = verb(
     "documents.folder.no_longer_confidential", "a levé la confidentialité de"
 )
+COMMENT_ADDED = verb("documents.comment.added", "a commenté")

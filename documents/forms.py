@@ -33,3 +33,14 @@ class ReasonForm(forms.Form):
         required=False,
         help_text="Quelques mots pour vos collègues : « article 3 corrigé ».",
     )
+
+
+class CommentForm(forms.Form):
+    """A remark on a document."""
+
+    text = forms.CharField(
+        label="Votre commentaire",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Pour prévenir quelqu’un, écrivez @ puis son prénom et son nom : @Nadia Morel.",
+    )

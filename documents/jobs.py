@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
+from accounts.models import Person
 from config.work.enums import Queue
-from config.work.registry import JobRun, handler
-from documents.services import reading
+from config.work.models import Event
+from config.work.registry import JobRun, consumer, handler
+from documents import audit
+from documents.services import announcing, reading
 
 
 def _give_up(run: JobRun, reason: str) -> None:
@@ -27,4 +31,23 @@ def recognise(run: JobRun) -> None:
         pages=run.payload["pages"],
         last_attempt=run.last_attempt,
         now=run.now,
+    )
+
+
+@consumer(
+    "documents.followers", events=(audit.DOCUMENT_FILED.code, audit.VERSION_ADDED.code)
+)
+def tell_followers(event: Event) -> None:
+    """Tell those who follow the folder what was filed there."""
+    if event.organisation_key is None:
+        return
+    author = Person.objects.filter(pk=event.actor_key).values_list("uid", flat=True).first()
+    announcing.announce(
+        kind=announcing.FILED
+        if event.name == audit.DOCUMENT_FILED.code
+        else announcing.VERSION_PUBLISHED,
+        organisation_id=event.organisation_key,
+        document_uid=UUID(event.payload["uid"]),
+        actor_uid=author,
+        now=event.at,
     )

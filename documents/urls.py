@@ -28,6 +28,7 @@ urlpatterns = [
     path(_DOCUMENT, document.document, name="document"),
     path(_DOCUMENT + "versions/", document.versions, name="versions"),
     path(_DOCUMENT + "droits/", rights.document_rights, name="document-rights"),
+    path(_DOCUMENT + "commentaires/", document.comments, name="comments"),
     path(_DOCUMENT + "activite/", document.activity, name="activity"),
     path(_DOCUMENT + "nouvelle-version/", upload.add_version, name="version-add"),
     path(_DOCUMENT + "renommer/", tree.rename_document, name="document-rename"),

@@ -1,3 +1,4 @@
+from documents.models.comment import Comment
 from documents.models.document import Document, Version, VersionHold
 from documents.models.folder import Folder
 from documents.models.rights import (
@@ -12,6 +13,7 @@ from documents.models.text import DocumentPage, DocumentText
 
 __all__ = [
     "AccessDomain",
+    "Comment",
     "Document",
     "DocumentGroupGrant",
     "DocumentPage",

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from accounts.actor import Actor
+from accounts.notifications import is_followed
 from config.lib import clock
 from config.lib.htmx import render_page
 from config.lib.http import AuthedRequest, read_view
@@ -104,9 +105,7 @@ def folder(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "may": abilities(Role(here.role)),
         "role_sentence": role_sentence(Role(here.role)),
         "at_root": here.parent_id is None,
-        "follow_url": "",
-        "follows": False,
-        "unfollow_url": "",
+        "follows": is_followed(request.actor, here.uid),
         "help": help_link(request, "documents.folder"),
     }
     return render_page(request, "documents/folder.html", context)
@@ -119,7 +118,9 @@ def shared(request: AuthedRequest, org: str) -> HttpResponse:
     now = clock.now()
     rows = [
         row_of_folder(f)
-        for f in folders.annotate(role=role_annotation(request.actor, Folder)).in_french_order()[:200]
+        for f in folders.annotate(role=role_annotation(request.actor, Folder)).in_french_order()[
+            :200
+        ]
     ]
     rows += [
         row_of_document(d, actor=request.actor, now=now)

@@ -1,0 +1,80 @@
+"""What documents tell people, and what of them can be followed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from django.urls import reverse
+
+from accounts.actor import Actor
+from accounts.enums import NoticeClass
+from accounts.models import Notification
+from accounts.notifications import Shown, followable, notice_kind
+from config.lib.access import ALLOWED, Decision
+from documents.access import is_confidential, visible_documents, visible_folders
+
+
+def _resolve(actor: Actor, lines: Sequence[Notification]) -> Mapping[UUID, Shown]:
+    """Titles and addresses of the documents that the reader may still read."""
+    documents = {
+        document.uid: document
+        for document in visible_documents(actor)
+        .filter(uid__in=[line.object_uid for line in lines])
+        .select_related("folder")
+    }
+    return {
+        line.uid: Shown(
+            title=document.title,
+            href=reverse("documents:document", args=[actor.organisation.slug, document.uid]),
+            mail_title="document confidentiel" if is_confidential(document) else "",
+        )
+        for line in lines
+        if (document := documents.get(line.object_uid)) is not None
+    }
+
+
+notice_kind(
+    "documents.document_filed",
+    NoticeClass.FOLLOWED,
+    one="{actors} a déposé « {title} »",
+    many="{actors} ont déposé « {title} »",
+    resolve=_resolve,
+    icon="file-text",
+)
+notice_kind(
+    "documents.version_published",
+    NoticeClass.FOLLOWED,
+    one="{actors} a déposé une nouvelle version de « {title} »",
+    many="{count} nouvelles versions de « {title} », par {actors}",
+    resolve=_resolve,
+    icon="history",
+)
+notice_kind(
+    "documents.mention",
+    NoticeClass.DIRECT,
+    one="{actors} vous cite sur « {title} »",
+    many="{actors} vous citent sur « {title} »",
+    resolve=_resolve,
+    icon="message-square",
+)
+notice_kind(
+    "documents.comment_created",
+    NoticeClass.DIRECT,
+    one="{actors} a commenté « {title} »",
+    many="{count} commentaires de {actors} sur « {title} »",
+    resolve=_resolve,
+    icon="message-square",
+)
+
+
+def _can_follow_folder(actor: Actor, uid: UUID) -> Decision | None:
+    return ALLOWED if visible_folders(actor).filter(uid=uid).exists() else None
+
+
+def _can_follow_document(actor: Actor, uid: UUID) -> Decision | None:
+    return ALLOWED if visible_documents(actor).filter(uid=uid).exists() else None
+
+
+followable("folder", can_follow=_can_follow_folder)
+followable("document", can_follow=_can_follow_document)

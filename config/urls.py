@@ -5,9 +5,14 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from accounts.admin_base import site as admin_site
 from config.health import health
 
-urlpatterns: list[URLPattern | URLResolver] = [path("sante/", health, name="health")]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("sante/", health, name="health"),
+    # Reached only as /c/<organisation>/admin/: accounts.middleware rewrites the path.
+    path("admin/", admin_site.urls),
+]
 
 for _module in (
     "accounts.urls",

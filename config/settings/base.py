@@ -11,6 +11,7 @@ from pathlib import Path
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
+from config.celery import app as celery_app  # noqa: F401 - whoever has the settings can enqueue
 from config.lib.env import Environment
 
 env = Environment()

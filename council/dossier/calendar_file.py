@@ -6,8 +6,6 @@ dossier. The file carries no personal link: calendars are shared, synchronised a
 
 from datetime import datetime, timedelta
 
-from icalendar import Alarm, Calendar, Event
-
 from council.dossier import letters
 from council.dossier.data import Dossier
 
@@ -20,6 +18,8 @@ def session_ics(dossier: Dossier, *, host: str, at: datetime, cancelled: bool = 
     The identifier is the session's, the sequence is the edition: a second convocation moves the
     entry instead of adding one.
     """
+    from icalendar import Alarm, Calendar, Event  # not carried by processes that make none
+
     session = dossier.session
     start = session.starts_at.astimezone(session.zone)
     calendar = Calendar()

@@ -14,9 +14,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import typst
-
+# typst is imported when a first PDF is made: a process that makes none does not carry it.
 if TYPE_CHECKING:
+    import typst
     from typst import PDFStandard
 
 logger = logging.getLogger(__name__)
@@ -38,7 +38,9 @@ def _source(name: str) -> bytes:
 
 
 @functools.cache
-def _fonts() -> typst.Fonts:
+def _fonts() -> "typst.Fonts":
+    import typst
+
     return typst.Fonts(include_system_fonts=False)
 
 
@@ -76,6 +78,8 @@ def typeset_pdf(
     a box. If typst still cannot keep them, the PDF is made without, and that is logged: a letter
     that leaves is worth more than a label.
     """
+    import typst
+
     for attempt in ("whole", "drawable"):
         given = data if attempt == "whole" else _drawable(data)
         try:
@@ -95,6 +99,8 @@ def _compile(
     root: Path | None,
     standards: "list[PDFStandard]",
 ) -> bytes:
+    import typst
+
     compiler = typst.Compiler(
         input=_source(template),
         root=root or TEMPLATES / "empty",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from html import escape
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from config.lib import clock
 from config.lib.htmx import is_htmx, render_page
@@ -44,9 +47,10 @@ class Line:
 
     href: str
     icon: str
-    title: tuple[Segment, ...]
+    title: SafeString
     path: str
-    snippet: Snippet | None
+    snippet: SafeString
+    page: int
     meta: str
     behind: bool
 
@@ -80,7 +84,10 @@ def results(request: AuthedRequest, org: str) -> HttpResponse:
             _line(org, hit, request.actor.organisation.timezone)
             for hit in (found.hits[:SUGGESTIONS] if compact else found.hits)
         ],
-        "folders": found.folders[:3] if compact else found.folders,
+        "folders": [
+            {"uid": folder.uid, "name": marked(folder.name), "parent": folder.parent}
+            for folder in (found.folders[:3] if compact else found.folders)
+        ],
         "summary": _summary(found),
         "waiting": plural(found.waiting, "document") if found.waiting else "",
         "filtered": filters.any,
@@ -122,12 +129,34 @@ def _line(org: str, hit: Hit, timezone: str) -> Line:
     return Line(
         href=reverse("documents:document", args=[org, hit.uid]),
         icon=icon_for(hit.media_type),
-        title=hit.title,
+        title=marked(hit.title),
         path=" › ".join(step.name or "…" for step in hit.path),
-        snippet=hit.snippet,
+        snippet=_shown(hit.snippet),
+        page=hit.snippet.page if hit.snippet else 0,
         meta=f"{when}, par {hit.author}" if hit.author else when,
         behind=hit.behind,
     )
+
+
+def marked(segments: Iterable[Segment]) -> SafeString:
+    """Segments as HTML: every text escaped, what was found marked.
+
+    Here rather than in the template: a page has hundreds of segments.
+    """
+    return SafeString(
+        "".join(
+            f"<mark>{escape(segment.text)}</mark>" if segment.marked else escape(segment.text)
+            for segment in segments
+        )
+    )
+
+
+def _shown(snippet: Snippet | None) -> SafeString:
+    if snippet is None:
+        return SafeString("")
+    before = "… " if snippet.cut_before else ""
+    after = " …" if snippet.cut_after else ""
+    return SafeString(f"{before}{marked(snippet.segments)}{after}")
 
 
 def _summary(found: Results) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import tempfile
 from collections.abc import Iterable
 from datetime import datetime
@@ -141,11 +142,19 @@ def capital_name(person: Person) -> str:
     return f"{person.given_name} {person.family_name.upper()}".strip()
 
 
+_EXTENSION = re.compile(r"(?<=\w)\.[A-Za-z0-9]{2,4}$")
+
+
+def shown_title(label: str) -> str:
+    """The name of a document as one says it: without the extension of its file."""
+    return _EXTENSION.sub("", label) or label
+
+
 def piece_of(version: Version, label: str) -> Piece:
     """A pinned version as a piece."""
     return Piece(
         uid=str(version.uid),
-        title=label or version.original_name,
+        title=shown_title(label or version.original_name),
         media_type=version.media_type,
         sha256=version.sha256,
         size=version.size,

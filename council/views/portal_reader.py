@@ -41,7 +41,9 @@ class _Book:
         self.rows = papers.edition_pieces(visit.latest.edition)
         by_point: dict[str, list[tuple[UUID, str]]] = {}
         for row in self.rows:
-            by_point.setdefault(str(row.item.uid), []).append((row.uid, row.label))
+            by_point.setdefault(str(row.item.uid), []).append(
+                (row.uid, papers.shown_title(row.label))
+            )
         self.steps = steps_of(
             self.dossier.points,
             by_point,
@@ -177,7 +179,7 @@ def piece(request: HttpRequest, visit: Visit, piece: UUID) -> HttpResponseBase:
         "download_url": visit.url("piece-download", piece),
         "file_name": version.original_name,
         "size": human_size(version.size),
-        "title": row.label,
+        "title": turn.step.title,
     }
     response = render_page(request, "council/portal/read_piece.html", context)
     mark_read(request, response, visit, piece)

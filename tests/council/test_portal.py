@@ -425,7 +425,7 @@ def test_next_leads_through_the_whole_dossier_in_order(sent: Sent) -> None:
     while address:
         page = html(client.get(address))
         title = re.search(r"<h1>(.*?)</h1>", page)
-        place = re.search(r'turn__where">(.*?)</span>', page)
+        place = re.search(r'turn__where">(\d+ / \d+)', page)
         assert title is not None
         assert place is not None
         seen.append((place[1], title[1]))
@@ -436,10 +436,10 @@ def test_next_leads_through_the_whole_dossier_in_order(sent: Sent) -> None:
     assert seen == [
         ("1 / 7", "Convocation et ordre du jour"),
         ("2 / 7", "Tarifs de la cantine"),
-        ("3 / 7", "Tarifs.pdf"),
-        ("4 / 7", "Photo.jpg"),
-        ("5 / 7", "Lettre.txt"),
-        ("6 / 7", "Annexe.bin"),
+        ("3 / 7", "Tarifs"),
+        ("4 / 7", "Photo"),
+        ("5 / 7", "Lettre"),
+        ("6 / 7", "Annexe"),
         ("7 / 7", "Chemin des Vignes"),
     ]
 
@@ -516,10 +516,10 @@ def test_the_whole_dossier_is_one_pdf_with_bookmarks(sent: Sent) -> None:
         "Sommaire",
         "Convocation et ordre du jour",
         "1. Tarifs de la cantine",
-        "Tarifs.pdf",
-        "Photo.jpg",
-        "Lettre.txt",
-        "Annexe.bin",
+        "Tarifs",
+        "Photo",
+        "Lettre",
+        "Annexe",
         "2. Chemin des Vignes",
     ]
     assert body(client.get(sent.url("whole", sent.jeanne))) == body(
@@ -538,7 +538,7 @@ def test_reading_leaves_no_trace_in_the_database(
             client.get(address)
     assert AuditEntry.objects.count() == before
     page = html(client.get(sent.url("read", sent.jeanne)))
-    assert page.count(">lu<") == 4
+    assert page.count(">lu<") == 8  # the drawer and the column
     assert ">lu<" not in html(sent.opened(sent.jeanne).get(sent.url("read", sent.jeanne)))
 
 

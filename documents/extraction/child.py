@@ -19,6 +19,8 @@ from documents.extraction import sandbox, wire
 from documents.extraction.readers import Blob, Found, Request, Source, Unreadable, reader_for
 from documents.extraction.results import Limits
 
+_FIRST_FILE_SECONDS = 30.0
+
 
 def main(descriptor: int, parent: int, memory: int, idle_seconds: float) -> None:
     """Serve requests until the platform closes its end, or stays silent for `idle_seconds`."""
@@ -30,7 +32,10 @@ def main(descriptor: int, parent: int, memory: int, idle_seconds: float) -> None
     sandbox.filter_system_calls()
     channel = socket.socket(fileno=descriptor)
     wire.send(channel, {"kind": "ready", "landlock": landlocked})
-    while _waits(channel, idle_seconds):
+    # It was started for a file that is on its way, however busy the machine is.
+    patience = max(idle_seconds, _FIRST_FILE_SECONDS)
+    while _waits(channel, patience):
+        patience = idle_seconds
         try:
             message, file = wire.receive_with_file(channel)
         except wire.Closed:

@@ -179,6 +179,7 @@ def _prctl(option: int, *arguments: int) -> None:
 
 _LANDLOCK_CREATE_RULESET, _LANDLOCK_ADD_RULE, _LANDLOCK_RESTRICT_SELF = 444, 445, 446
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1, 2, 4, 8
+_REMOVE_FILE, _MAKE_SOCKET = 32, 512
 # Every access right known to the first version of Landlock; later kernels only add some.
 _HANDLED = (1 << 13) - 1
 
@@ -206,8 +207,20 @@ def readable_places() -> list[Path]:
     return sorted(place for place in places if place.exists())
 
 
-def lock_files(readable: Iterable[Path]) -> bool:
-    """Forbid every file except reading `readable`; False on a kernel without Landlock."""
+def has_landlock() -> bool:
+    """Whether this kernel can forbid files at all."""
+    version: int = _libc.syscall(_LANDLOCK_CREATE_RULESET, None, ctypes.c_size_t(0), 1)
+    return version > 0
+
+
+def lock_files(
+    readable: Iterable[Path], writable: Iterable[Path] = (), sockets: Iterable[Path] = ()
+) -> bool:
+    """Forbid every file, but to read `readable` and do anything in the folders `writable`.
+
+    In the folders `sockets`, Unix sockets may be made and names removed. False on a kernel without
+    Landlock, where nothing is forbidden.
+    """
     attribute = ctypes.c_uint64(_HANDLED)
     ruleset = _libc.syscall(
         _LANDLOCK_CREATE_RULESET, ctypes.byref(attribute), ctypes.c_size_t(8), 0
@@ -219,6 +232,10 @@ def lock_files(readable: Iterable[Path]) -> bool:
             _allow(ruleset, place, _READ_FILE | _EXECUTE)
         # Tesseract opens it for its messages, and does not survive a refusal.
         _allow(ruleset, Path("/dev/null"), _READ_FILE | _WRITE_FILE)
+        for place in writable:
+            _allow(ruleset, place, _HANDLED & ~_EXECUTE)
+        for place in sockets:
+            _allow(ruleset, place, _MAKE_SOCKET | _REMOVE_FILE)
         _prctl(_PR_SET_NO_NEW_PRIVS, 1)
         if _libc.syscall(_LANDLOCK_RESTRICT_SELF, ruleset, 0) != 0:
             raise OSError(ctypes.get_errno(), "landlock_restrict_self")
@@ -228,7 +245,7 @@ def lock_files(readable: Iterable[Path]) -> bool:
 
 
 def _allow(ruleset: int, place: Path, rights: int) -> None:
-    if place.is_dir():
+    if rights & _READ_FILE and place.is_dir():
         rights |= _READ_DIR
     handle = os.open(place, os.O_PATH | os.O_CLOEXEC)
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import io
+import math
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
@@ -149,7 +150,7 @@ def picture(source: Source, request: Request) -> Iterator[Found | Blob]:
     with opened(source) as document:
         index = min(max(request.options.get("page", 1), 1), len(document)) - 1
         width, height = document.get_page_size(index)
-        dpi = max(8, round(_POINTS_PER_INCH * side / max(width, height, 1)))
+        dpi = max(8, math.ceil(_POINTS_PER_INCH * side / max(width, height, 1)))
         image = rendered(document, index, dpi, grey=False).convert("RGB")
     image.thumbnail((side, side))
     buffer = io.BytesIO()

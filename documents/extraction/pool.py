@@ -196,8 +196,9 @@ class _Helper:
 class ExtractionPool:
     """Up to `size` helpers, started when first needed; safe to share between threads.
 
-    `memory` is the address space of one helper in bytes; a helper that nobody calls for
-    `idle_seconds` leaves by itself and frees its memory.
+    `memory` is the address space of one helper in bytes, its libraries included (20 MB for plain
+    text, 340 MB once Office files and OCR were read, of which 10 to 95 MB are really used). A
+    helper that nobody calls for `idle_seconds` leaves by itself and frees them.
     """
 
     def __init__(

@@ -97,10 +97,10 @@ class Extraction:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Caps for one file. Sizes in bytes, times in seconds.
+    """Caps for one file. Sizes in bytes, times in seconds; memory is capped by the pool.
 
-    `memory` is address space of the helper, so it includes its libraries (about 450 MB mapped,
-    of which 60 MB in memory).
+    `wall_seconds` is for the text; OCR has `ocr_page_seconds` more for each page asked, and
+    `ocr_wall_seconds` at most.
     """
 
     max_bytes: int = 300 * MB

@@ -31,6 +31,8 @@ _SECCOMP_MODE_FILTER = 2
 # include/uapi/asm-generic/unistd.h for aarch64.
 _AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _SOCKET = {"x86_64": 41, "aarch64": 198}
+_SIGNAL_A_THREAD = {"x86_64": 234, "aarch64": 131}  # tgkill, which abort() needs on ourselves
+_SET_LIMITS = {"x86_64": 302, "aarch64": 261}  # prlimit64, on ourselves when given 0
 _NETWORK = {
     "x86_64": {"connect": 42, "bind": 49, "listen": 50, "io_uring_setup": 425},
     "aarch64": {"connect": 203, "bind": 200, "listen": 201, "io_uring_setup": 425},
@@ -41,6 +43,8 @@ _PROCESSES = {
         "execveat": 322,
         "kill": 62,
         "tkill": 200,
+        "rt_sigqueueinfo": 129,
+        "rt_tgsigqueueinfo": 297,
         "ptrace": 101,
         "process_vm_readv": 310,
         "process_vm_writev": 311,
@@ -59,6 +63,8 @@ _PROCESSES = {
         "execveat": 281,
         "kill": 129,
         "tkill": 130,
+        "rt_sigqueueinfo": 138,
+        "rt_tgsigqueueinfo": 240,
         "ptrace": 117,
         "process_vm_readv": 270,
         "process_vm_writev": 271,
@@ -132,13 +138,15 @@ def filter_system_calls(*, may_start_programs: bool = False) -> None:
     machine = platform.machine()
     if machine not in _AUDIT_ARCH:
         raise Unsupported(machine)
-    refused = list(_NETWORK[machine].values())
-    # LibreOffice talks to itself over Unix sockets: there, only the address family is watched.
+    # AF_UNIX (1) reaches nothing but this machine.
+    only_if_first = {_SOCKET[machine]: 1}
     if may_start_programs:
+        # LibreOffice talks to itself over Unix sockets: there, only the address family is watched.
         refused = [_NETWORK[machine]["io_uring_setup"]]
     else:
-        refused += _PROCESSES[machine].values()
-    program = _filter_program(machine, refused)
+        refused = [*_NETWORK[machine].values(), *_PROCESSES[machine].values()]
+        only_if_first |= {_SIGNAL_A_THREAD[machine]: os.getpid(), _SET_LIMITS[machine]: 0}
+    program = _filter_program(machine, refused, only_if_first)
     code = b"".join(struct.pack("HBBI", *instruction) for instruction in program)
     buffer = ctypes.create_string_buffer(code, len(code))
     header = _Program(len(program), ctypes.addressof(buffer))
@@ -146,7 +154,10 @@ def filter_system_calls(*, may_start_programs: bool = False) -> None:
     _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(header))
 
 
-def _filter_program(machine: str, refused: list[int]) -> list[tuple[int, int, int, int]]:
+def _filter_program(
+    machine: str, refused: list[int], only_if_first: dict[int, int]
+) -> list[tuple[int, int, int, int]]:
+    """BPF instructions: refuse these calls, and those whose first argument is not as given."""
     program = [
         (_LOAD_ABSOLUTE, 0, 0, _OFFSET_ARCH),
         (_JUMP_EQUAL, 1, 0, _AUDIT_ARCH[machine]),
@@ -157,16 +168,15 @@ def _filter_program(machine: str, refused: list[int]) -> list[tuple[int, int, in
         program += [(_JUMP_GREATER_EQUAL, 0, 1, _X32_BIT), (_RETURN, 0, 0, _KILL_PROCESS)]
     for number in refused:
         program += [(_JUMP_EQUAL, 0, 1, number), (_RETURN, 0, 0, _REFUSE)]
-    return [
-        *program,
-        # socket(): only AF_UNIX (1), which reaches nothing but this machine.
-        (_JUMP_EQUAL, 1, 0, _SOCKET[machine]),
-        (_RETURN, 0, 0, _ALLOW),
-        (_LOAD_ABSOLUTE, 0, 0, _OFFSET_FIRST_ARGUMENT),
-        (_JUMP_EQUAL, 0, 1, 1),
-        (_RETURN, 0, 0, _ALLOW),
-        (_RETURN, 0, 0, _REFUSE),
-    ]
+    for number, value in only_if_first.items():
+        program += [
+            (_JUMP_EQUAL, 0, 4, number),
+            (_LOAD_ABSOLUTE, 0, 0, _OFFSET_FIRST_ARGUMENT),
+            (_JUMP_EQUAL, 0, 1, value),
+            (_RETURN, 0, 0, _ALLOW),
+            (_RETURN, 0, 0, _REFUSE),
+        ]
+    return [*program, (_RETURN, 0, 0, _ALLOW)]
 
 
 def _prctl(option: int, *arguments: int) -> None:

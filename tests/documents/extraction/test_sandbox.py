@@ -69,6 +69,24 @@ def test_other_processes_are_out_of_reach(code):
     assert "PermissionError" in done.stderr
 
 
+def test_only_its_own_threads_can_be_signalled():
+    call = f"number = {sandbox._SIGNAL_A_THREAD[platform.machine()]}\n" + (
+        "libc = ctypes.CDLL(None)\n"
+        "print(libc.syscall(number, os.getpid(), os.getpid(), 0))\n"
+        "print(libc.syscall(number, os.getppid(), os.getppid(), 0))"
+    )
+
+    assert inside(call).stdout.split() == ["0", "-1"]
+    assert inside("os.abort()").returncode == -6
+
+
+def test_only_its_own_limits_can_be_changed():
+    done = inside("resource.prlimit(os.getppid(), resource.RLIMIT_CPU, (1, 1))")
+
+    assert "PermissionError" in done.stderr
+    assert inside("sandbox.allow_cpu(5)").returncode == 0
+
+
 def test_no_program_can_be_started():
     assert "PermissionError" in inside("subprocess.run(['/bin/true'])").stderr
 
@@ -91,12 +109,13 @@ def test_a_call_in_another_machine_language_kills():
 
 @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
 def test_the_filter_checks_the_machine_before_anything(machine):
-    program = sandbox._filter_program(machine, [1, 2, 3])
+    program = sandbox._filter_program(machine, [1, 2, 3], {sandbox._SOCKET[machine]: 1})
 
     assert program[0] == (0x20, 0, 0, 4)
     assert program[1] == (0x15, 1, 0, sandbox._AUDIT_ARCH[machine])
     assert program[2] == (0x06, 0, 0, 0x80000000)
-    assert (0x15, 1, 0, sandbox._SOCKET[machine]) in program
+    assert (0x15, 0, 4, sandbox._SOCKET[machine]) in program
+    assert program[-1] == (0x06, 0, 0, 0x7FFF0000)
     for position, (code, yes, no, _value) in enumerate(program):
         if code & 0x07 == 0x05:
             assert position + 1 + max(yes, no) < len(program)

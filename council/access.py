@@ -151,6 +151,20 @@ def meetings_to_agree(actor: Actor) -> QuerySet[Meeting]:
     return Meeting.objects.filter(organisation=actor.organisation, assembly__in=chaired)
 
 
+def can_read_before_agreeing(actor: Actor, meeting: Meeting) -> Decision:
+    """Who reads the pieces of an agenda not yet sent: the one who is asked to agree to it.
+
+    Whoever joined a piece could read it, and meant it for the whole assembly; the chair cannot
+    agree to what they may not see. Only while the question, or the agreement, stands.
+    """
+    decision = can_agree(actor, meeting)
+    if not decision:
+        return decision
+    if meeting.agreements.filter(withdrawn_at=None).exists():
+        return ALLOWED
+    return refuse("Aucun accord ne vous est demandé pour cette séance.")
+
+
 # --- points ----------------------------------------------------------------------------------
 
 

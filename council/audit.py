@@ -32,6 +32,7 @@ ITEM_WITHDRAWN = verb("council.item.withdrawn", "a retiré le point")
 ITEM_ABANDONED = verb("council.item.abandoned", "a abandonné le point")
 PIECE_JOINED = verb("council.piece.joined", "a joint une pièce au point")
 PIECE_REMOVED = verb("council.piece.removed", "a ôté une pièce du point")
+PIECE_OPENED = verb("council.piece.opened", "a ouvert, avant de donner son accord,")
 
 EDITION_CREATED = verb("council.edition.created", "a figé le dossier")
 MEETING_CONVENED = verb("council.meeting.convened", "a convoqué")

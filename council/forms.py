@@ -160,7 +160,9 @@ class ChooseAssemblyForm(forms.Form):
 class JoinForm(forms.Form):
     """One more piece, among the documents that the actor may read."""
 
-    document = ByUid(queryset=Document.objects.none(), label="Document")
+    document = ByUid(
+        queryset=Document.objects.none(), label="Document", empty_label="Choisissez un document"
+    )
 
     def __init__(self, data: Any, *, documents: Any) -> None:
         super().__init__(data)

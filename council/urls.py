@@ -22,6 +22,7 @@ urlpatterns = [
     path(_MEETING + "ordre/", meetings.meeting_order, name="meeting-order"),
     path(_MEETING + "demander-accord/", settling.meeting_ask, name="meeting-ask"),
     path(_MEETING + "a-valider/", settling.meeting_agree, name="meeting-agree"),
+    path(_MEETING + "a-valider/pieces/<uuid:document>/", settling.agree_piece, name="agree-piece"),
     path(_MEETING + "arreter/", settling.meeting_freeze, name="meeting-freeze"),
     path(_MEETING + "rouvrir/", settling.meeting_unfreeze, name="meeting-unfreeze"),
     path(_MEETING + "convoquer/", settling.meeting_convene, name="meeting-convene"),

@@ -14,7 +14,13 @@ from zoneinfo import ZoneInfo
 
 from council.rules.finding import Finding, Severity
 from council.rules.policy import BodyPolicy, Count
-from council.rules.wording import clear_days_in_words, day_in_words, moment_in_words, plural
+from council.rules.wording import (
+    clear_days_in_words,
+    day_in_words,
+    days_in_words,
+    moment_in_words,
+    plural,
+)
 
 
 class Occasion(Enum):
@@ -155,11 +161,8 @@ class Clock:
         """3 jours francs : vendredi 27, samedi 28 et dimanche 29 novembre (art. …)."""
         if not self.counted:
             return self.notice.citation
-        days = ", ".join(day_in_words(day) for day in self.counted[:-1])
-        last = day_in_words(self.counted[-1])
-        listed = f"{days} et {last}" if days else last
         source = f" ({self.notice.citation})" if self.notice.citation else ""
-        return f"{self.notice.in_words} : {listed}{source}."
+        return f"{self.notice.in_words} : {days_in_words(self.counted)}{source}."
 
 
 def clock(*, now: datetime, starts_at: datetime, notice: Notice, timezone: str) -> Clock:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,18 @@ def day_in_words(day: date, today: date | None = None) -> str:
     if today is not None and day.year != today.year:
         return f"{words} {day.year}"
     return words
+
+
+def days_in_words(days: Sequence[date]) -> str:
+    """vendredi 27, samedi 28 et dimanche 29 novembre: the month once when it is the same."""
+    return join_french(
+        [
+            f"{DAYS[day.weekday()]} {day_number(day.day)}"
+            if after is not None and after.month == day.month
+            else day_in_words(day)
+            for day, after in zip(days, [*days[1:], None], strict=True)
+        ]
+    )
 
 
 def moment_in_words(at: datetime, today: date | None = None) -> str:

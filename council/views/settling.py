@@ -6,26 +6,30 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
+from accounts.audit import record
 from config.lib import clock
 from config.lib.access import require
+from config.lib.downloads import serve
 from config.lib.htmx import render_page
-from config.lib.http import AuthedRequest, post_view, read_view, write_view
+from config.lib.http import AuthedRequest, post_view, read_view, trace, write_view
+from config.lib.storage import blobs
 from config.lib.text import human_datetime, plural
-from council import papers
-from council.access import can_agree, can_prepare_meeting
+from council import audit, papers
+from council.access import can_agree, can_prepare_meeting, can_read_before_agreeing
 from council.enums import Channel, ConvocationState, Intent
 from council.forms import PaperForm, ReasonForm
-from council.models import Answer, Convocation, DossierEdition, Proxy
+from council.models import AgendaItemDocument, Answer, Convocation, DossierEdition, Proxy
 from council.rules import blocking
 from council.services import agenda, agreeing, answering, convening, freezing, handing_over
 from council.services.law import clock_of, urgent_notice_of
 from council.services.refusals import Refusal
 from council.views.fetch import convocation_or_404, meeting_or_404, proxy_or_404
-from council.views.meetings import _pieces_of, _with_reason, when
+from council.views.meetings import _with_reason, when
 from council.views.pages import form_page
+from documents.access import is_confidential
 
 
 def _back(org: str, uid: UUID) -> str:
@@ -90,12 +94,16 @@ def meeting_agree(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
             problem = str(refused)
     asked = agenda.current_agreement(meeting)
     points = list(agenda.listed(meeting).select_related("rapporteur"))
-    pieces = _pieces_of(request.actor, points)
+    joined = list(
+        AgendaItemDocument.objects.filter(item__in=points)
+        .select_related("document")
+        .order_by("position", "pk")
+    )
     context = {
         "meeting": meeting,
         "org": org,
         "when": when(meeting),
-        "points": [(point, pieces.get(point.pk, [])) for point in points],
+        "points": [(point, [p for p in joined if p.item_id == point.pk]) for point in points],
         "asked": asked,
         "waiting": asked is not None and asked.agreed is None and not meeting.agenda_frozen_at,
         "agreed": asked is not None and asked.agreed is True,
@@ -107,6 +115,40 @@ def meeting_agree(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     }
     bad = bool(problem) or (form.is_bound and bool(form.errors))
     return render_page(request, "council/meeting_agree.html", context, status=422 if bad else 200)
+
+
+@read_view
+def agree_piece(request: AuthedRequest, org: str, uid: UUID, document: UUID) -> HttpResponseBase:
+    """A piece of the agenda that the mayor is asked to agree to."""
+    meeting = meeting_or_404(request.actor, uid)
+    require(can_read_before_agreeing(request.actor, meeting))
+    piece = get_object_or_404(
+        AgendaItemDocument.objects.filter(item__in=agenda.listed(meeting)).select_related(
+            "document__current_version", "document__folder", "pinned_version"
+        ),
+        document__uid=document,
+    )
+    version = piece.pinned_version or piece.document.current_version
+    if version is None:
+        raise Http404
+    if is_confidential(piece.document):
+        with trace():
+            record(
+                request.actor,
+                audit.PIECE_OPENED,
+                piece.document,
+                now=clock.now(),
+                data={"meeting": str(meeting.uid)},
+                label=False,
+            )
+    return serve(
+        request,
+        blobs().path(version.storage_key),
+        media_type=version.media_type,
+        name=version.original_name,
+        inline=version.media_type == "application/pdf",
+        etag=version.sha256,
+    )
 
 
 @write_view
@@ -357,8 +399,13 @@ def edition_whole(request: AuthedRequest, org: str, uid: UUID) -> HttpResponseBa
     edition = DossierEdition.objects.filter(meeting=meeting).order_by("-n").first()
     if edition is None:
         raise Http404
-    file = papers.whole_file(edition).open("rb")
-    return FileResponse(file, filename=f"{meeting}.pdf", content_type="application/pdf")
+    return serve(
+        request,
+        papers.whole_file(edition),
+        media_type="application/pdf",
+        name=f"Dossier {meeting.local_day.isoformat()}.pdf",
+        inline=True,
+    )
 
 
 @post_view

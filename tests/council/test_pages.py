@@ -129,6 +129,29 @@ class TestTheWholeCycleByItsPages:
         assert dgs.post(at("convocation-paper", paper.uid), future).status_code == 422
 
 
+class TestBeforeAgreeing:
+    def test_the_mayor_reads_the_pieces_that_they_are_asked_about(self, stage, mayor):
+        meeting = stage.meeting()
+        document = stage.document("Plan.txt", b"Plan du chemin.")
+        stage.item("Chemin", meeting=meeting, documents=(document,))
+        page = at("agree-piece", meeting.uid, document.uid)
+        assert mayor.get(page).status_code == 403
+        agreeing.ask_mayor(actor=stage.dgs, meeting=meeting, now=NOW)
+        assert "Plan.txt" in text_of(mayor.get(at("meeting-agree", meeting.uid)))
+        assert b"".join(mayor.get(page)) == b"Plan du chemin."
+
+    def test_nobody_else_reads_them_there_and_no_other_document(self, stage, mayor, client_of):
+        meeting = stage.meeting()
+        document, other = stage.document("A.txt"), stage.document("B.txt")
+        stage.item("Chemin", meeting=meeting, documents=(document,))
+        agreeing.ask_mayor(actor=stage.dgs, meeting=meeting, now=NOW)
+        page = at("agree-piece", meeting.uid, document.uid)
+        for who in (stage.agent, stage.secretary):
+            assert client_of(who).get(page).status_code == 403
+        assert client_of(stage.members[2]).get(page).status_code == 404
+        assert mayor.get(at("agree-piece", meeting.uid, other.uid)).status_code == 404
+
+
 class TestTheAgenda:
     def test_the_little_buttons_move_a_point_without_javascript(self, stage, dgs):
         meeting = stage.meeting()

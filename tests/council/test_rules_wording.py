@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from council.rules.wording import day_in_words, deadline_sentence, parcel_in_words
+from council.rules.wording import day_in_words, days_in_words, deadline_sentence, parcel_in_words
 
 PARIS = "Europe/Paris"
 LATEST = datetime(2026, 11, 26, 23, 59, 59, tzinfo=ZoneInfo(PARIS))
@@ -70,6 +70,11 @@ def test_the_parcel(mails, papers, words):
 def test_nothing_left_to_send_names_the_date_only():
     now = datetime(2026, 11, 24, 9, tzinfo=UTC)
     assert said(now, 0, 0).startswith("Tout doit partir au plus tard jeudi 26 novembre, 23 h 59. ")
+
+
+def test_the_month_is_said_once_when_it_is_the_same():
+    days = [date(2026, 12, 30), date(2026, 12, 31), date(2027, 1, 1)]
+    assert days_in_words(days) == "mercredi 30, jeudi 31 décembre et vendredi 1er janvier"
 
 
 def test_the_year_is_said_when_it_changes():

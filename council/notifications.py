@@ -67,7 +67,7 @@ def notice_sentence(convocation: Convocation, dossier: Dossier, *, now: datetime
 def _context(convocation: Convocation, dossier: Dossier, *, now: datetime) -> dict[str, Any]:
     person = convocation.person
     start = dossier.session.local_start
-    elected = {"f": "Chère élue", "m": "Cher élu"}
+    convened = {"f": "convoquée", "m": "convoqué"}
     when = letters.session_when(dossier)
     return {
         "name": person.full_name,
@@ -88,7 +88,7 @@ def _context(convocation: Convocation, dossier: Dossier, *, now: datetime) -> di
         "proxies": dossier.proxies_allowed,
         "signatory": dossier.signatory,
         "url": personal_url(convocation, now=now),
-        "elected": elected.get(person.gender, ""),
+        "convened": convened.get(person.gender, "convoqué(e)"),
         "edition": dossier.edition,
     }
 

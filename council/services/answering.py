@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 
 from accounts.actor import Actor
 from accounts.audit import record
@@ -22,6 +21,7 @@ from council import audit
 from council.access import can_open_dossier, can_prepare_meeting
 from council.enums import LIVE_PROXY, AnswerSource, AssemblyKind, Intent, ProxyState
 from council.models import Answer, Convocation, Mandate, Meeting, Proxy
+from council.models.assembly import MandateQuerySet
 from council.papers import allows_proxies
 from council.rules.finding import Severity
 from council.rules.proxies import SESSIONS, ProxyFacts, check_proxy
@@ -67,10 +67,10 @@ def holders_for(meeting: Meeting, giver: Person) -> list[Mandate]:
     )
     return list(
         _voters(meeting)
+        .in_order_of_the_tableau()
         .exclude(person=giver)
         .exclude(person__in=list(taken))
         .select_related("person")
-        .in_order_of_the_tableau()
     )
 
 
@@ -86,7 +86,7 @@ def holders_taken(meeting: Meeting, giver: Person) -> list[Person]:
     )
 
 
-def _voters(meeting: Meeting) -> QuerySet[Mandate]:
+def _voters(meeting: Meeting) -> MandateQuerySet:
     return Mandate.objects.filter(assembly=meeting.assembly_id).current(meeting.local_day).voting()
 
 

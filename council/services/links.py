@@ -95,7 +95,7 @@ def follow(token: str, *, now: datetime) -> Convocation:
     link = read(token)
     if link is None:
         raise DeadLink(Dead.UNKNOWN)
-    convocation = _convocations().filter(uid=link.convocation).first()
+    convocation = find(link.convocation)
     if convocation is None:
         raise DeadLink(Dead.UNKNOWN)
     if convocation.generation != link.generation:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 
 from config.lib.downloads import serve
 from config.lib.htmx import render_page
@@ -168,6 +168,8 @@ def point(request: HttpRequest, visit: Visit, item: UUID) -> HttpResponseBase:
 def piece(request: HttpRequest, visit: Visit, piece: UUID) -> HttpResponseBase:
     """One document, in the page when it can be."""
     book = _Book(request, visit)
+    if turn_at(book.steps, StepKind.PIECE, str(piece)) is None:
+        return _moved(book, piece)
     turn = book.turn(StepKind.PIECE, str(piece))
     row = next(one for one in book.rows if one.uid == piece)
     version = row.version
@@ -184,6 +186,17 @@ def piece(request: HttpRequest, visit: Visit, piece: UUID) -> HttpResponseBase:
     response = render_page(request, "council/portal/read_piece.html", context)
     mark_read(request, response, visit, piece)
     return response
+
+
+def _moved(book: _Book, piece: UUID) -> HttpResponseBase:
+    """A page of the former dossier was open when the modified one came: the same document in it,
+    or its beginning. 404 for what was never in a dossier of this meeting."""
+    former = EditionPiece.objects.filter(uid=piece, edition__meeting=book.visit.meeting).first()
+    if former is None:
+        raise Http404
+    same = next((one for one in book.rows if one.version_id == former.version_id), None)
+    where = book.visit.url("read-piece", same.uid) if same else book.visit.url("read")
+    return HttpResponseRedirect(where)
 
 
 def shown_as(version: Version) -> str:

@@ -20,7 +20,7 @@ from PIL import Image
 from accounts.models import AuditEntry, Mail, Person
 from accounts.services import mailing
 from council.enums import AnswerSource, Channel, ConvocationState, Intent, ProxyState
-from council.models import Answer, Convocation, Proxy
+from council.models import AgendaItemDocument, Answer, Convocation, Proxy
 from council.services import answering, convening, handing_over, links
 from council.views.portal_session import cookie_name
 from documents.services import filing
@@ -525,6 +525,44 @@ def test_the_whole_dossier_is_one_pdf_with_bookmarks(sent: Sent) -> None:
     assert body(client.get(sent.url("whole", sent.jeanne))) == body(
         sent.opened(sent.paul).get(sent.url("whole", sent.paul))
     )
+
+
+def test_a_modified_dossier_replaces_the_first_and_says_what_is_new(sent: Sent) -> None:
+    client, former = sent.opened(sent.aline), sent.of(sent.aline)
+    added = sent.stage.document("Avis.txt", b"Avis favorable.")
+    AgendaItemDocument.objects.create(
+        organisation=sent.stage.organisation,
+        item=former.edition.pieces.order_by("position")[0].item,
+        document=added,
+        pinned_version=added.current_version,
+        position=99,
+        added_at=NOW,
+    )
+    second = convening._create_edition(sent.stage.dgs, former.meeting, NOW)
+    Convocation.objects.create(
+        organisation=former.organisation,
+        meeting=former.meeting,
+        edition=second,
+        mandate=former.mandate,
+        person=sent.aline,
+        channel=Channel.EMAIL,
+        state=ConvocationState.ACCEPTED,
+        handed_over_at=NOW,
+        accepted_at=NOW,
+        created_at=NOW,
+    )
+    home = client.get(sent.url("home", sent.aline))
+    assert "Nouveau depuis votre lecture : 1 pièce" in html(home).replace("\u00a0", " ")
+    page = html(client.get(sent.url("read", sent.aline)))
+    assert re.search(r"Avis\s*<span class=\"badge[^>]*>(<svg.*?</svg>)?Nouveau", page)
+    piece = second.pieces.get(version=added.current_version)
+    client.get(sent.url("read-piece", sent.aline, piece.uid))
+    assert "Nouveau depuis" not in html(client.get(sent.url("home", sent.aline)))
+    gone = former.edition.pieces.order_by("position")[0]
+    assert client.get(sent.url("piece", sent.aline, gone.uid)).status_code == 404
+    moved = client.get(sent.url("read-piece", sent.aline, gone.uid))
+    same = second.pieces.get(version=gone.version)
+    assert moved["Location"] == sent.url("read-piece", sent.aline, same.uid)
 
 
 def test_reading_leaves_no_trace_in_the_database(

@@ -11,11 +11,27 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import get_script_prefix, set_script_prefix
 
 from accounts.actor import acting_at
+from accounts.services.sessions import still_here
 from config.lib import clock
 from config.lib.http import client_address
 
 
 _ADMIN = re.compile(r"^/c/(?P<slug>[a-z0-9-]+)(?P<rest>/admin/.*)$")
+
+
+SEEN_ON = "seen_on"
+
+
+def _note_presence(request: Any) -> None:
+    """Once a day, date the session in the list that its owner sees. Only sessions opened at the
+    door carry the mark."""
+    if not request.user.is_authenticated:
+        return
+    at = clock.now()
+    today = at.date().isoformat()
+    if request.session.get(SEEN_ON, today) != today:
+        request.session[SEEN_ON] = today
+        still_here(request.session.session_key, now=at)
 
 
 class OrganisationMiddleware:
@@ -53,11 +69,14 @@ class OrganisationMiddleware:
     ) -> HttpResponseBase | None:
         """Build the actor before the view, after authentication."""
         request.actor = None
+        _note_presence(request)
         slug = getattr(request, "acting_slug", None) or kwargs.get("org")
         if slug is None:
             if request.path_info.startswith("/admin/"):
                 raise Http404  # the admin exists only inside an organisation
             return None
+        if not getattr(view, "login_required", True):
+            return None  # a public page of the organisation has no actor
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         actor = acting_at(

@@ -68,6 +68,7 @@ def _worker_process(
     command = [
         *(sys.executable, "-m", "celery", "-A", "config", "worker"),
         *("--concurrency", "1", "--loglevel", "INFO", "--queues", "default,extract,ocr,mail"),
+        *("--include", "tests.work.handlers"),
         *("--without-gossip", "--without-mingle", "--without-heartbeat"),
     ]
     environment = os.environ | {

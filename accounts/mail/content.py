@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.mime.base import MIMEBase
@@ -17,6 +18,8 @@ from accounts.enums import NoticeClass
 from accounts.models import Mail
 
 MASK = "…"
+# No-break spaces stay: "2 nouvelles" holds together.
+_BREAKS = re.compile(r"[ \t\r\n\f\v]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def mail_body(template: str, context: dict[str, Any]) -> tuple[str, str]:
 
 def named_subject(person_name: str, subject: str) -> str:
     """The person first: several may share the mailbox. One line, whatever the title holds."""
-    flat = " ".join(subject.split())
+    flat = _BREAKS.sub(" ", subject).strip()
     return (flat if flat.startswith(person_name) else f"{person_name} — {flat}")[:300]
 
 

@@ -7,16 +7,17 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseNotModified
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
 from accounts.calendar import entries_between
 from accounts.colours import darker, readable
 from accounts.home import expected_of, places_of, recent_of
-from accounts.models import Notification
+from accounts.models import Notification, Organisation
 from accounts.notifications import followables
 from accounts.notifications.reading import shown_lines
 from accounts.services import following
@@ -142,10 +143,11 @@ def agenda(request: Any, org: str) -> HttpResponse:
     return private(render_page(request, "accounts/agenda.html", context))
 
 
+@login_not_required
 @read_view
 def accent(request: Any, org: str) -> HttpResponse:
-    """`/c/<org>/accent.css`: the commune's colour, when it is readable."""
-    colour = request.actor.organisation.accent
+    """`/c/<org>/accent.css`: the commune's colour, when it is readable. Public, as its pages are."""
+    colour = get_object_or_404(Organisation.objects.only("accent"), slug=org).accent
     sheet = ""
     if colour and readable(colour):
         sheet = (
@@ -156,7 +158,7 @@ def accent(request: Any, org: str) -> HttpResponse:
         return HttpResponseNotModified()
     response = HttpResponse(sheet, content_type="text/css; charset=utf-8")
     response["ETag"] = tag
-    response["Cache-Control"] = "private, max-age=300"
+    response["Cache-Control"] = "public, max-age=300"
     return response
 
 

@@ -19,6 +19,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from accounts.forms import AskResetForm, ChoosePasswordForm, SignInForm
 from accounts.links import Purpose, read_token
 from accounts.mail.unsubscribing import read_unsubscribe_token
+from accounts.middleware import SEEN_ON
 from accounts.models import Organisation, Person
 from accounts.services import following, passwords, sessions, throttling, writing_to
 from config.lib.clock import now
@@ -91,6 +92,7 @@ def _try_to_sign_in(request: HttpRequest, data: dict[str, Any]) -> tuple[str, in
 
 def _open(request: HttpRequest, person: Any) -> None:
     login(request, person)
+    request.session[SEEN_ON] = now().date().isoformat()
     request.session.save()
     sessions.open_session(
         person=person,

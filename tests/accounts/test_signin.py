@@ -152,6 +152,19 @@ def test_my_open_sessions_are_listed_and_can_be_closed(cast, client):
     assert client.get("/compte/").status_code == 200
 
 
+def test_a_session_used_again_another_day_says_so(cast, client):
+    _try(client, "julien.petit", password_of(cast.julien))
+    long_ago = clock.now() - timedelta(days=3)
+    SignedInSession.objects.update(last_seen_at=long_ago)
+    client.get("/compte/")
+    assert SignedInSession.objects.get().last_seen_at == long_ago
+    session = client.session
+    session["seen_on"] = long_ago.date().isoformat()
+    session.save()
+    client.get("/c/saint-aubin/")
+    assert SignedInSession.objects.get().last_seen_at > long_ago
+
+
 def test_nobody_closes_the_session_of_another(cast, client, client_of):
     _try(client, "julien.petit", password_of(cast.julien))
     mine = SignedInSession.objects.get()

@@ -38,7 +38,7 @@ from documents.search.snippets import Segment, Snippet
 CAP = 1000
 PAGE_SIZE = 20
 #: So many of the newest matches, and of those by name, have their words weighed.
-RANKED = 100
+RANKED = 50
 FACET_LENGTH = 8
 #: What is not read yet is counted up to here.
 WAITING_CAP = 99
@@ -77,36 +77,45 @@ _FOUND = """
         SELECT t.document_id FROM documents_documenttext t
          WHERE t.organisation_id = %(organisation)s AND {match} AND {allowed} LIMIT {limit}),
     found AS MATERIALIZED (
-        SELECT d.id, f.path, d.media_type, d.changed_by_id, d.changed_at,
+        SELECT d.id, d.folder_id, d.media_type, d.changed_by_id, d.changed_at,
                d.sort_title LIKE ANY(%(beginnings)s) AS named
-          FROM hit JOIN documents_document d ON d.id = hit.document_id
-          JOIN documents_folder f ON f.id = d.folder_id),
+          FROM hit JOIN documents_document d ON d.id = hit.document_id),
     total AS MATERIALIZED (SELECT count(*) AS n FROM found),
-    placed AS (
-        SELECT id, path, changed_at, row_number() OVER w AS place,
-               row_number() OVER (PARTITION BY named ORDER BY changed_at DESC, id DESC)
-                   <= CASE WHEN named THEN {ranked} ELSE 0 END AS by_name
-          FROM found WINDOW w AS (ORDER BY changed_at DESC, id DESC)),
-    page AS (
-        SELECT p.id, p.path, p.place, r.score
-          FROM placed p LEFT JOIN LATERAL (
-               SELECT ts_rank('{{0.1, 0.2, 0.4, 1.0}}', t.tsv_norm, %(rank)s::tsquery, 1)
-                      * (1 + 0.5 / (1 + greatest(extract(epoch FROM %(now)s - p.changed_at), 0)
-                                        / 31536000.0)) AS score
-                 FROM documents_documenttext t
-                WHERE t.organisation_id = %(organisation)s AND t.document_id = p.id) r
-               ON (p.place <= {ranked} OR p.by_name) AND (SELECT n FROM total) <= {cap}
-         ORDER BY r.score DESC NULLS LAST, p.place LIMIT {size} OFFSET %(offset)s)
+    placed AS MATERIALIZED (
+        SELECT id, named, row_number() OVER (ORDER BY changed_at DESC, id DESC) AS place,
+               1 + 0.5 / (1 + greatest(extract(epoch FROM %(now)s - changed_at)::float8, 0)
+                              / 31536000) AS freshness
+          FROM found),
+    weighed AS MATERIALIZED (
+        (SELECT id, freshness FROM placed WHERE place <= {ranked})
+        UNION
+        (SELECT id, freshness FROM placed WHERE named ORDER BY place LIMIT {ranked})),
+    score AS MATERIALIZED (
+        SELECT w.id, (SELECT ts_rank('{{0.1, 0.2, 0.4, 1.0}}', t.tsv_norm, %(rank)s::tsquery, 1)
+                        FROM documents_documenttext t
+                       WHERE t.organisation_id = %(organisation)s AND t.document_id = w.id)
+                     * w.freshness AS score
+          FROM weighed w WHERE (SELECT n FROM total) <= {cap}),
+    page AS MATERIALIZED (
+        SELECT x.id, f.path, row_number() OVER () AS place
+          FROM (SELECT p.id FROM placed p LEFT JOIN score USING (id)
+                 ORDER BY score DESC NULLS LAST, p.place LIMIT {size} OFFSET %(offset)s) x
+          JOIN documents_document d ON d.id = x.id
+          JOIN documents_folder f ON f.id = d.folder_id),
+    folder AS MATERIALIZED (
+        SELECT f.path, g.n
+          FROM (SELECT folder_id, count(*) n FROM found GROUP BY 1) g
+          JOIN documents_folder f ON f.id = g.folder_id)
     SELECT (SELECT n FROM total),
-           (SELECT array_agg(id ORDER BY score DESC NULLS LAST, place) FROM page),
-           (SELECT array_agg(path ORDER BY score DESC NULLS LAST, place) FROM page),
+           (SELECT array_agg(id ORDER BY place) FROM page),
+           (SELECT array_agg(path ORDER BY place) FROM page),
            (SELECT jsonb_object_agg(media_type, n)
               FROM (SELECT media_type, count(*) n FROM found GROUP BY 1) x),
            (SELECT jsonb_object_agg(changed_by_id, n)
               FROM (SELECT changed_by_id, count(*) n FROM found
                      WHERE changed_by_id IS NOT NULL GROUP BY 1 ORDER BY 2 DESC LIMIT 8) x),
            (SELECT jsonb_object_agg(path, n)
-              FROM (SELECT left(path, %(level)s) AS path, count(*) n FROM found
+              FROM (SELECT left(path, %(level)s) AS path, sum(n) n FROM folder
                      WHERE length(path) >= %(level)s GROUP BY 1 ORDER BY 2 DESC LIMIT 12) x),
            (SELECT jsonb_object_agg(year, n)
               FROM (SELECT extract(year FROM changed_at AT TIME ZONE %(zone)s)::int AS year,

@@ -89,16 +89,22 @@ class Query:
 
     def marks(self, token: Token) -> bool:
         """Whether this token of a text is one of those looked for."""
-        reading = token.reading
+        norm, exact = token.reading
         for term in self.terms:
-            if term.norm in reading.norm:
+            if term.norm in norm:
                 return True
-        if self.prefix is not None and (
-            self.prefix.norm in reading.norm
-            or any(exact.startswith(self.prefix.exact) for exact in reading.exact)
-        ):
-            return True
-        return any(lexeme in reading.exact for phrase in self.phrases for lexeme, _ in phrase)
+        prefix = self.prefix
+        if prefix is not None:
+            if prefix.norm in norm:
+                return True
+            for written in exact:
+                if written.startswith(prefix.exact):
+                    return True
+        for phrase in self.phrases:
+            for lexeme, _ in phrase:
+                if lexeme in exact:
+                    return True
+        return False
 
     def matches_name(self, name: str) -> bool:
         """Whether a name alone holds all the words: how folders are found."""

@@ -6,8 +6,10 @@ Nothing here makes HTML: a snippet is a list of segments, escaped by the templat
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from documents.search import normaliser
@@ -16,8 +18,9 @@ from documents.search.query import Query, Term
 #: Characters before the first mark, and in all.
 BEFORE = 80
 LENGTH = 240
-#: Places looked at in one page before settling for the best.
-MAX_PLACES = 8
+#: Places of one page looked at from afar, and read for good, before settling for the best.
+MAX_LOOKS = 60
+MAX_PLACES = 3
 
 _LOOKALIKES = {
     "a": "[aàâä]",
@@ -81,7 +84,7 @@ def _term_pattern(term: Term) -> str:
 
 @lru_cache(maxsize=256)
 def _compiled(expression: str) -> re.Pattern[str]:
-    return re.compile(expression.replace(r"\m", r"(?<![^\W_])"), re.IGNORECASE)
+    return re.compile(expression, re.IGNORECASE)
 
 
 def mark(text: str, query: Query) -> tuple[Segment, ...]:
@@ -94,19 +97,17 @@ def cut(text: str, query: Query, *, page: int = 0) -> Snippet | None:
     """The best place of a page, about 240 characters, marked; None for a page without words."""
     if not text.strip():
         return None
-    expression = pattern(query)
     best: tuple[int, int, list[Segment]] | None = None
-    after = places = 0
-    for match in _compiled(expression).finditer(text) if expression else ():
-        if match.start() < after or not _holds(text, match.start(), query):
+    tried: list[int] = []
+    for promised, at in _places(text, query)[:MAX_LOOKS]:
+        if any(abs(at - other) < LENGTH - BEFORE for other in tried) or not _holds(text, at, query):
             continue
-        start = _word_start(text, max(0, match.start() - BEFORE))
+        tried.append(at)
+        start = _word_start(text, max(0, at - BEFORE))
         segments, distinct = _segments(text[start : start + LENGTH], query, trim=True)
         if distinct and (best is None or distinct > best[0]):
             best = (distinct, start, segments)
-        places += 1
-        after = start + LENGTH
-        if (best and best[0] >= len(query.all_terms)) or places >= MAX_PLACES:
+        if (best and best[0] >= promised) or len(tried) >= MAX_PLACES:
             break
     if best is None:
         segments = [Segment(_one_line(_trimmed(text[:LENGTH])), marked=False)]
@@ -114,6 +115,60 @@ def cut(text: str, query: Query, *, page: int = 0) -> Snippet | None:
     _, start, segments = best
     shown = sum(len(segment.text) for segment in segments)
     return Snippet(tuple(segments), page, start > 0, start + shown < len(text.rstrip()) - 1)
+
+
+def _places(text: str, query: Query) -> list[tuple[int, int]]:
+    """Where words may stand, with how many different ones may follow closely; the best first."""
+    flat = _flat(text)
+    found: list[tuple[int, int]] = []
+    for number, expression in enumerate(dict.fromkeys(map(_term_pattern, query.all_terms))):
+        if expression.startswith(r"\m"):
+            starts = _word_places(flat, expression)
+        else:
+            starts = (match.start() for match in _compiled(expression).finditer(text))
+        found += [(at, number) for at in islice(starts, MAX_LOOKS)]
+    found.sort()
+    places = []
+    for index, (at, _) in enumerate(found):
+        near = set()
+        for other, number in found[index:]:
+            if other >= at + LENGTH - BEFORE:
+                break
+            near.add(number)
+        places.append((len(near), at))
+    return sorted(places, key=lambda place: (-place[0], place[1]))
+
+
+_FLAT = str.maketrans("àâäçéèêëîïôöùûüÿñ", "aaaceeeeiioouuuyn")
+
+
+def _flat(text: str) -> str:
+    """Lower case without accents, each letter in its place."""
+    low = text.lower()
+    return low.translate(_FLAT) if len(low) == len(text) else text
+
+
+def _word_places(flat: str, expression: str) -> Iterator[int]:
+    """Where a word starts as the expression says; plain searches, not a regex."""
+    for needle in _needles(expression):
+        at = flat.find(needle)
+        while at >= 0:
+            if at == 0 or not flat[at - 1].isalnum():
+                yield at
+            at = flat.find(needle, at + 1)
+
+
+@lru_cache(maxsize=256)
+def _needles(expression: str) -> tuple[str, ...]:
+    """What a word pattern spells: as a word, with œ or oe, as an acronym with its dots."""
+    plain = expression.removeprefix(r"\m")
+    if plain.startswith("(?:oeil"):
+        return ("oeil", "œil", "yeux")
+    for letter, alike in _LOOKALIKES.items():
+        plain = plain.replace(alike, letter)
+    letters = plain.split("[.]?")
+    word = "".join(letters)
+    return tuple(dict.fromkeys((word, word.replace("œ", "oe"), ".".join(letters))))
 
 
 def _holds(text: str, at: int, query: Query) -> bool:
@@ -140,7 +195,7 @@ def _trimmed(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    return re.sub(r"\s+", " ", text)
+    return re.sub(r"\s+", " ", text) if "\n" in text or "  " in text else text
 
 
 def _segments(text: str, query: Query, *, trim: bool = False) -> tuple[list[Segment], int]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from html import escape
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -73,6 +74,7 @@ def results(request: AuthedRequest, org: str) -> HttpResponse:
         # A finished word that nothing holds may be the beginning of one.
         otherwise=None if typing else parse(text, typing=True),
     )
+    zone = clock.zone(request.actor.organisation.timezone)
     # In the top bar of another page: a few lines. On the search page: everything.
     compact = typing and _asked_elsewhere(request)
     context = {
@@ -81,7 +83,7 @@ def results(request: AuthedRequest, org: str) -> HttpResponse:
         "found": found,
         "compact": compact,
         "lines": [
-            _line(org, hit, request.actor.organisation.timezone)
+            _line(org, hit, now, zone)
             for hit in (found.hits[:SUGGESTIONS] if compact else found.hits)
         ],
         "folders": [
@@ -124,8 +126,8 @@ def _filters(request: AuthedRequest, form: SearchForm) -> Filters:
     )
 
 
-def _line(org: str, hit: Hit, timezone: str) -> Line:
-    when = human_datetime(hit.changed_at, clock.now(), timezone)
+def _line(org: str, hit: Hit, now: datetime, zone: ZoneInfo) -> Line:
+    when = human_datetime(hit.changed_at, now, zone)
     return Line(
         href=reverse("documents:document", args=[org, hit.uid]),
         icon=icon_for(hit.media_type),
@@ -237,9 +239,7 @@ def _count(choice: Choice) -> str | None:
 
 def _address(request: AuthedRequest, *, drop: tuple[str, ...] = (), **change: str) -> str:
     """This page with other filters, from its first page."""
-    values = request.GET.copy()
-    for name in (*drop, "page"):
-        values.pop(name, None)
-    for name, value in change.items():
-        values[name] = value
-    return f"{request.path}?{values.urlencode()}" if values else request.path
+    gone = {*drop, *change, "page"}
+    values = [(name, value) for name, value in request.GET.items() if name not in gone]
+    values += change.items()
+    return f"{request.path}?{urlencode(values)}" if values else request.path

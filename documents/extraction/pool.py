@@ -83,7 +83,8 @@ class _Answer:
                     self.ocr.append(_natural(frame.get("number")))
             case "problem":
                 self.fail(str(frame.get("code")), frame)
-                self.partial |= bool(frame.get("partial"))
+                # A fatal reason after some pages were read means that others are missing.
+                self.partial |= bool(frame.get("partial") or frame.get("fatal"))
             case "blob":
                 self.picture = Picture(
                     str(frame.get("media_type")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import io
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
 import pypdfium2
@@ -30,6 +30,8 @@ _FEW_LETTERS = 16
 _SCAN_SHARE = 0.5
 _CURVES_OF_A_PAGE = 40
 _MAX_OBJECTS = 400
+_MAX_ANNOTATIONS = 1000
+_MAX_ANNOTATION_BYTES = 200_000
 _POINTS_PER_INCH = 72
 _MAX_RENDERED_PIXELS = 24_000_000
 
@@ -49,6 +51,8 @@ def opened(source: Source) -> Iterator[pypdfium2.PdfDocument]:
     with closing(document):
         if pages == 0:
             raise Unreadable("truncated" if _is_cut(source) else "damaged")
+        if document.get_formtype() != pdfium.FORMTYPE_NONE:
+            document.init_forms()  # so that what was typed into a form is seen
         yield document
 
 
@@ -85,11 +89,51 @@ def _is_cut(source: Source) -> bool:
 def _page_text(document: pypdfium2.PdfDocument, index: int) -> tuple[str, bool]:
     """Text of one page, and whether it looks like a scan."""
     with closing(document[index]) as sheet, closing(sheet.get_textpage()) as text_page:
-        text = tidy(text_page.get_text_bounded())
+        text = tidy(f"{text_page.get_text_bounded()}\n{_added_by_readers(document, sheet)}")
         letters = sum(map(str.isalnum, text))
         if letters >= _STAMP_LETTERS:
             return (text, False) if _is_language(text) else ("", True)
         return text, _looks_scanned(sheet, letters)
+
+
+def _added_by_readers(document: pypdfium2.PdfDocument, sheet: pypdfium2.PdfPage) -> str:
+    """What was typed over the page: values of form fields, notes and text boxes."""
+    count = min(pdfium.FPDFPage_GetAnnotCount(sheet.raw), _MAX_ANNOTATIONS)
+    said = []
+    for index in range(count):
+        note = pdfium.FPDFPage_GetAnnot(sheet.raw, index)
+        if not note:
+            continue
+        try:
+            said.append(_words_of_annotation(document, note))
+        finally:
+            pdfium.FPDFPage_CloseAnnot(note)
+    return "\n".join(filter(None, said))
+
+
+def _words_of_annotation(document: pypdfium2.PdfDocument, note: object) -> str:
+    kind = pdfium.FPDFAnnot_GetSubtype(note)
+    if kind in (pdfium.FPDF_ANNOT_TEXT, pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_HIGHLIGHT):
+        return _wide_string(
+            lambda room, size: pdfium.FPDFAnnot_GetStringValue(note, b"Contents", room, size)
+        )
+    if kind == pdfium.FPDF_ANNOT_WIDGET and document.formenv:
+        form = document.formenv.raw
+        value = _wide_string(
+            lambda room, size: pdfium.FPDFAnnot_GetFormFieldValue(form, note, room, size)
+        )
+        return "" if value in {"Off", "Yes", "On", "Oui"} else value  # boxes, ticked or not
+    return ""
+
+
+def _wide_string(fetch: Callable[[object, int], int]) -> str:
+    """A string that PDFium copies, in UTF-16, where it is told; `fetch` gives its size in bytes."""
+    size = min(fetch(None, 0), _MAX_ANNOTATION_BYTES)
+    if size <= 2:
+        return ""
+    room = (ctypes.c_ushort * (size // 2))()
+    fetch(room, size)
+    return bytes(room).decode("utf-16-le", "replace").rstrip("\x00").strip()
 
 
 def tidy(text: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pikepdf
 import pytest
 
-from documents.demo_files import office, pages
+from documents.demo_files import mail, office, pages
 from documents.demo_files.blocks import blocks_of
 from documents.extraction import DEFAULT_LIMITS, ExtractionPool, State, sniff
 from tests.documents.extraction.conftest import DEMO
@@ -105,6 +105,15 @@ def test_an_opendocument_file_with_a_password(read):
             archive.writestr(name, content)
 
     assert read(closed.getvalue()).reason == "Ce document est protégé par un mot de passe."
+
+
+def test_a_word_document_with_a_password(read):
+    closed = mail._compound_file({"EncryptedPackage": bytes(200), "EncryptionInfo": bytes(80)})
+
+    found = read(closed, "budget.docx")
+
+    assert found.state is State.FAILED
+    assert found.reason == "Ce document est protégé par un mot de passe."
 
 
 @pytest.mark.parametrize(("content", "name"), [(PDF, "a.pdf"), (DOCX, "a.docx")])

@@ -3,6 +3,7 @@
 import io
 import zipfile
 
+import pikepdf
 import pytest
 
 from documents.demo_files import mail, office, pages
@@ -56,6 +57,38 @@ def test_each_page_of_a_pdf_has_its_number(read):
     assert found.page_count >= 4
     assert "Alinéa 0 " in found.pages[0].text
     assert "Alinéa 199 " in found.pages[-1].text
+
+
+def test_what_was_typed_into_a_form_is_read(read):
+    buffer = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pages.pdf(blocks_of("Nom du demandeur :")))) as document:
+        field = document.make_indirect(
+            pikepdf.Dictionary(
+                Type=pikepdf.Name.Annot,
+                Subtype=pikepdf.Name.Widget,
+                FT=pikepdf.Name.Tx,
+                T="nom",
+                V="Hélène Thévenin",
+                Rect=[60, 600, 300, 620],
+            )
+        )
+        note = document.make_indirect(
+            pikepdf.Dictionary(
+                Type=pikepdf.Name.Annot,
+                Subtype=pikepdf.Name.Text,
+                Contents="À vérifier auprès du cadastre",
+                Rect=[10, 10, 30, 30],
+            )
+        )
+        document.pages[0].Annots = pikepdf.Array([field, note])
+        document.Root.AcroForm = pikepdf.Dictionary(Fields=[field])
+        document.save(buffer)
+
+    text = words_of(read(buffer.getvalue()))
+
+    assert "nom du demandeur" in text
+    assert "hélène thévenin" in text
+    assert "auprès du cadastre" in text
 
 
 def test_each_slide_is_a_page(read):

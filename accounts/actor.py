@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib.postgres.fields import ArrayField
@@ -80,7 +81,8 @@ def acting_at(person: Person, slug: str, *, now: datetime, address: str = "") ->
     zone, so that a membership ends at local midnight.
     """
     who = (person.pk, now, now)
-    organisation = (
+    # Any: the three annotations are not fields of the model.
+    organisation: Any = (
         Organisation.objects.filter(slug=slug)
         .annotate(
             acting_capacities=RawSQL(_CAPACITIES, who, ArrayField(CharField())),  # noqa: S611

@@ -114,9 +114,7 @@ class TeamAdmin(OrganisationScopedAdmin):
         return teams.create_team(actor=request.actor, now=now(), **data)
 
     def update(self, request: Any, obj: Any, data: dict[str, Any]) -> Team:
-        return teams.rename_team(
-            actor=request.actor, team=obj, label=data["label"], now=now()
-        )
+        return teams.rename_team(actor=request.actor, team=obj, label=data["label"], now=now())
 
     def remove(self, request: Any, obj: Any) -> None:
         teams.archive_team(actor=request.actor, team=obj, now=now())

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any, ClassVar
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.filters import RelatedFieldListFilter
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.messages.constants import ERROR  # noqa: TID251 - the admin speaks through them
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -232,7 +233,7 @@ class OrganisationScopedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         try:
             return view()
         except self.refusals as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
+            self.message_user(request, str(refusal), ERROR)
             return redirect(request.get_full_path())
 
     def _get_obj_does_not_exist_redirect(self, request: Any, opts: Any, object_id: Any) -> Any:
@@ -267,4 +268,3 @@ class OrganisationScopedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 "object": obj,
             },
         )
-

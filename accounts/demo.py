@@ -206,7 +206,13 @@ def _others(stage: Stage, at: datetime) -> None:
         now=at,
     )
     stage.organisations[CCAS] = ccas.organisation
-    for name in ("Michel Garnier", "Françoise Delmas", "Monique Barbier", "Amina Belkacem", "Lucie Morin"):
+    for name in (
+        "Michel Garnier",
+        "Françoise Delmas",
+        "Monique Barbier",
+        "Amina Belkacem",
+        "Lucie Morin",
+    ):
         join(
             actor=ccas, person=stage.people[name], capacity=Capacity.ELECTED,
             job_title="Administrateur du CCAS", from_date=since, now=at,

@@ -48,7 +48,7 @@ class ChoosePasswordForm(forms.Form):
         label="Nouveau mot de passe",
         strip=False,
         max_length=500,
-        help_text="12 caractères au moins. Trois ou quatre mots sans rapport font un bon mot de passe.",
+        help_text="12 caractères au moins. Trois ou quatre mots sans rapport font l’affaire.",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(
@@ -114,7 +114,7 @@ class RhythmForm(forms.Form):
         label="Recevoir les nouvelles par courriel",
         choices=Rhythm.choices,
         widget=forms.RadioSelect,
-        help_text="Convocations, sécurité et échéances proches vous parviennent toujours sans attendre.",
+        help_text="Convocations, sécurité et échéances proches n’attendent jamais.",
     )
 
 
@@ -127,7 +127,7 @@ class PersonForm(forms.Form):
     email = forms.EmailField(
         label="Courriel",
         required=False,
-        help_text="Plusieurs personnes peuvent partager une adresse. Vide pour qui reçoit tout sur papier.",
+        help_text="Vide pour qui reçoit tout sur papier. Une adresse peut être partagée.",
     )
     phone = forms.CharField(label="Téléphone", max_length=20, required=False)
     capacity = forms.ChoiceField(label="Qualité", choices=Capacity.choices)

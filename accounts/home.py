@@ -67,4 +67,6 @@ def recent_of(actor: Actor, now: datetime) -> list[Recent]:
 
 def places_of(actor: Actor, now: datetime) -> list[Place]:
     """In the order that each source gives."""
-    return [item for _, source in place_sources.items() for item in source(actor, now)][:MOST_PLACES]
+    return [item for _, source in place_sources.items() for item in source(actor, now)][
+        :MOST_PLACES
+    ]

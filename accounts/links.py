@@ -69,9 +69,7 @@ def read_token(token: str, *purposes: Purpose) -> tuple[Person, Purpose] | None:
         purpose = Purpose(word)
         if purpose not in purposes:
             return None
-        signing.loads(
-            token, key=settings.LINK_KEY, salt="accounts.link", max_age=LIFETIME[purpose]
-        )
+        signing.loads(token, key=settings.LINK_KEY, salt="accounts.link", max_age=LIFETIME[purpose])
         person = Person.objects.filter(uid=UUID(uid), is_active=True).first()
     except (signing.BadSignature, ValueError, TypeError, ValidationError):
         return None

@@ -15,7 +15,6 @@ from accounts.services.sessions import still_here
 from config.lib import clock
 from config.lib.http import client_address
 
-
 _ADMIN = re.compile(r"^/c/(?P<slug>[a-z0-9-]+)(?P<rest>/admin/.*)$")
 
 
@@ -79,9 +78,7 @@ class OrganisationMiddleware:
             return None  # a public page of the organisation has no actor
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        actor = acting_at(
-            request.user, slug, now=clock.now(), address=client_address(request)
-        )
+        actor = acting_at(request.user, slug, now=clock.now(), address=client_address(request))
         if actor is None:
             raise Http404
         request.actor = actor

@@ -43,9 +43,7 @@ urlpatterns = [
     path(_PEOPLE + "equipes/<uuid:uid>/nom/", people.team_rename, name="team-rename"),
     path(_PEOPLE + "equipes/<uuid:uid>/archiver/", people.team_archive, name="team-archive"),
     path(_PEOPLE + "equipes/membres/<uuid:uid>/retirer/", people.team_remove, name="team-remove"),
-    path(
-        _PEOPLE + "appartenances/<uuid:uid>/fin/", people.membership_end, name="membership-end"
-    ),
+    path(_PEOPLE + "appartenances/<uuid:uid>/fin/", people.membership_end, name="membership-end"),
     path(_PEOPLE + "<uuid:uid>/", people.person, name="person"),
     path(_PEOPLE + "<uuid:uid>/fiche/", people.person_correct, name="person-correct"),
     path(_PEOPLE + "<uuid:uid>/inviter/", people.person_invite, name="person-invite"),

@@ -90,9 +90,7 @@ def make_cast(now: datetime) -> Cast:
     claire = make_person("Claire", "Fontaine", feminine, now=now)
     michel = make_person("Michel", "Garnier", masculine, now=now)
     jeanne = make_person("Jeanne", "Martin", feminine, now=now)
-    rene = make_person(
-        "René", "Lacombe", masculine, now=now, account=False, phone="04 70 00 00 00"
-    )
+    rene = make_person("René", "Lacombe", masculine, now=now, account=False, phone="04 70 00 00 00")
     sophie = make_person("Sophie", "Bertin", feminine, now=now)
     karim = make_person("Karim", "Haddad", masculine, now=now)
 

@@ -23,7 +23,11 @@ class Line:
 
 
 def timeline(
-    organisation: Organisation, *, target_uid: UUID | None = None, limit: int = 50, before: int | None = None
+    organisation: Organisation,
+    *,
+    target_uid: UUID | None = None,
+    limit: int = 50,
+    before: int | None = None,
 ) -> list[Line]:
     """The latest acts in this organisation, or on one of its objects, latest first."""
     entries = AuditEntry.objects.filter(organisation_uid=organisation.uid).order_by("-id")
@@ -42,7 +46,9 @@ def timeline(
         Line(
             id=row.pk,
             at=row.at,
-            actor=labels.get(row.actor_uid, "Parvis" if row.actor_uid is None else "Une personne effacée"),
+            actor=labels.get(
+                row.actor_uid, "Parvis" if row.actor_uid is None else "Une personne effacée"
+            ),
             sentence=verbs.get(row.verb).sentence if row.verb in verbs else row.verb,
             target=labels.get(row.target_uid, ""),
             data=row.data,

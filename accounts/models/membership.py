@@ -22,7 +22,9 @@ class DateRange(Func):
     output_field = DateRangeField()
 
 
-PERIOD = DateRange(F("from_date"), F("to_date"), RangeBoundary(inclusive_lower=True, inclusive_upper=True))
+PERIOD = DateRange(
+    F("from_date"), F("to_date"), RangeBoundary(inclusive_lower=True, inclusive_upper=True)
+)
 
 
 class DatedQuerySet(models.QuerySet):  # type: ignore[type-arg]
@@ -93,11 +95,13 @@ class Team(models.Model):
         verbose_name_plural = "équipes"
         constraints = [
             models.UniqueConstraint(
-                fields=["organisation", "label"], name="accounts_team_label_once",
+                fields=["organisation", "label"],
+                name="accounts_team_label_once",
                 violation_error_message="Une équipe porte déjà ce nom.",
             ),
             models.UniqueConstraint(
-                fields=["organisation"], condition=Q(kind=TeamKind.DGS),
+                fields=["organisation"],
+                condition=Q(kind=TeamKind.DGS),
                 name="accounts_team_one_dgs",
                 violation_error_message="L’organisation a déjà son équipe de direction générale.",
             ),

@@ -90,10 +90,14 @@ class Notification(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["person", "organisation", "-last_at"], name="accounts_notification_inbox"),
+            models.Index(
+                fields=["person", "organisation", "-last_at"], name="accounts_notification_inbox"
+            ),
             models.Index(
                 fields=["send_after"],
-                condition=Q(mailed_at__isnull=True, read_at__isnull=True, cancelled_at__isnull=True),
+                condition=Q(
+                    mailed_at__isnull=True, read_at__isnull=True, cancelled_at__isnull=True
+                ),
                 name="accounts_notification_due",
             ),
         ]

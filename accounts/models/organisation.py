@@ -18,15 +18,14 @@ if TYPE_CHECKING:
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def with_current_member(self, person: Person, now: object) -> OrganisationQuerySet:
         """Where this person has a membership that runs today, by each organisation's own date."""
-        return self.extra(  # noqa: S610 - constant SQL: the local date depends on the row's zone
+        return self.extra(
             where=[
                 """EXISTS (SELECT 1 FROM accounts_membership m
                      WHERE m.organisation_id = accounts_organisation.id AND m.person_id = %s
-                       AND m.from_date <= (%s::timestamptz AT TIME ZONE accounts_organisation.timezone)::date
-                       AND (m.to_date IS NULL OR
-                            m.to_date >= (%s::timestamptz AT TIME ZONE accounts_organisation.timezone)::date))"""
+                       AND daterange(m.from_date, m.to_date, '[]') @>
+                           (%s::timestamptz AT TIME ZONE accounts_organisation.timezone)::date)"""
             ],
-            params=[person.pk, now, now],
+            params=[person.pk, now],
         )
 
 
@@ -39,7 +38,11 @@ class Organisation(models.Model):
     kind = models.CharField("nature", max_length=10, choices=OrganisationKind.choices)
     # A CCAS is linked to its commune; the link gives no right whatever.
     parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children",
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
         verbose_name="rattachée à",
     )
     siren = models.CharField(

@@ -16,7 +16,9 @@ class PersonManager(BaseUserManager["Person"]):
         """Sign-in identifiers ignore case."""
         return self.alias(key=Lower("identifier")).get(key=(username or "").lower())
 
-    def create_user(self, identifier: str | None, password: str | None = None, **names: str) -> Person:
+    def create_user(
+        self, identifier: str | None, password: str | None = None, **names: str
+    ) -> Person:
         person = self.model(identifier=identifier or None, **names)
         person.set_password(password)
         person.save(using=self._db)
@@ -40,7 +42,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     uid = public_id()
     identifier = models.CharField(
-        "identifiant", max_length=150, null=True, blank=True, unique=True,
+        "identifiant",
+        max_length=150,
+        null=True,
+        blank=True,
+        unique=True,
         help_text="Pour se connecter. Vide pour qui ne se connecte jamais.",
     )
     given_name = models.CharField("prénom", max_length=100)

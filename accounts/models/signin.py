@@ -38,7 +38,9 @@ class FailedSignIn(models.Model):
     class Meta:
         verbose_name = "échec de connexion"
         verbose_name_plural = "échecs de connexion"
-        indexes = [models.Index(fields=["identifier_key", "at"], name="accounts_failedsignin_recent")]
+        indexes = [
+            models.Index(fields=["identifier_key", "at"], name="accounts_failedsignin_recent")
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M}"

@@ -51,9 +51,11 @@ def followers_of(
     follows = Follow.objects.filter(
         organisation=organisation, object_uid__in=list(object_uids), muted=False
     )
-    return Person.objects.filter(
-        pk__in=follows.values("person"), is_active=True
-    ).filter(pk__in=members.values("person")).order_by("pk")
+    return (
+        Person.objects.filter(pk__in=follows.values("person"), is_active=True)
+        .filter(pk__in=members.values("person"))
+        .order_by("pk")
+    )
 
 
 def is_followed(actor: Actor, object_uid: UUID) -> bool:

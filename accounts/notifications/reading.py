@@ -44,12 +44,16 @@ def shown_lines(actor: Actor, rows: Sequence[Notification]) -> list[Line]:
     for kind, members in by_kind.items():
         visible.update(notice_kinds.get(kind).resolve(actor, members))
     uids = {UUID(a) for row in rows for a in row.actors}
-    names = {
-        str(person.uid): person.full_name
-        for person in Person.objects.filter(uid__in=uids).only(
-            "uid", "given_name", "family_name"
-        )
-    } if uids else {}
+    names = (
+        {
+            str(person.uid): person.full_name
+            for person in Person.objects.filter(uid__in=uids).only(
+                "uid", "given_name", "family_name"
+            )
+        }
+        if uids
+        else {}
+    )
     lines = []
     for row in rows:
         shown = visible.get(row.uid)

@@ -65,7 +65,10 @@ def invite(*, actor: Actor, person: Person, identifier: str = "", now: datetime)
 
 def propose_identifier(person: Person) -> str:
     """jeanne.martin, or jeanne.martin2 when it is taken."""
-    words = [re.sub(r"[^a-z0-9]+", "-", fold(w)).strip("-") for w in (person.given_name, person.family_name)]
+    words = [
+        re.sub(r"[^a-z0-9]+", "-", fold(w)).strip("-")
+        for w in (person.given_name, person.family_name)
+    ]
     base = ".".join(w for w in words if w)[:140] or "personne"
     taken = {
         name.lower()

@@ -117,7 +117,7 @@ def change_membership(
     """Change what a person does here. Dates end with `leaving.end_membership`."""
     lock_organisation(actor.organisation)
     require(can_administer(actor))
-    mine = Membership.objects.select_for_update(of=("self",)).get(
+    mine: Membership = Membership.objects.select_for_update(of=("self",)).get(
         pk=membership.pk, organisation=actor.organisation
     )
     mine.job_title = clean_name(job_title)

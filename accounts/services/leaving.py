@@ -34,15 +34,12 @@ def require_direction_left(organisation: Organisation, *, after: date) -> None:
     )
     if not lasting.filter(person__in=current.values("person")).exists():
         raise LastOfDirection(
-            "Il ne resterait personne à la direction générale. "
-            "Ajoutez-y d’abord quelqu’un d’autre."
+            "Il ne resterait personne à la direction générale. Ajoutez-y d’abord quelqu’un d’autre."
         )
 
 
 @transaction.atomic
-def end_membership(
-    *, actor: Actor, membership: Membership, last_day: date, now: datetime
-) -> None:
+def end_membership(*, actor: Actor, membership: Membership, last_day: date, now: datetime) -> None:
     """End a membership at the end of `last_day` (local time), and the person's teams with it.
 
     A membership that would end before it begins is removed. Teams go on when the person still

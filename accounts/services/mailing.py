@@ -47,7 +47,12 @@ def hand_over(mail_id: int, *, now: datetime) -> None:
     except transport.TryLater as later:
         _wait(mail, str(later), now)
     except transport.Refused as refused:
-        _settle(mail.pk, MailState.FAILED, error="Le serveur a refusé ce courriel.", response=str(refused))
+        _settle(
+            mail.pk,
+            MailState.FAILED,
+            error="Le serveur a refusé ce courriel.",
+            response=str(refused),
+        )
     except transport.Unknown as unknown:
         _settle(mail.pk, MailState.UNCERTAIN, error=str(unknown))
     else:
@@ -78,7 +83,12 @@ def _prepare(mail_id: int, now: datetime) -> tuple[Mail, MailContent] | None:
         if mail.state in SETTLED:
             return None
         if mail.state == MailState.SENDING:
-            _close(mail, MailState.UNCERTAIN, now, error="L’envoi s’est interrompu avant la réponse du serveur.")
+            _close(
+                mail,
+                MailState.UNCERTAIN,
+                now,
+                error="L’envoi s’est interrompu avant la réponse du serveur.",
+            )
             return None
         if now > _limit(mail):
             _close(mail, MailState.FAILED, now, error=TOO_LATE)

@@ -34,7 +34,7 @@ _BROWSERS = (
 
 
 def device_name(user_agent: str) -> str:
-    """"Firefox, Windows": enough to recognise one's own computer."""
+    """ "Firefox, Windows": enough to recognise one's own computer."""
     browser = next((name for mark, name in _BROWSERS if mark in user_agent), "Navigateur")
     machine = next((name for mark, name in _DEVICES if mark in user_agent), "appareil inconnu")
     return f"{browser}, {machine}"

@@ -106,13 +106,15 @@ def add_to_team(
     try:
         with transaction.atomic():
             entry = TeamMembership.objects.create(
-                organisation=organisation, team=mine, person=person, from_date=start, to_date=to_date
+                organisation=organisation,
+                team=mine,
+                person=person,
+                from_date=start,
+                to_date=to_date,
             )
     except IntegrityError as overlap:
         raise AlreadyInTeam("Cette personne est déjà dans l’équipe à ces dates.") from overlap
-    record(
-        actor, audit.acts.TEAM_JOINED, person, now=now, data={"team": str(mine.uid)}
-    )
+    record(actor, audit.acts.TEAM_JOINED, person, now=now, data={"team": str(mine.uid)})
     _tell(actor, mine, person, now)
     return entry
 

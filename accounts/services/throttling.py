@@ -37,7 +37,8 @@ def wait_before(identifier: str, address: str, *, now: datetime) -> timedelta:
         .values_list("at", flat=True)[:60]
     )
     if len(mine) > FREE_TRIES:
-        rising = FIRST_WAIT * 2 ** min(len(mine) - FREE_TRIES - 1, 10)
+        doublings: int = min(len(mine) - FREE_TRIES - 1, 10)
+        rising = FIRST_WAIT * int(2**doublings)
         return max(mine[0] + min(rising, LONGEST_WAIT) - now, timedelta(0))
     if SignedInSession.objects.filter(
         person__identifier__iexact=identifier.strip(), address=address or None

@@ -48,9 +48,7 @@ def _page(request: Any, **forms: Any) -> HttpResponse:
     person = request.user
     places = list(own_organisations(person, at))
     zone = places[0].timezone if places else "Europe/Paris"
-    chosen = dict(
-        Preference.objects.filter(person=person).values_list("organisation_id", "rhythm")
-    )
+    chosen = dict(Preference.objects.filter(person=person).values_list("organisation_id", "rhythm"))
     open_sessions = [
         {
             "uid": session.uid,
@@ -124,7 +122,9 @@ def password_change(request: Any) -> HttpResponse:
         SignedInSession.objects.filter(session_key=old_key).update(
             session_key=request.session.session_key
         )
-        messages.success(request, "Votre mot de passe est changé. Vos autres sessions sont fermées.")
+        messages.success(
+            request, "Votre mot de passe est changé. Vos autres sessions sont fermées."
+        )
         return redirect("accounts:account")
     return render_page(
         request,
@@ -166,5 +166,3 @@ def rhythm_change(request: Any, org_uid: UUID) -> HttpResponse:
     else:
         messages.error(request, "Choisissez un rythme dans la liste.")
     return redirect("accounts:account")
-
-

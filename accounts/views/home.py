@@ -146,13 +146,11 @@ def agenda(request: Any, org: str) -> HttpResponse:
 @login_not_required
 @read_view
 def accent(request: Any, org: str) -> HttpResponse:
-    """`/c/<org>/accent.css`: the commune's colour, when it is readable. Public, as its pages are."""
+    """`/c/<org>/accent.css`: the commune's colour, when it is readable. Public as its pages."""
     colour = get_object_or_404(Organisation.objects.only("accent"), slug=org).accent
     sheet = ""
     if colour and readable(colour):
-        sheet = (
-            f":root{{--commune-accent:{colour};--commune-accent-strong:{darker(colour)}}}\n"
-        )
+        sheet = f":root{{--commune-accent:{colour};--commune-accent-strong:{darker(colour)}}}\n"
     tag = f'"{hashlib.sha256(sheet.encode()).hexdigest()[:16]}"'
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified()
@@ -178,9 +176,7 @@ def follow(request: Any, org: str) -> HttpResponse:
     else:
         if followables.get(object_type).can_follow(actor, object_uid) is None:
             raise Http404
-        following.follow(
-            actor=actor, object_type=object_type, object_uid=object_uid, now=now()
-        )
+        following.follow(actor=actor, object_type=object_type, object_uid=object_uid, now=now())
     back = request.POST.get("next", "")
     fine = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
     return redirect(back) if fine else redirect("accounts:home", org=org)

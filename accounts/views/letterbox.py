@@ -43,7 +43,8 @@ def _letters() -> list[Letter]:
     for file in files[:_MOST]:
         parts = [part for part in file.read_bytes().split(_SEPARATOR) if part.strip()]
         letters += [
-            _letter(f"{file.stem}.{index}", part) for index, part in reversed(list(enumerate(parts)))
+            _letter(f"{file.stem}.{index}", part)
+            for index, part in reversed(list(enumerate(parts)))
         ]
     return letters[:_MOST]
 

@@ -153,12 +153,12 @@ def person_add(request: Any, org: str) -> HttpResponse:
             return _refused(request, "accounts/person_form.html", form, refusal)
         messages.success(request, f"{person.full_name} fait partie de {actor.organisation.name}.")
         return redirect("accounts:person", org=org, uid=person.uid)
-    return _page(
-        request, "accounts/person_form.html", {"form": form}, bad=request.method == "POST"
-    )
+    return _page(request, "accounts/person_form.html", {"form": form}, bad=request.method == "POST")
 
 
-def _refused(request: Any, template: str, form: Any, refusal: Exception, **more: Any) -> HttpResponse:
+def _refused(
+    request: Any, template: str, form: Any, refusal: Exception, **more: Any
+) -> HttpResponse:
     """The form again, with why."""
     if isinstance(refusal, ValidationError) and hasattr(refusal, "error_dict"):
         for name, errors in refusal.error_dict.items():
@@ -255,9 +255,7 @@ def person_correct(request: Any, org: str, uid: UUID) -> HttpResponse:
                 actor=request.actor, person=someone, now=now(), **form.cleaned_data
             )
         except ValidationError as refusal:
-            return _refused(
-                request, "accounts/person_correct.html", form, refusal, someone=someone
-            )
+            return _refused(request, "accounts/person_correct.html", form, refusal, someone=someone)
         messages.success(request, "La fiche est corrigée.")
         return redirect("accounts:person", org=org, uid=uid)
     return _page(

@@ -63,13 +63,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             if not refusal:
                 return redirect(_where_next(request))
             form.add_error(None, refusal)
-    response = render_page(
+    return render_page(
         request,
         "accounts/sign_in.html",
         {"form": form, "next": request.POST.get(NEXT) or request.GET.get(NEXT) or ""},
         status=status,
     )
-    return response
 
 
 def _try_to_sign_in(request: HttpRequest, data: dict[str, Any]) -> tuple[str, int]:
@@ -108,9 +107,7 @@ def _open(request: HttpRequest, person: Any) -> None:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """The way out; harmless for somebody who is already out."""
     if isinstance(request.user, Person):
-        sessions.sign_out(
-            person=request.user, session_key=request.session.session_key, now=now()
-        )
+        sessions.sign_out(person=request.user, session_key=request.session.session_key, now=now())
     logout(request)
     messages.success(request, "Vous êtes déconnecté.")
     return redirect("accounts:sign-in")

@@ -75,9 +75,7 @@ def handler(
     """
 
     def register(run: Callable[[JobRun], None]) -> Callable[[JobRun], None]:
-        handlers.register(
-            kind, Handler(kind, run, queue, max_attempts, lease, backoff, on_failure)
-        )
+        handlers.register(kind, Handler(kind, run, queue, max_attempts, lease, backoff, on_failure))
         return run
 
     return register

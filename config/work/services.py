@@ -52,7 +52,12 @@ def enqueue(
         found = waiting.order_by("pk").first()
         if found is None:  # taken between the two statements: then a new one is right
             return enqueue(
-                kind, payload=payload, now=now, organisation_id=organisation_id, dedupe=dedupe, at=at
+                kind,
+                payload=payload,
+                now=now,
+                organisation_id=organisation_id,
+                dedupe=dedupe,
+                at=at,
             )
         job = found
     if due <= now:
@@ -115,7 +120,8 @@ def lease(job_id: int, *, now: datetime) -> Job | None:
     """Take a due job, or None when another worker has it or it is done."""
     with transaction.atomic():
         job = (
-            Job.objects.due(now).select_for_update(skip_locked=True, of=("self",))
+            Job.objects.due(now)
+            .select_for_update(skip_locked=True, of=("self",))
             .filter(pk=job_id)
             .first()
         )
@@ -124,7 +130,9 @@ def lease(job_id: int, *, now: datetime) -> Job | None:
         known = handlers.get(job.kind)
         if job.state == JobState.RUNNING and job.attempts >= known.max_attempts:
             # Its worker died each time: a poisonous job must not kill workers for ever.
-            _fail(job, known, "Le traitement s’est interrompu plusieurs fois de suite.", "died", now)
+            _fail(
+                job, known, "Le traitement s’est interrompu plusieurs fois de suite.", "died", now
+            )
             return None
         job.state = JobState.RUNNING
         job.attempts += 1
@@ -175,9 +183,7 @@ def _run_of(job: Job, known: Handler, now: datetime) -> JobRun:
 
 
 def _mine(job: Job) -> Any:
-    return Job.objects.filter(
-        pk=job.pk, state=JobState.RUNNING, fencing_token=job.fencing_token
-    )
+    return Job.objects.filter(pk=job.pk, state=JobState.RUNNING, fencing_token=job.fencing_token)
 
 
 def _again(
@@ -229,7 +235,12 @@ def _fail(job: Job, known: Handler, reason: str, code: str, now: datetime) -> No
 def retry_failed(job: Job, *, now: datetime) -> None:
     """Give a failed job a new life: the "Réessayer" button."""
     changed = Job.objects.filter(pk=job.pk, state=JobState.FAILED).update(
-        state=JobState.WAITING, attempts=0, next_try_at=now, finished_at=None, error="", error_code=""
+        state=JobState.WAITING,
+        attempts=0,
+        next_try_at=now,
+        finished_at=None,
+        error="",
+        error_code="",
     )
     if changed:
         queue = handlers.get(job.kind).queue
@@ -239,7 +250,9 @@ def retry_failed(job: Job, *, now: datetime) -> None:
 def wake_due(*, now: datetime, limit: int = 500) -> int:
     """Wake workers for what is due and was not started: called by the beat. Returns how many."""
     due = list(
-        Job.objects.due(now - timedelta(seconds=5)).order_by("next_try_at").values_list("pk", "queue")[:limit]
+        Job.objects.due(now - timedelta(seconds=5))
+        .order_by("next_try_at")
+        .values_list("pk", "queue")[:limit]
     )
     for job_id, queue in due:
         wake(job_id, queue)

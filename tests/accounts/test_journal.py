@@ -18,11 +18,21 @@ from config.lib.clock import now
 from config.work.models import Job
 
 
-@pytest.mark.parametrize("statement", ["UPDATE accounts_auditentry SET verb = 'x'", "DELETE FROM accounts_auditentry", "TRUNCATE accounts_auditentry CASCADE"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE accounts_auditentry SET verb = 'x'",
+        "DELETE FROM accounts_auditentry",
+        "TRUNCATE accounts_auditentry CASCADE",
+    ],
+)
 def test_the_database_itself_refuses_to_rewrite_the_journal(cast, statement):
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
 
 
 def test_an_undeclared_verb_cannot_be_recorded(cast):
@@ -76,9 +86,7 @@ def test_an_entry_slipped_in_afterwards_is_found(cast):
     first = AuditEntry.objects.order_by("id")[0]
     record(cast.dgs, TEAM_CREATED, cast.urbanisme, now=cast.now)
     newest = AuditEntry.objects.order_by("-id")[0].pk
-    _without_the_trigger(
-        f"UPDATE accounts_auditentry SET id = {first.pk - 1} WHERE id = {newest}"
-    )
+    _without_the_trigger(f"UPDATE accounts_auditentry SET id = {first.pk - 1} WHERE id = {newest}")
     assert list(sealing.verify())
 
 
@@ -120,7 +128,9 @@ def test_old_addresses_are_dropped_by_whole_months_and_entries_stay(cast):
     old = now() - timedelta(days=800)
     with connection.cursor() as cursor:
         cursor.execute("SELECT accounts_auditaddress_prepare(%s::date)", [old])
-    record(dataclasses.replace(cast.dgs, address="192.0.2.1"), TEAM_CREATED, cast.urbanisme, now=old)
+    record(
+        dataclasses.replace(cast.dgs, address="192.0.2.1"), TEAM_CREATED, cast.urbanisme, now=old
+    )
     assert AuditAddress.objects.filter(at=old).exists()
     before = AuditEntry.objects.count()
     keeping.every_night(now=now())
@@ -130,6 +140,9 @@ def test_old_addresses_are_dropped_by_whole_months_and_entries_stay(cast):
 
 
 def test_recent_addresses_cannot_be_dropped_by_mistake(db):
-    with pytest.raises(DatabaseError, match="six months"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT accounts_auditaddress_forget(%s::date)", [now()])
+    with (
+        pytest.raises(DatabaseError, match="six months"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SELECT accounts_auditaddress_forget(%s::date)", [now()])

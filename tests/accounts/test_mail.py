@@ -30,7 +30,9 @@ def _render(mail, at):
         f"Ouvrez {SECRET}\n.une ligne qui commence par un point\n",
         html=f'<p><a href="{SECRET}">Ouvrir</a></p>',
         attachments=(
-            Attachment("séance.ics", b"BEGIN:VCALENDAR\r\n", "text/calendar", {"method": "REQUEST"}),
+            Attachment(
+                "séance.ics", b"BEGIN:VCALENDAR\r\n", "text/calendar", {"method": "REQUEST"}
+            ),
         ),
         masks=(SECRET,),
     )

@@ -13,7 +13,6 @@ PAGES = {
     "home": MEMBER,
     "inbox": MEMBER,
     "agenda": MEMBER,
-    "accent": MEMBER,
     "people": DIRECTION,
     "person-add": DIRECTION,
     "person-add-known": DIRECTION,
@@ -35,7 +34,7 @@ def test_each_page_opens_to_whom_it_is_for(cast, client, client_of, page, who):
 
 
 @pytest.fixture
-def _objects(cast):
+def objects(cast):
     return {
         "person": cast.julien.uid,
         "person-correct": cast.rene.uid,
@@ -50,9 +49,9 @@ def _objects(cast):
     "page", ["person", "person-correct", "team", "team-rename", "team-archive", "membership-end"]
 )
 def test_pages_of_one_object_are_the_direction_s_and_stop_at_the_walls(
-    cast, client_of, _objects, page
+    cast, client_of, objects, page
 ):
-    uid = _objects[page]
+    uid = objects[page]
     here = reverse(f"accounts:{page}", args=["saint-aubin", uid])
     there = reverse(f"accounts:{page}", args=["valmorel", uid])
     assert client_of(cast.nadia).get(here).status_code == 200

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from accounts import access
@@ -60,9 +60,7 @@ def test_a_direction_does_not_reach_into_another_organisation(cast):
     sophie = cast.actor(cast.sophie, cast.valmorel)
     theirs = Membership.objects.get(person=cast.julien)
     with pytest.raises(Membership.DoesNotExist):
-        leaving.end_membership(
-            actor=sophie, membership=theirs, last_day=sophie.today, now=cast.now
-        )
+        leaving.end_membership(actor=sophie, membership=theirs, last_day=sophie.today, now=cast.now)
     with pytest.raises(Team.DoesNotExist):
         teams.add_to_team(actor=sophie, team=cast.urbanisme, person=cast.karim, now=cast.now)
     with pytest.raises(inviting.NotAMember):
@@ -72,18 +70,16 @@ def test_a_direction_does_not_reach_into_another_organisation(cast):
 def test_a_team_takes_only_people_of_its_organisation_even_in_sql(cast):
     with pytest.raises(teams.NotAMember):
         teams.add_to_team(actor=cast.dgs, team=cast.finances, person=cast.sophie, now=cast.now)
+    crossing = TeamMembership(
+        organisation=cast.valmorel,
+        team=cast.urbanisme,
+        person=cast.karim,
+        from_date=date(2026, 1, 1),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     with pytest.raises(IntegrityError), transaction.atomic():
-        TeamMembership.objects.create(
-            organisation=cast.valmorel,
-            team=cast.urbanisme,
-            person=cast.karim,
-            from_date=date(2026, 1, 1),
-        )
-        from django.db import connection
-
-        connection.check_constraints()
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        crossing.save()
 
 
 def test_the_last_of_the_direction_cannot_leave(cast):

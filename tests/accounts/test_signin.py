@@ -210,7 +210,10 @@ def test_a_device_has_a_name_one_recognises(agent, name):
 
 
 def _links(mails):
-    return [re.search(r"http\S+/connexion/\S+", m.body).group().replace("http://localhost:8000", "") for m in mails]
+    return [
+        re.search(r"http\S+/connexion/\S+", m.body).group().replace("http://localhost:8000", "")
+        for m in mails
+    ]
 
 
 def test_people_who_share_a_mailbox_each_get_their_own_link(cast, client, run_jobs, mailoutbox):
@@ -225,7 +228,9 @@ def test_people_who_share_a_mailbox_each_get_their_own_link(cast, client, run_jo
     assert "Michel" not in page
 
 
-def test_the_answer_is_the_same_whether_the_account_exists_or_not(cast, client, run_jobs, mailoutbox):
+def test_the_answer_is_the_same_whether_the_account_exists_or_not(
+    cast, client, run_jobs, mailoutbox
+):
     known = client.post("/connexion/oubli/", {"who": "julien.petit"})
     unknown = client.post("/connexion/oubli/", {"who": "personne@exemple.fr"})
     assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])

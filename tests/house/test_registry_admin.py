@@ -109,10 +109,14 @@ def test_pages_of_the_other_organisation_do_not_exist(cast, client_of, request_o
     assert sophie.get(listing).status_code == 404
     assert client_of(cast.julien).get(listing).status_code == 403
     mine = set(
-        model_admin.get_queryset(request_of(cast.nadia, cast.saint_aubin)).values_list("pk", flat=True)
+        model_admin.get_queryset(request_of(cast.nadia, cast.saint_aubin)).values_list(
+            "pk", flat=True
+        )
     )
     theirs = set(
-        model_admin.get_queryset(request_of(cast.sophie, cast.valmorel)).values_list("pk", flat=True)
+        model_admin.get_queryset(request_of(cast.sophie, cast.valmorel)).values_list(
+            "pk", flat=True
+        )
     )
     foreign = next(iter(mine - theirs), None)
     if foreign is None:
@@ -178,9 +182,12 @@ def test_a_membership_saved_in_the_admin_goes_through_the_service(cast, client_o
 def test_the_direction_cannot_change_the_card_of_somebody_who_has_an_account(cast, client_of):
     nadia = client_of(cast.nadia)
     card = {"gender": "m", "given_name": "X", "family_name": "Y", "email": "vol@exemple.fr"}
-    assert nadia.post(
-        f"/c/saint-aubin/admin/accounts/person/{cast.karim.pk}/change/", card
-    ).status_code == 403
+    assert (
+        nadia.post(
+            f"/c/saint-aubin/admin/accounts/person/{cast.karim.pk}/change/", card
+        ).status_code
+        == 403
+    )
     cast.karim.refresh_from_db()
     assert cast.karim.email == "karim.haddad@exemple.fr"
 

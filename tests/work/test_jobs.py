@@ -39,9 +39,14 @@ def test_an_unknown_kind_is_refused_at_once():
 
 
 def test_a_job_goes_away_with_the_transaction_of_its_cause():
-    with pytest.raises(RuntimeError), transaction.atomic():
-        _job()
-        raise RuntimeError
+
+    def cancelled():
+        with transaction.atomic():
+            _job()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        cancelled()
     assert not Job.objects.exists()
 
 

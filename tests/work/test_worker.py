@@ -98,4 +98,3 @@ def test_a_broker_that_is_down_does_not_stop_the_town_hall(worker):
     assert job.state == JobState.WAITING
     assert services.wake_due(now=now() + timedelta(seconds=10)) == 1
     worker.wait_until(lambda: Job.objects.filter(pk=job.pk, state=JobState.DONE).exists())
-

@@ -155,6 +155,14 @@ def person_chip(name: str, *, detail: str = "", href: str = "") -> SafeString:
 # -- Actions ---------------------------------------------------------------------------------------
 
 
+def _labelled(label: str, icon: str, hide_label: bool) -> SafeString:
+    """The inside of a button; an arrow that points onwards stands after its word."""
+    words = visually_hidden(label) if hide_label else format_html("<span>{}</span>", label)
+    if icon in {"chevron-right", "arrow-right"}:
+        return format_html("{}{}", words, _icon(icon))
+    return format_html("{}{}", _icon(icon), words)
+
+
 def _button_class(variant: str, size: str, wide: bool) -> str:
     _one_of(ButtonVariant, variant, "variant")
     _one_of(ButtonSize, size, "size")
@@ -187,13 +195,12 @@ def button(
     """
     _one_of(Literal["submit", "button"], type, "type")
     return format_html(
-        '<button class="{}" type="{}"{}{}>{}{}</button>',
+        '<button class="{}" type="{}"{}{}>{}</button>',
         _button_class(variant, size, wide),
         type,
         mark_safe(" disabled") if disabled else _EMPTY,
         _attrs(attrs),
-        _icon(icon),
-        visually_hidden(label) if hide_label else format_html("<span>{}</span>", label),
+        _labelled(label, icon, hide_label),
     )
 
 
@@ -212,13 +219,12 @@ def link_button(
 ) -> SafeString:
     """A link that looks like a button: it goes somewhere."""
     return format_html(
-        '<a class="{}" href="{}"{}{}>{}{}</a>',
+        '<a class="{}" href="{}"{}{}>{}</a>',
         _button_class(variant, size, wide),
         href,
         mark_safe(" download") if download else _EMPTY,
         _attrs(attrs),
-        _icon(icon),
-        visually_hidden(label) if hide_label else format_html("<span>{}</span>", label),
+        _labelled(label, icon, hide_label),
     )
 
 

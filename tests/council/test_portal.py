@@ -4,6 +4,7 @@ import datetime as dt
 import functools
 import io
 import re
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import uuid4
@@ -12,6 +13,7 @@ import pikepdf
 import pypdfium2
 import pytest
 from django.core import mail as outbox
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar
@@ -19,6 +21,7 @@ from PIL import Image
 
 from accounts.models import AuditEntry, Mail, Person
 from accounts.services import mailing
+from council import papers
 from council.enums import AnswerSource, Channel, ConvocationState, Intent, ProxyState
 from council.models import AgendaItemDocument, Answer, Convocation, Proxy
 from council.services import answering, convening, handing_over, links
@@ -719,3 +722,45 @@ def test_home_costs_few_queries(
     client = sent.opened(sent.aline)
     with django_assert_max_num_queries(12):
         client.get(sent.url("home", sent.aline))
+
+
+def test_two_members_who_choose_the_same_holder_at_once_get_one_pouvoir(
+    transactional_db: None, sent: Sent
+) -> None:
+    """Two real connections: the meeting is held by the first, the second reads it again."""
+    together, refused = threading.Barrier(2), []
+
+    def choose(convocation: Convocation) -> None:
+        try:
+            together.wait(timeout=10)
+            with transaction.atomic():
+                answering.answer(
+                    convocation=convocation,
+                    intent=Intent.PROXY,
+                    holder=sent.mayor,
+                    source=AnswerSource.LINK,
+                    now=NOW,
+                )
+        except answering.NotThisHolder as refusal:
+            refused.append(str(refusal))
+        finally:
+            connection.close()
+
+    both = [sent.of(sent.jeanne), sent.of(sent.aline)]
+    threads = [threading.Thread(target=choose, args=[one]) for one in both]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert Proxy.objects.live().count() == 1
+    assert Answer.objects.current().count() == 1
+    assert len(refused) == 1
+    assert "un seul par membre" in refused[0]
+
+
+def test_the_whole_dossier_is_made_before_anybody_asks(
+    sent: Sent, run_jobs: Callable[[], int]
+) -> None:
+    run_jobs()
+    edition = sent.of(sent.aline).edition
+    assert (papers._folder() / f"{edition.uid}-dossier.pdf").is_file()

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.actor import Actor
 from accounts.calendar import CalendarEntry, calendar_sources
 from council.access import prepared_meetings, visible_meetings
-from council.services.law import latest_moment
+from council.law import latest_moment
 
 #: A meeting is shown as lasting two hours and a half; nobody knows better beforehand.
 USUAL_LENGTH = timedelta(minutes=150)

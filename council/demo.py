@@ -10,8 +10,10 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from accounts.demo import CCAS, COMMISSIONS, COMMUNE, COUNCILLORS, NEIGHBOUR, Stage
+from accounts.enums import Capacity as Belongs
 from accounts.enums import MailState, TeamKind
 from accounts.models import Mail, Person
+from accounts.services.joining import join
 from accounts.services.teams import add_to_team, create_team
 from config.lib.clock import local_date
 from council.enums import (
@@ -165,6 +167,14 @@ def _ccas(stage: Stage, at: datetime) -> Assembly:
         email_confirmed_at=stage.founded_at,
     )
     stage.people[volunteer.full_name] = volunteer
+    join(
+        actor=director,
+        person=volunteer,
+        capacity=Belongs.EXTERNAL,
+        job_title="Représentante des associations familiales",
+        from_date=since,
+        now=at,
+    )
     seating.give_mandate(
         actor=director,
         assembly=board,

@@ -18,8 +18,8 @@ from council.access import (
     visible_meetings,
 )
 from council.enums import ConvocationState, ItemState
+from council.law import latest_moment
 from council.models import AgendaItem, Convocation, MayorAgreement, Meeting
-from council.services.law import latest_moment
 
 #: A meeting still to be convened is expected this long before its last day.
 SOON = timedelta(days=15)

@@ -48,20 +48,22 @@ class Assembly(models.Model):
     organisation = models.ForeignKey(
         "accounts.Organisation", on_delete=models.PROTECT, related_name="assemblies"
     )
-    kind = models.CharField(max_length=24, choices=AssemblyKind)
-    name = models.CharField(max_length=160)
-    short_name = models.CharField(max_length=40, blank=True)
-    position = models.PositiveSmallIntegerField(default=0)
-    usual_place = models.CharField(max_length=200, blank=True)
+    kind = models.CharField("nature", max_length=24, choices=AssemblyKind)
+    name = models.CharField("nom", max_length=160)
+    short_name = models.CharField("nom court", max_length=40, blank=True)
+    position = models.PositiveSmallIntegerField("ordre dans les listes", default=0)
+    usual_place = models.CharField("lieu habituel", max_length=200, blank=True)
     phone = models.CharField(
+        "téléphone",
         max_length=30,
         blank=True,
         help_text="Le numéro donné aux membres quand un lien ne marche pas.",
     )
-    reply_email = models.EmailField(blank=True)
+    reply_email = models.EmailField("courriel de réponse", blank=True)
 
     preparing_team = models.ForeignKey(
         "accounts.Team",
+        verbose_name="équipe qui prépare",
         null=True,
         blank=True,
         on_delete=models.PROTECT,
@@ -70,21 +72,33 @@ class Assembly(models.Model):
     )
 
     population = models.PositiveIntegerField(
+        "population de référence",
         null=True,
         blank=True,
         help_text="Population municipale au dernier renouvellement (figée jusqu’au suivant).",
     )
-    local_law = models.BooleanField(default=False, help_text="Droit local d’Alsace-Moselle.")
-    legal_members = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="Effectif légal ; vide : celui de la loi."
+    local_law = models.BooleanField(
+        "droit local", default=False, help_text="Droit local d’Alsace-Moselle."
     )
-    notice_days = models.PositiveSmallIntegerField(null=True, blank=True)
-    notice_kind = models.CharField(max_length=8, choices=NoticeKind, default=NoticeKind.CLEAR)
-    urgent_notice_days = models.PositiveSmallIntegerField(null=True, blank=True)
-    note_required = models.BooleanField(null=True, blank=True)
+    legal_members = models.PositiveSmallIntegerField(
+        "effectif légal",
+        null=True,
+        blank=True,
+        help_text="Effectif légal ; vide : celui de la loi.",
+    )
+    notice_days = models.PositiveSmallIntegerField(
+        "délai de convocation (jours)", null=True, blank=True
+    )
+    notice_kind = models.CharField(
+        "décompte", max_length=8, choices=NoticeKind, default=NoticeKind.CLEAR
+    )
+    urgent_notice_days = models.PositiveSmallIntegerField(
+        "délai en urgence (jours)", null=True, blank=True
+    )
+    note_required = models.BooleanField("note de synthèse obligatoire", null=True, blank=True)
     proxies_per_holder = models.PositiveSmallIntegerField(default=1)
     proxy_sessions = models.PositiveSmallIntegerField(default=3)
-    settings_from = models.DateField(null=True, blank=True)
+    settings_from = models.DateField("délais propres à partir du", null=True, blank=True)
     created_at = models.DateTimeField()
 
     objects = AssemblyQuerySet.as_manager()
@@ -148,19 +162,34 @@ class Mandate(models.Model):
     organisation = models.ForeignKey(
         "accounts.Organisation", on_delete=models.PROTECT, related_name="+"
     )
-    assembly = models.ForeignKey(Assembly, on_delete=models.PROTECT, related_name="mandates")
-    person = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="mandates")
-    capacity = models.CharField(max_length=12, choices=Capacity, default=Capacity.ELECTED)
-    voice = models.CharField(max_length=14, choices=Voice, default=Voice.DELIBERATIVE)
-    function = models.CharField(max_length=16, choices=Function, default=Function.MEMBER)
-    function_label = models.CharField(max_length=120, blank=True)
-    rank = models.PositiveSmallIntegerField(help_text="Rang dans l’ordre du tableau.")
-    from_date = models.DateField()
-    to_date = models.DateField(null=True, blank=True)
-    end_reason = models.CharField(max_length=12, choices=EndReason, blank=True)
-    wants_paper = models.BooleanField(default=False)
-    paper_requested_on = models.DateField(null=True, blank=True)
-    paper_address = models.CharField(max_length=300, blank=True)
+    assembly = models.ForeignKey(
+        Assembly, verbose_name="instance", on_delete=models.PROTECT, related_name="mandates"
+    )
+    person = models.ForeignKey(
+        "accounts.Person",
+        verbose_name="personne",
+        on_delete=models.PROTECT,
+        related_name="mandates",
+    )
+    capacity = models.CharField(
+        "qualité", max_length=12, choices=Capacity, default=Capacity.ELECTED
+    )
+    voice = models.CharField("voix", max_length=14, choices=Voice, default=Voice.DELIBERATIVE)
+    function = models.CharField(
+        "fonction", max_length=16, choices=Function, default=Function.MEMBER
+    )
+    function_label = models.CharField("fonction en toutes lettres", max_length=120, blank=True)
+    rank = models.PositiveSmallIntegerField(
+        "rang au tableau",
+    )
+    from_date = models.DateField(
+        "depuis le",
+    )
+    to_date = models.DateField("jusqu’au", null=True, blank=True)
+    end_reason = models.CharField("raison de la fin", max_length=12, choices=EndReason, blank=True)
+    wants_paper = models.BooleanField("demande le papier", default=False)
+    paper_requested_on = models.DateField("demandé le", null=True, blank=True)
+    paper_address = models.CharField("adresse d’envoi", max_length=300, blank=True)
     created_at = models.DateTimeField()
 
     objects = MandateQuerySet.as_manager()

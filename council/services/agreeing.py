@@ -14,10 +14,10 @@ from config.work.services import emit
 from council import audit
 from council.access import can_agree, can_prepare_meeting
 from council.enums import MeetingState
+from council.law import agenda_findings, latest_moment
 from council.models import Mandate, MayorAgreement, Meeting
 from council.rules import blocking
 from council.services import agenda, telling
-from council.services.law import agenda_findings, latest_moment
 from council.services.locking import lock_meeting
 from council.services.refusals import Missing, Refusal
 

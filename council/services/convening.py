@@ -17,6 +17,7 @@ from council import audit, notifications, papers
 from council.access import can_prepare_meeting
 from council.dossier.manifest import read_manifest
 from council.enums import Channel, ConvocationState, MeetingState
+from council.law import agenda_findings, latest_moment, notice_of, urgent_notice_of
 from council.models import (
     AgendaItem,
     AgendaItemDocument,
@@ -29,7 +30,6 @@ from council.models import (
 from council.rules import Finding, blocking
 from council.rules.notice import check_sending, clear_days_between
 from council.services import agenda
-from council.services.law import agenda_findings, latest_moment, notice_of, urgent_notice_of
 from council.services.locking import lock_meeting
 from council.services.refusals import Refusal
 from documents.services.holds import hold

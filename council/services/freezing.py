@@ -13,10 +13,10 @@ from config.work.services import emit
 from council import audit
 from council.access import can_prepare_meeting
 from council.enums import ItemState, MeetingState
+from council.law import agenda_findings
 from council.models import AgendaItem, AgendaItemDocument, Meeting
 from council.rules import blocking
 from council.services import agenda, numbering
-from council.services.law import agenda_findings
 from council.services.locking import lock_meeting
 from council.services.refusals import Missing, Refusal
 from council.workflow import ITEM

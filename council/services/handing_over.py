@@ -19,10 +19,10 @@ from config.work.services import emit
 from council import audit
 from council.access import can_prepare_meeting
 from council.enums import Channel, ConvocationState
+from council.law import latest_moment, notice_of
 from council.models import Convocation, Meeting
 from council.rules.notice import is_on_time
 from council.services import convening, telling
-from council.services.law import latest_moment, notice_of
 from council.services.locking import lock_convocation
 from council.services.refusals import Refusal
 from council.workflow import CONVOCATION

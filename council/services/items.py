@@ -16,10 +16,10 @@ from config.work.services import emit
 from council import audit
 from council.access import can_edit_item, can_prepare, can_prepare_meeting, can_propose
 from council.enums import ItemKind, ItemState, Matter, MeetingState
+from council.law import ordinary_notice_of, urgent_notice_of
 from council.models import AgendaItem, AgendaItemDocument, Assembly, Mandate, Meeting
 from council.rules.agenda import check_addition
 from council.services import agenda, telling
-from council.services.law import ordinary_notice_of, urgent_notice_of
 from council.services.locking import lock_assembly, lock_item, lock_meeting
 from council.services.refusals import Missing, Refusal
 from council.workflow import ITEM

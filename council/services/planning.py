@@ -13,11 +13,11 @@ from config.work.services import emit
 from council import audit
 from council.access import can_prepare, can_prepare_meeting
 from council.enums import AssemblyKind, ItemKind, ItemState, Matter, MeetingState
+from council.law import urgent_notice_of
 from council.models import AgendaItem, Assembly, Meeting
 from council.rules import blocking
 from council.rules.agenda import Setting, check_change
 from council.services import agenda
-from council.services.law import urgent_notice_of
 from council.services.locking import lock_assembly, lock_meeting
 from council.services.refusals import Missing, Refusal
 from council.workflow import MEETING

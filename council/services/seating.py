@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
+from accounts.access import can_see_person
 from accounts.actor import Actor
 from accounts.audit import record
 from accounts.models import Person, Team
@@ -13,15 +14,19 @@ from config.lib.access import require
 from council import audit
 from council.access import can_prepare, can_settle_bodies
 from council.enums import AssemblyKind, Capacity, EndReason, Function, Voice
+from council.law import facts_of
 from council.models import Assembly, Mandate
 from council.rules.policy import shorter_than_the_law
-from council.services.law import facts_of
 from council.services.locking import lock_assembly
 from council.services.refusals import Missing, Refusal
 
 
 class SeatTaken(Refusal):
     """The person already sits there, or the body already has its mayor or president."""
+
+
+class Stranger(Refusal):
+    """Whoever sits here belongs to the organisation, at least as a partner from outside."""
 
 
 class BelowTheLaw(Refusal):
@@ -131,6 +136,8 @@ def give_mandate(
     locked = lock_assembly(assembly)
     require(can_settle_bodies(actor))
     require(can_prepare(actor, locked))
+    if not can_see_person(actor, person):
+        raise Stranger("Ajoutez d’abord cette personne à l’organisation.")
     if wants_paper and paper_requested_on is None:
         raise Missing("Le papier est envoyé à qui l’a demandé : notez la date de la demande.")
     try:
@@ -180,6 +187,30 @@ def end_mandate(
     locked.to_date, locked.end_reason = last_day, reason
     locked.save(update_fields=["to_date", "end_reason"])
     record(actor, audit.MANDATE_ENDED, locked, now=now, data={"reason": reason})
+    return locked
+
+
+@transaction.atomic
+def change_assembly(
+    *,
+    actor: Actor,
+    assembly: Assembly,
+    now: datetime,
+    preparing_team: Team | None,
+    usual_place: str,
+    phone: str,
+    reply_email: str,
+    position: int,
+) -> Assembly:
+    """Who prepares the body, where it meets, how its members reach it."""
+    locked = lock_assembly(assembly)
+    require(can_settle_bodies(actor))
+    require(can_prepare(actor, locked))
+    locked.preparing_team = preparing_team
+    locked.usual_place, locked.phone = usual_place.strip(), phone.strip()
+    locked.reply_email, locked.position = reply_email, position
+    locked.save(update_fields=["preparing_team", "usual_place", "phone", "reply_email", "position"])
+    record(actor, audit.ASSEMBLY_CHANGED, locked, now=now)
     return locked
 
 

@@ -29,10 +29,10 @@ from council.access import (
 )
 from council.enums import Channel, ConvocationState, MeetingState
 from council.forms import ChangeMeetingForm, NewMeetingForm, ReasonForm
+from council.law import agenda_findings, clock_of, urgent_notice_of
 from council.models import AgendaItem, AgendaItemDocument, Convocation, MayorAgreement, Meeting
 from council.rules.wording import deadline_words
 from council.services import agenda, convening, items, planning
-from council.services.law import agenda_findings, clock_of, urgent_notice_of
 from council.services.refusals import Refusal
 from council.views.fetch import meeting_or_404
 from council.views.pages import form_page

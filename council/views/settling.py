@@ -21,10 +21,10 @@ from council import audit, papers
 from council.access import can_agree, can_prepare_meeting, can_read_before_agreeing
 from council.enums import Channel, ConvocationState, Intent
 from council.forms import PaperForm, ReasonForm
+from council.law import clock_of, urgent_notice_of
 from council.models import AgendaItemDocument, Answer, Convocation, DossierEdition, Proxy
 from council.rules import blocking
 from council.services import agenda, agreeing, answering, convening, freezing, handing_over
-from council.services.law import clock_of, urgent_notice_of
 from council.services.refusals import Refusal
 from council.views.fetch import convocation_or_404, meeting_or_404, proxy_or_404
 from council.views.meetings import _with_reason, when

@@ -10,6 +10,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from accounts.models import AuditEntry, Mail
 from config.lib.access import Refused
 from config.work.models import Job
+from council import law
 from council.enums import (
     AssemblyKind,
     Channel,
@@ -34,7 +35,6 @@ from council.services import (
     convening,
     freezing,
     items,
-    law,
     planning,
     seating,
 )
@@ -42,7 +42,16 @@ from council.services.items import ItemContent
 from council.services.refusals import Missing
 from documents.models import VersionHold
 from documents.services import filing
-from tests.council.stage import LAST_MOMENT, LONG_AGO, NOV_30, NOW, PARIS, make_stage, person
+from tests.council.stage import (
+    LAST_MOMENT,
+    LONG_AGO,
+    NOV_30,
+    NOW,
+    PARIS,
+    belongs,
+    make_stage,
+    person,
+)
 
 DAY = dt.timedelta(days=1)
 
@@ -136,6 +145,7 @@ class TestSeats:
 
     def test_a_body_has_one_mayor_at_a_time(self, stage):
         newcomer = person("Eva", "Neuve")
+        belongs(newcomer, stage.organisation, "elected")
         with pytest.raises(seating.SeatTaken, match="maire"):
             seating.give_mandate(
                 actor=stage.dgs,
@@ -144,6 +154,17 @@ class TestSeats:
                 rank=1,
                 from_date=dt.date(2026, 1, 1),
                 function="mayor",
+                now=NOW,
+            )
+
+    def test_a_stranger_to_the_organisation_gets_no_seat(self, stage, elsewhere):
+        with pytest.raises(seating.Stranger):
+            seating.give_mandate(
+                actor=stage.dgs,
+                assembly=stage.council,
+                person=elsewhere.agent,
+                rank=9,
+                from_date=dt.date(2026, 1, 1),
                 now=NOW,
             )
 

@@ -1,0 +1,121 @@
+"""Bodies and mandates in the administration of one organisation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+
+from accounts.admin_base import OrganisationScopedAdmin, site
+from config.lib.clock import now
+from council.enums import EndReason
+from council.models import Assembly, Mandate
+from council.services import seating
+from council.services.refusals import Refusal
+
+
+@admin.register(Assembly, site=site)
+class AssemblyAdmin(OrganisationScopedAdmin):
+    """Councils, boards, commissions, and the delays that they gave themselves."""
+
+    list_display = ("name", "kind", "preparing_team")
+    list_filter = ("kind",)
+    search_fields = ("name",)
+    ordering = ("position", "name", "pk")
+    refusals = (Refusal,)
+    _identity = (
+        "kind",
+        "name",
+        "preparing_team",
+        "usual_place",
+        "phone",
+        "reply_email",
+        "position",
+    )
+    _delays = ("notice_days", "urgent_notice_days", "note_required", "settings_from")
+
+    def get_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
+        return (*self._identity, *self._delays) if obj else (*self._identity, "population")
+
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
+        return ("kind", "name") if obj else ()
+
+    def create(self, request: Any, obj: Any, data: dict[str, Any]) -> Assembly:
+        return seating.create_assembly(actor=request.actor, now=now(), **data)
+
+    def update(self, request: Any, obj: Any, data: dict[str, Any]) -> Assembly:
+        at = now()
+        known = Assembly.objects.get(pk=obj.pk)
+        seating.set_delays(
+            actor=request.actor,
+            assembly=known,
+            notice_days=data["notice_days"],
+            urgent_notice_days=data["urgent_notice_days"],
+            note_required=data["note_required"],
+            since=data["settings_from"],
+            now=at,
+        )
+        return seating.change_assembly(
+            actor=request.actor,
+            assembly=known,
+            preparing_team=data["preparing_team"],
+            usual_place=data["usual_place"],
+            phone=data["phone"],
+            reply_email=data["reply_email"],
+            position=data["position"],
+            now=at,
+        )
+
+
+@admin.register(Mandate, site=site)
+class MandateAdmin(OrganisationScopedAdmin):
+    """Who sits where, in the order of the tableau. A mandate ends; it is never deleted."""
+
+    list_display = ("person", "assembly", "rank", "function", "from_date", "to_date")
+    list_filter = ("assembly", "function")
+    search_fields = ("person__family_name", "person__given_name")
+    ordering = ("assembly__position", "rank", "pk")
+    autocomplete_fields = ("person", "assembly")
+    refusals = (Refusal,)
+    _seat = (
+        "assembly",
+        "person",
+        "capacity",
+        "voice",
+        "function",
+        "function_label",
+        "rank",
+        "from_date",
+    )
+    _paper = ("wants_paper", "paper_requested_on")
+
+    def get_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
+        if obj is None:
+            return (*self._seat, *self._paper)
+        return (*self._seat, "to_date", "end_reason", *self._paper, "paper_address")
+
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
+        return self._seat if obj else ()
+
+    def create(self, request: Any, obj: Any, data: dict[str, Any]) -> Mandate:
+        return seating.give_mandate(actor=request.actor, now=now(), **data)
+
+    def update(self, request: Any, obj: Any, data: dict[str, Any]) -> Mandate:
+        at = now()
+        mandate = Mandate.objects.get(pk=obj.pk)
+        if data["to_date"] is not None and data["to_date"] != mandate.to_date:
+            mandate = seating.end_mandate(
+                actor=request.actor,
+                mandate=mandate,
+                last_day=data["to_date"],
+                reason=EndReason(data["end_reason"] or EndReason.TERM),
+                now=at,
+            )
+        return seating.note_paper(
+            actor=request.actor,
+            mandate=mandate,
+            wants_paper=data["wants_paper"],
+            requested_on=data["paper_requested_on"],
+            address=data["paper_address"],
+            now=at,
+        )

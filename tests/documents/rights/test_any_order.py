@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 from contextlib import suppress
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection, transaction
@@ -16,7 +17,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+import documents.admin  # noqa: F401 - registers on the site
 from accounts.actor import actor_for
+from accounts.admin_base import site
 from accounts.models import TeamMembership
 from config.lib.access import Refused
 from documents.access import (
@@ -29,8 +32,16 @@ from documents.access import (
     visible_folders,
 )
 from documents.enums import Role
-from documents.models import Document, Folder
+from documents.models import (
+    Document,
+    DocumentGroupGrant,
+    DocumentUserGrant,
+    Folder,
+    FolderGroupGrant,
+    FolderUserGrant,
+)
 from documents.services import consequences, folders, moving, rights, trash
+from documents.services.entries import type_of_grant
 from documents.services.oracle import Oracle
 from documents.services.refusals import Refusal
 from tests.documents.world import NOW, join, make_document, make_team, make_world
@@ -144,6 +155,33 @@ class AnyOrder(RuleBasedStateMachine):
             principal=self.principals[p % len(self.principals)],
             now=NOW,
         )
+
+    @rule(n=pick, p=pick, role=roles)
+    def grant_in_the_administration(self, n: int, p: int, role: Role) -> None:
+        thing, principal = self.thing(n), self.principals[p % len(self.principals)]
+        chosen = {
+            "content_object": thing,
+            "holder": principal,
+            "role": role,
+            "confirmed": True,
+        }
+        self.act(0, self._through_admin(type_of_grant(thing, principal)), data=chosen)
+
+    @rule(n=pick)
+    def ungrant_in_the_administration(self, n: int) -> None:
+        model = [FolderUserGrant, FolderGroupGrant, DocumentUserGrant, DocumentGroupGrant][n % 4]
+        rows = list(model.objects.order_by("pk"))
+        if rows:
+            self.act(0, self._through_admin(model), row=rows[n % len(rows)])
+
+    def _through_admin(self, model: type):
+        admin = site._registry[model]
+
+        def do(*, actor, row=None, data=None):
+            request = SimpleNamespace(actor=actor)
+            return admin.create(request, row, data) if data else admin.remove(request, row)
+
+        return do
 
     @rule(n=pick)
     def ungrant_something(self, n: int) -> None:

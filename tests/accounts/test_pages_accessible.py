@@ -67,7 +67,7 @@ def test_signing_in_and_out_by_keyboard_without_javascript(
     page.keyboard.press("Tab")
     page.keyboard.type(password_of(cast.julien))
     page.keyboard.press("Enter")
-    page.wait_for_url("**/c/saint-aubin/messages/")
+    page.wait_for_url(f"{live_server.url}/c/saint-aubin/messages/")
     page.goto("/compte/organisations/")
     page.get_by_role("button", name="Se déconnecter").click()
     page.wait_for_url("**/connexion/")

@@ -80,7 +80,8 @@ def main(slug: str, rounds: int = 30) -> None:
         web_ms, pg_ms = statistics.median(ours), statistics.median(theirs)
         least = min(a + b for a, b in zip(ours, theirs, strict=True))
         print(
-            f"{name:15} {web_ms + pg_ms:6.1f} CPU-ms (least {least:5.1f}) = web {web_ms:5.1f} + PostgreSQL {pg_ms:5.1f}"
+            f"{name:15} {web_ms + pg_ms:6.1f} CPU-ms (least {least:5.1f})"
+            f" = web {web_ms:5.1f} + PostgreSQL {pg_ms:5.1f}"
             f"   {len(statements):2} SQL   {len(response.content) / 1000:.0f} kB"
         )
 

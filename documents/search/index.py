@@ -25,6 +25,10 @@ _UPSERT_TITLE = """
            tsv_exact = (
                ts_filter(t.tsv_exact, '{d}')::text || ' ' || EXCLUDED.tsv_exact::text)::tsvector
 """
+_INSERT_PAGES = """
+    INSERT INTO documents_documentpage (organisation_id, version_id, number, text)
+    SELECT %s, %s, p.number, p.text FROM unnest(%s::int[], %s::text[]) AS p (number, text)
+"""
 _UPSERT_TEXT = """
     INSERT INTO documents_documenttext
            (organisation_id, document_id, version_id, tsv_norm, tsv_exact, normaliser, words)
@@ -62,7 +66,8 @@ def index_version(version: Version, pages: Iterable[Page]) -> bool:
     May run twice: the pages are replaced. Returns whether everything was indexed; False is said
     to people as "indexé partiellement".
     """
-    kept: list[DocumentPage] = []
+    numbers: list[int] = []
+    texts: list[str] = []
     characters = 0
     whole = True
     for page in pages:
@@ -72,25 +77,20 @@ def index_version(version: Version, pages: Iterable[Page]) -> bool:
             whole = False
         characters += len(text)
         if text:
-            kept.append(
-                DocumentPage(
-                    organisation_id=version.organisation_id,
-                    version=version,
-                    number=page.number,
-                    text=text,
-                )
-            )
+            numbers.append(page.number)
+            texts.append(text)
         if not whole:
             break
-    DocumentPage.objects.filter(version=version).delete()
-    DocumentPage.objects.bulk_create(kept, batch_size=500)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM documents_documentpage WHERE version_id = %s", [version.pk])
+        cursor.execute(_INSERT_PAGES, [version.organisation_id, version.pk, numbers, texts])
     document = Document.objects.only("organisation_id", "title", "current_version_id").get(
         pk=version.document_id
     )
     if document.current_version_id != version.pk:
         # A newer version came meanwhile; its own job brings its text.
         return whole
-    return _write(document, version.pk, (page.text for page in kept)) and whole
+    return _write(document, version.pk, texts) and whole
 
 
 def _write(document: Document, version_id: int | None, texts: Iterable[str]) -> bool:

@@ -380,7 +380,7 @@ def _places(text: str, position: int, found: dict[str | Reading, list[int]]) -> 
         if after and match.start() < after:
             continue
         position += 1
-        if match.lastgroup == "word":
+        if match.lastindex == 1:
             key = match[0]
             if key in triggers:
                 special = _SPECIAL.match(text, match.start() + triggers[key])
@@ -402,14 +402,17 @@ def _places(text: str, position: int, found: dict[str | Reading, list[int]]) -> 
 
 
 def vectors(title: str, pages: Iterable[str]) -> Vectors:
-    """The two vectors of a document: its title (weight A) and its pages (weight D)."""
+    """The two vectors of a document: its title (weight A) and its pages (weight D).
+
+    The pages are already cleaned, as they are kept.
+    """
     titles: dict[str | Reading, list[int]] = {}
     _places(clean(title), 0, titles)
     bodies: dict[str | Reading, list[int]] = {}
     position = TITLE_ROOM
     partial = False
     for page in pages:
-        position = _places(clean(page), position, bodies)
+        position = _places(page, position, bodies)
         if position > MAX_WORDS:
             partial = True
             break
@@ -443,6 +446,8 @@ def title_vectors(title: str) -> tuple[str, str]:
 def _cut(lexemes: dict[str, list[int]]) -> bool:
     """Leave out what would exceed a tsvector: lone numbers first, then the latest words."""
     most = MAX_POSITIONS_EXACT
+    if len(lexemes) < 1_300:  # below the limit even if each were as long and frequent as allowed
+        return False
     size = sum(2 * min(len(places), most) + len(lexeme) + 6 for lexeme, places in lexemes.items())
     # Accented characters are folded away: a byte is a character, but for foreign alphabets.
     if not all(map(str.isascii, lexemes)):
@@ -472,6 +477,9 @@ def _literal(title: dict[str, list[int]], body: dict[str, list[int]], most: int)
         if len(places) == 1:
             place = places[0]
             parts.append(f"'{lexeme}':{place if place < MAX_POSITION else MAX_POSITION}")
+        elif places[-1] < MAX_POSITION:
+            # A list of numbers already reads as PostgreSQL wants it, brackets and spaces apart.
+            parts.append(f"'{lexeme}':{str(places[:most])[1:-1].replace(' ', '')}")
         else:
             kept = [place for place in places[:most] if place < MAX_POSITION] or [MAX_POSITION]
             parts.append(f"'{lexeme}':{','.join(map(str, kept))}")

@@ -76,7 +76,7 @@ class _Office:
     def _blocks(self, text: str) -> list[Block]:
         return blocks_of(self._say(text))
 
-    def _rows(self, rows: list[list[office.Cell]]) -> list[list[office.Cell]]:
+    def _rows(self, rows: texts.Rows) -> texts.Rows:
         return [
             [self._say(cell) if isinstance(cell, str) else cell for cell in row] for row in rows
         ]

@@ -50,7 +50,7 @@ def msg(*, sender: str, to: str, subject: str, body: str) -> bytes:
 
 def _compound_file(streams: dict[str, bytes]) -> bytes:
     """A compound file ([MS-CFB]) of small streams, all of them in the mini stream."""
-    mini, mini_fat, starts = bytearray(), [], {}
+    mini, mini_fat, starts = bytearray(), list[int](), dict[str, int]()
     names = sorted(streams, key=lambda name: (len(name), name.upper()))
     for name in names:
         content = streams[name]

@@ -149,7 +149,7 @@ def stamped(content: bytes, stamp: str) -> bytes:
     buffer = io.BytesIO()
     with pikepdf.open(io.BytesIO(content)) as document, pikepdf.open(io.BytesIO(mark)) as overlay:
         for page in document.pages:
-            page.add_overlay(overlay.pages[0])
+            page.add_overlay(overlay.pages[0], None)
         document.save(buffer, deterministic_id=True)
     return buffer.getvalue()
 

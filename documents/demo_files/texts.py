@@ -4,7 +4,9 @@ One line is one block: `# title`, `## heading`, `| cell | cell` for a row of a t
 paragraph. {n} is the current year, {p} the year before, {s} the year after.
 """
 
-COMMUNE = "Saint-Aubin-le-Parvis"
+from documents.demo_files.blocks import Cell
+
+Rows = list[list[Cell]]
 
 _ENTETE = """RÉPUBLIQUE FRANÇAISE — Département de la Côte-d’Or — Commune de Saint-Aubin-le-Parvis
 L’an {n}, le {date} à 20 heures, le conseil municipal, régulièrement convoqué, s’est réuni au \
@@ -250,7 +252,7 @@ PROJET_EDUCATIF = [
     ),
 ]
 
-BUDGET_ROWS = [
+BUDGET_ROWS: Rows = [
     ["Chapitre", "Libellé", "Budget {p}", "Réalisé {p}", "Proposé {n}"],
     ["011", "Charges à caractère général", 498000, 486213.45, 512000],
     ["012", "Charges de personnel", 871500, 868904.10, 902000],
@@ -263,7 +265,7 @@ BUDGET_ROWS = [
     ["23", "Travaux école Jules-Ferry", 60000, 18240.00, 428000],
 ]
 
-COMPTE_ROWS = [
+COMPTE_ROWS: Rows = [
     ["Article", "Intitulé", "Mandats émis {p}"],
     ["60612", "Énergie, électricité", 96412.80],
     ["60623", "Alimentation (cantine scolaire)", 58930.11],
@@ -272,7 +274,7 @@ COMPTE_ROWS = [
     ["65748", "Subventions aux associations", 11250.00],
 ]
 
-DEPENSES_ROWS = [
+DEPENSES_ROWS: Rows = [
     ["Date", "Fournisseur", "Objet", "Montant TTC", "Imputation"],
     [
         "08/01/{n}",
@@ -287,21 +289,21 @@ DEPENSES_ROWS = [
     ["17/02/{n}", "SICECO", "Maintenance éclairage public", "1 140,00", "61558"],
 ]
 
-BALANCE_ROWS = [
+BALANCE_ROWS: Rows = [
     ["Compte", "Libellé", "Débit", "Crédit"],
     ["4111", "Redevables — cantine", "3 284,15", "0,00"],
     ["4671", "Créditeurs divers", "0,00", "1 906,30"],
     ["515", "Compte au Trésor", "412 605,77", "0,00"],
 ]
 
-DETTE_ROWS = [
+DETTE_ROWS: Rows = [
     ["Prêteur", "Objet", "Capital restant dû", "Échéance annuelle", "Fin"],
     ["Caisse d’Épargne", "Construction de la station d’épuration", 418200, 46110, 2034],
     ["Crédit Agricole", "Extension de l’école Jules-Ferry", 512000, 51340, 2036],
     ["Banque des Territoires", "Réhabilitation du presbytère", 115800, 14870, 2033],
 ]
 
-SUBVENTION_ROWS = [
+SUBVENTION_ROWS: Rows = [
     ["Association", "Adhérents", "Versé {p}", "Demandé {n}", "Proposé {n}"],
     ["Comité des fêtes", 42, 2200, 3000, 2400],
     ["Union sportive aubinoise", 128, 3100, 3600, 3100],
@@ -310,7 +312,7 @@ SUBVENTION_ROWS = [
     ["Harmonie municipale L’Espérance", 24, 1200, 1500, 1200],
 ]
 
-EFFECTIFS_ROWS = [
+EFFECTIFS_ROWS: Rows = [
     ["Classe", "Enseignante", "Élèves {p}", "Élèves {n}"],
     ["Petite et moyenne section", "Mme Delphine ROY", 23, 21],
     ["Grande section et CP", "Mme Maëlle JACQUES", 24, 25],
@@ -318,7 +320,7 @@ EFFECTIFS_ROWS = [
     ["CM1 et CM2", "Mme Sylvie AUBRY, directrice", 26, 23],
 ]
 
-POSTES_ROWS = [
+POSTES_ROWS: Rows = [
     ["Grade", "Catégorie", "Quotité", "Postes ouverts", "Postes pourvus"],
     ["Attaché territorial (secrétaire générale)", "A", "35 h", 1, 1],
     ["Rédacteur principal", "B", "35 h", 1, 1],
@@ -327,7 +329,7 @@ POSTES_ROWS = [
     ["ATSEM principal", "C", "31 h", 2, 2],
 ]
 
-FETES_ROWS = [
+FETES_ROWS: Rows = [
     ["Poste", "Recettes", "Dépenses"],
     ["Fête de la Saint-Aubin", 6420, 5180],
     ["Feu d’artifice du 14 juillet", 0, 2350],

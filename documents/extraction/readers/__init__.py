@@ -115,7 +115,7 @@ _TEXT_READERS = {
     "text/csv": "plain:read",
     "text/calendar": "plain:read",
     "text/vcard": "plain:read",
-    "application/xml": "plain:read",
+    "application/xml": "plain:read_xml",
     "application/zip": "archives:read",
     "application/x-encrypted-office": "archives:refuse_encrypted",
     "image/jpeg": _IMAGE,

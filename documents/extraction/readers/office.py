@@ -21,6 +21,13 @@ from documents.extraction.readers import (
 _OLE = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK"
 _MARKER = "\n\ue0ff{page_num}\ue0ff\n"
+# Old presentations carry the prompts of their model, which nobody wrote.
+_PLACEHOLDER = re.compile(
+    r"^(?:Click to edit|Cliquez pour (?:modifier|éditer|ajouter)|Modifiez les? styles?)\b.*$\n*"
+    r"|^(?:Second|Third|Fourth|Fifth|Sixth|Seventh) (?:Outline )?[Ll]evel$\n*"
+    r"|^(?:Deuxième|Troisième|Quatrième|Cinquième|Sixième|Septième) niveau(?: de plan)?$\n*",
+    re.M,
+)
 _MARKS = re.compile("\ue0ff\\d+\ue0ff")
 
 
@@ -55,7 +62,8 @@ def read(source: Source, request: Request) -> Iterator[Found | Blob]:
         )
     except kreuzberg.ParsingError as error:
         raise _reason(source, error) from None
-    texts = [text.strip() for text in _MARKS.split(result.content)]
+    content = _PLACEHOLDER.sub("", result.content)
+    texts = [text.strip() for text in _MARKS.split(content)]
     if len(texts) > 1 and not texts[0]:
         del texts[0]  # nothing comes before the first mark
     yield page_count(len(texts))

@@ -115,6 +115,19 @@ def test_the_null_character_never_reaches_the_database(read):
     assert "Arrêté" in html.pages[0].text
 
 
+def test_prompts_of_an_old_presentation_are_not_its_words(read):
+    text = words_of(read(DEMO["Projet éducatif de territoire.ppt"].content))
+
+    assert text.startswith("projet éducatif de territoire")
+    assert "outline" not in text
+
+
+def test_tags_of_an_xml_file_are_not_words(read):
+    content = "<?xml version='1.0'?><PES><Objet lib='x'>Réfection &amp; voirie</Objet></PES>"
+
+    assert words_of(read(content.encode(), "flux.xml")) == "réfection & voirie"
+
+
 def test_scripts_and_styles_of_a_page_are_not_words(read):
     found = read(office.html(blocks_of("Tarifs de la cantine")))
 

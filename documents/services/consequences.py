@@ -17,9 +17,10 @@ from accounts.actor import Actor
 from accounts.models import Person, Team
 from config.lib.access import require
 from config.lib.text import plural
-from documents.access import can_edit, can_manage, domain_id_of
+from documents.access import can_manage, domain_id_of
 from documents.enums import Role
 from documents.models import AccessDomain, Document, Folder
+from documents.services import folders, moving
 from documents.services.domains import Change, follow_document
 from documents.services.entries import (
     Principal,
@@ -27,7 +28,6 @@ from documents.services.entries import (
     open_to_above,
     write_entry,
 )
-from documents.services.folders import place
 from documents.services.locking import lock_and_reread, reread
 from documents.services.reach import HOLDERS, by_name, roles_in
 from documents.services.rights import current_principal, limit, lowered_by_name
@@ -100,30 +100,43 @@ def preview_restriction(
 
 
 def preview_move(*, actor: Actor, obj: Folder | Document, target: Folder, now: datetime) -> Preview:
-    """Before `folders.move_folder` or `moving.move_document`.
-
-    Only rights are looked at: a name taken or a loop is refused by the move itself.
-    """
+    """Before `folders.move_folder` or `moving.move_document`; refuses what they refuse."""
     obj = lock_and_reread(obj, actor.organisation.pk)
     target = reread(target, actor.organisation.pk)
-    require(can_edit(actor, obj))
-    require(can_edit(actor, target))
-    if isinstance(obj, Folder) and (obj.parent_id is None or target.path.startswith(obj.path)):
+    warnings: list[str] = []
+    if isinstance(obj, Document):
+        moving.check_move(actor, obj, target)
+        if obj.own_domain_id is not None:
+            warnings.append(moving.KEEPS_ITS_OWN.format(obj.title))
+    else:
+        folders.check_move(actor, obj, target)
+    here = obj.folder_id if isinstance(obj, Document) else obj.parent_id
+    if here == target.pk:
         return Preview()
-    warnings = []
-    if isinstance(obj, Document) and obj.own_domain_id is not None:
-        warnings.append(
-            f"« {obj.title} » a des droits qui lui sont propres : il les garde en se déplaçant."
-        )
 
     def change() -> list[Change]:
         if isinstance(obj, Document):
             obj.folder = target
             obj.save(update_fields=["folder"])
             return follow_document(obj, target)
-        return place(obj, target)
+        return folders.place(obj, target)
 
     return _look(actor, obj, change, warnings)
+
+
+def in_words(preview: Preview) -> list[str]:
+    """A preview as sentences, to be confirmed. Empty when nobody gains nor loses."""
+    sentences = list(preview.warnings)
+    for title, shifts in (("Gagnent", preview.gains), ("Perdent", preview.losses)):
+        if shifts:
+            names = [f"{shift.person.full_name} ({shift.summary})" for shift in shifts[:_NAMED]]
+            if len(shifts) > _NAMED:
+                names.append(plural(len(shifts) - _NAMED, "autre"))
+            sentences.append(f"{title} un accès ou un droit : {', '.join(names)}.")
+    return sentences
+
+
+_NAMED = 12
 
 
 @dataclass(frozen=True, slots=True)

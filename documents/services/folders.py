@@ -130,19 +130,9 @@ def move_folder(*, actor: Actor, folder: Folder, target: Folder, now: datetime) 
     lock_organisation(actor.organisation.pk)
     folder = reread(folder, actor.organisation.pk)
     target = reread(target, actor.organisation.pk)
-    require(can_edit(actor, folder))
-    require(can_edit(actor, target))
-    if folder.parent_id is None:
-        raise RootIsFixed("Le dossier racine ne se déplace pas.")
+    check_move(actor, folder, target)
     if target.pk == folder.parent_id:
         return folder
-    if target.path.startswith(folder.path):
-        raise InsideItself(f"« {folder.name} » ne peut pas être déplacé dans lui-même.")
-    require_may_leave(actor, folder, target)
-    require_free(target, folder.name)
-    deepest = Folder.objects.below(folder).aggregate(Max("depth"))["depth__max"]
-    if target.depth + 1 + deepest - folder.depth > DEEPEST:
-        raise TooDeep("L’arborescence serait trop profonde à cet endroit.")
     origin = folder.parent
     assert origin is not None  # noqa: S101 - not the root, checked above
     place(folder, target)
@@ -154,6 +144,21 @@ def move_folder(*, actor: Actor, folder: Folder, target: Folder, now: datetime) 
         data={"from": str(origin.uid), "to": str(target.uid)},
     )
     return folder
+
+
+def check_move(actor: Actor, folder: Folder, target: Folder) -> None:
+    """Raise what stands in the way of moving this folder there. Under the lock."""
+    require(can_edit(actor, folder))
+    require(can_edit(actor, target))
+    if folder.parent_id is None:
+        raise RootIsFixed("Le dossier racine ne se déplace pas.")
+    if target.path.startswith(folder.path):
+        raise InsideItself(f"« {folder.name} » ne peut pas être déplacé dans lui-même.")
+    require_may_leave(actor, folder, target)
+    require_free(target, folder.name, ignoring=folder)
+    deepest = Folder.objects.below(folder).aggregate(Max("depth"))["depth__max"]
+    if target.depth + 1 + deepest - folder.depth > DEEPEST:
+        raise TooDeep("L’arborescence serait trop profonde à cet endroit.")
 
 
 def place(folder: Folder, target: Folder) -> list[Change]:

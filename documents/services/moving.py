@@ -21,6 +21,7 @@ from documents.services.refusals import NeedsConfirmation
 from documents.services.telling import tell
 
 LONGEST_TITLE = 255
+KEEPS_ITS_OWN = "« {} » a des droits qui lui sont propres : il les garde en se déplaçant."
 
 
 @transaction.atomic
@@ -52,18 +53,11 @@ def move_document(
     lock_organisation(actor.organisation.pk)
     document = reread(document, actor.organisation.pk)
     target = reread(target, actor.organisation.pk)
-    require(can_edit(actor, document))
-    require(can_edit(actor, target))
+    check_move(actor, document, target)
     if target.pk == document.folder_id:
         return document
-    require_may_leave(actor, document, target)
-    require_free(target, document.title)
     if document.own_domain_id is not None and not confirmed:
-        raise NeedsConfirmation(
-            [
-                f"« {document.title} » a des droits qui lui sont propres : il les garde en se déplaçant."
-            ]
-        )
+        raise NeedsConfirmation([KEEPS_ITS_OWN.format(document.title)])
     origin = document.folder
     document.folder = target
     document.save(update_fields=["folder"])
@@ -76,3 +70,11 @@ def move_document(
         data={"from": str(origin.uid), "to": str(target.uid)},
     )
     return document
+
+
+def check_move(actor: Actor, document: Document, target: Folder) -> None:
+    """Raise what stands in the way of moving this document there. Under the lock."""
+    require(can_edit(actor, document))
+    require(can_edit(actor, target))
+    require_may_leave(actor, document, target)
+    require_free(target, document.title, ignoring=document)

@@ -5,6 +5,7 @@ import pytest
 from documents.enums import Role
 from documents.models import AccessDomain, EffectiveAccess, Folder, FolderGroupGrant
 from documents.services import consequences, rights
+from documents.services.refusals import InsideItself, NameTaken
 from tests.documents.world import NOW, World, join, make_document, make_world
 
 pytestmark = pytest.mark.django_db
@@ -120,3 +121,27 @@ def test_joining_and_leaving_a_team_show_the_topmost_places_only(world: World) -
     )
     assert [(s.place, s.before, s.after) for s in leaving] == [(a, Role.READER, Role.NONE)]
     assert world.role(world.claire, a) == Role.READER
+
+
+def test_a_move_said_in_words_names_people_and_rights(world: World) -> None:
+    a, b = world.folder("A"), world.folder("B")
+    x = world.folder("X", a)
+    give(world, a, world.planning, Role.READER)
+    give(world, b, world.desk, Role.EDITOR)
+    seen = consequences.preview_move(actor=world.dgs, obj=x, target=b, now=NOW)
+    assert consequences.in_words(seen) == [
+        "Gagnent un accès ou un droit : Claire Fontaine (n’y a pas accès → peut modifier).",
+        "Perdent un accès ou un droit : Julien Petit (peut lire → n’y a pas accès).",
+    ]
+    same = consequences.preview_move(actor=world.dgs, obj=x, target=a, now=NOW)
+    assert consequences.in_words(same) == []
+
+
+def test_a_move_that_would_be_refused_is_refused_when_looked_at(world: World) -> None:
+    a, b = world.folder("A"), world.folder("B")
+    x = world.folder("X", a)
+    make_document(b, "x")
+    with pytest.raises(NameTaken):
+        consequences.preview_move(actor=world.dgs, obj=x, target=b, now=NOW)
+    with pytest.raises(InsideItself):
+        consequences.preview_move(actor=world.dgs, obj=a, target=x, now=NOW)

@@ -19,6 +19,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -244,11 +245,20 @@ def prepare(state: Path, addresses: Addresses, environment: dict[str, str], fres
         seeded.touch()
 
 
-def demo(files: Path | None, wanted_port: int) -> None:
-    """Everything, until somebody stops it."""
-    began = time.monotonic()
-    state = locate(PROJECT, "demo")
-    say("Parvis, la démonstration\n")
+@dataclass(frozen=True)
+class House:
+    """A demonstration that runs: its address, and what keeps it alive."""
+
+    address: str
+    state: Path
+    servers: EmbeddedServers
+    supervisor: Supervisor
+
+
+@contextmanager
+def running(name: str, wanted_port: int, files: Path | None = None) -> Iterator[House]:
+    """Everything started over the state called `name`, and stopped on the way out."""
+    state = locate(PROJECT, name)
     with alone(state), shown_servers(state) as (servers, addresses):
         port = free_port(wanted_port)
         address = f"http://localhost:{port}"
@@ -276,14 +286,22 @@ def demo(files: Path | None, wanted_port: int) -> None:
             (state / "address").write_text(address, encoding="ascii")
             if port != wanted_port:
                 say(f"\n  Le port {wanted_port} est pris : c’est le {port} qui sert.")
-            say(f"\nParvis est prêt en {time.monotonic() - began:.0f} s : {address}\n")
-            sheet = _read(state / "sign-in.txt")
-            if sheet:
-                say(sheet + "\n")
-            say(f"Journaux : {state / 'log'}. Ctrl-C arrête tout ; les données restent.")
-            supervisor.watch(servers.alive)
+            yield House(address, state, servers, supervisor)
         finally:
             supervisor.stop()
+
+
+def demo(files: Path | None, wanted_port: int) -> None:
+    """Everything, until somebody stops it."""
+    began = time.monotonic()
+    say("Parvis, la démonstration\n")
+    with running("demo", wanted_port, files) as house:
+        say(f"\nParvis est prêt en {time.monotonic() - began:.0f} s : {house.address}\n")
+        sheet = _read(house.state / "sign-in.txt")
+        if sheet:
+            say(sheet + "\n")
+        say(f"Journaux : {house.state / 'log'}. Ctrl-C arrête tout ; les données restent.")
+        house.supervisor.watch(house.servers.alive)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -10,10 +11,17 @@ from django.urls import reverse
 
 from accounts.actor import Actor
 from accounts.enums import NoticeClass
-from accounts.models import Notification
-from accounts.notifications.registry import Shown, notice_kind
-from config.lib.text import day_name
-from council.access import meetings_to_agree, prepared_meetings, visible_items
+from accounts.mail import MailContent, mail_body, mail_kind
+from accounts.models import Mail, Notification
+from accounts.notifications import Shown, followable, notice_kind
+from config.lib.access import ALLOWED, Decision
+from config.lib.text import day_name, hour, long_date
+from council.access import (
+    meetings_to_agree,
+    prepared_meetings,
+    visible_items,
+    visible_meetings,
+)
 from council.models import Meeting
 
 AGREEMENT_ASKED = "council.agreement.asked"
@@ -21,8 +29,39 @@ AGREEMENT_GIVEN = "council.agreement.given"
 AGREEMENT_REFUSED = "council.agreement.refused"
 CONVOCATION_TROUBLE = "council.convocation.trouble"
 DEADLINE_CLOSE = "council.deadline.close"
+CONVENED = "council.convened"
+MEETING_CONVENED = "council.meeting.convened"
+MEETING_MOVED = "council.meeting.changed"
+MEETING_CANCELLED = "council.meeting.cancelled"
+AGENDA_SETTLED = "council.agenda.frozen"
+PIECE_CHANGED = "council.piece.changed"
 ITEM_PROPOSED = "council.item.proposed"
 ITEM_RETURNED = "council.item.returned"
+
+
+NOTICE_MAIL = "council.notice"
+
+
+def notice_mail(mail: Mail, now: datetime) -> MailContent:
+    """The meeting is cancelled, or its hour moved: a short message, from today's facts."""
+    meeting = Meeting.objects.select_related("assembly", "organisation").get(
+        uid=mail.payload["meeting"]
+    )
+    cancelled = mail.payload["what"] == "cancelled"
+    context = {
+        "name": mail.person.full_name,
+        "assembly": meeting.assembly.name,
+        "when": f"{long_date(meeting.local_start)}, {hour(meeting.local_start)}",
+        "place": meeting.place,
+        "cancelled": cancelled,
+        "reason": meeting.cancel_reason,
+        "phone": meeting.assembly.phone,
+        "organisation": meeting.organisation.name,
+    }
+    text, html = mail_body("council/notice", context)
+    day = f"{meeting.assembly.name} du {day_name(meeting.local_start)}"
+    words = "séance annulée" if cancelled else f"nouvel horaire, {hour(meeting.local_start)}"
+    return MailContent(f"{day} : {words}", text, html, reply_to=meeting.assembly.reply_email)
 
 
 def _meetings(
@@ -41,6 +80,15 @@ def _meetings(
             title = f"{meeting.assembly.name} du {day_name(meeting.local_start)}"
             shown[line.uid] = Shown(title, reverse(f"council:{page}", args=[org, meeting.uid]))
     return shown
+
+
+def _to_see(actor: Actor, lines: Sequence[Notification]) -> Mapping[UUID, Shown]:
+    org = actor.organisation.slug
+    return _meetings(visible_meetings(actor), lines, "meeting-detail", org)
+
+
+def _can_follow_meeting(actor: Actor, uid: UUID) -> Decision | None:
+    return ALLOWED if visible_meetings(actor).filter(uid=uid).exists() else None
 
 
 def _to_agree(actor: Actor, lines: Sequence[Notification]) -> Mapping[UUID, Shown]:
@@ -72,6 +120,53 @@ def _items(actor: Actor, lines: Sequence[Notification]) -> Mapping[UUID, Shown]:
     }
 
 
+mail_kind(NOTICE_MAIL, render=notice_mail)
+followable("meeting", can_follow=_can_follow_meeting)
+# The convocation has its own message, with the personal link: the line is for the inbox only.
+notice_kind(
+    CONVENED,
+    NoticeClass.LEGAL,
+    one="Vous êtes convoqué·e : {title}",
+    resolve=_to_see,
+    icon="landmark",
+    mails=False,
+)
+notice_kind(
+    MEETING_CONVENED,
+    NoticeClass.FOLLOWED,
+    one="{actors} a convoqué : {title}",
+    resolve=_to_see,
+    icon="send",
+)
+notice_kind(
+    MEETING_MOVED,
+    NoticeClass.FOLLOWED,
+    one="{actors} a changé la date ou le lieu : {title}",
+    resolve=_to_see,
+    icon="calendar",
+)
+notice_kind(
+    MEETING_CANCELLED,
+    NoticeClass.FOLLOWED,
+    one="{actors} a annulé : {title}",
+    resolve=_to_see,
+    icon="ban",
+)
+notice_kind(
+    AGENDA_SETTLED,
+    NoticeClass.FOLLOWED,
+    one="{actors} a arrêté l’ordre du jour : {title}",
+    resolve=_to_prepare,
+    icon="list-checks",
+)
+notice_kind(
+    PIECE_CHANGED,
+    NoticeClass.FOLLOWED,
+    one="{actors} a déposé une nouvelle version d’une pièce : {title}",
+    many="{count} nouvelles versions de pièces : {title}",
+    resolve=_to_prepare,
+    icon="history",
+)
 notice_kind(
     AGREEMENT_ASKED,
     NoticeClass.LEGAL,

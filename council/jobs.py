@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from accounts.mail import mail_kind
+from accounts.models import Person
 from config.work.models import Event
 from config.work.registry import JobRun, consumer, handler
-from council import notifications, papers
-from council.models import DossierEdition
-from council.services import convening, handing_over
+from council import alerts, notifications, papers
+from council.models import DossierEdition, Meeting
+from council.services import convening, handing_over, telling
+from documents.audit import VERSION_ADDED
 
 # Declared here and not in `notifications`: the last check and the outcome are services, which
 # `notifications` may not know.
@@ -17,6 +21,36 @@ mail_kind(
     check=handing_over.why_not_leave,
     settled=handing_over.note_outcome,
 )
+
+
+NEWS = (
+    alerts.MEETING_CONVENED,
+    alerts.MEETING_MOVED,
+    alerts.MEETING_CANCELLED,
+    alerts.AGENDA_SETTLED,
+)
+
+
+def _author(event: Event) -> UUID | None:
+    return Person.objects.filter(pk=event.actor_key).values_list("uid", flat=True).first()
+
+
+@consumer("council.followers", events=NEWS)
+def tell_followers(event: Event) -> None:
+    """Tell those who follow a meeting what happened to it."""
+    meeting = (
+        Meeting.objects.filter(uid=event.payload["meeting"])
+        .select_related("organisation", "assembly")
+        .first()
+    )
+    if meeting is not None:
+        telling.tell_followers(event.name, meeting, actor_uid=_author(event), now=event.at)
+
+
+@consumer("council.pieces", events=(VERSION_ADDED.code,))
+def tell_new_version(event: Event) -> None:
+    """Tell those who follow a meeting that one of its pieces has a new version."""
+    telling.tell_new_version(event.payload["uid"], actor_uid=_author(event), now=event.at)
 
 
 @handler(convening.DEADLINE_ALARM)

@@ -29,7 +29,7 @@ from council.models import (
 )
 from council.rules import Finding, blocking
 from council.rules.notice import check_sending, clear_days_between
-from council.services import agenda
+from council.services import agenda, telling
 from council.services.locking import lock_meeting
 from council.services.refusals import Refusal
 from documents.services.holds import hold
@@ -179,6 +179,7 @@ def convene(
         now=now,
         data={"edition": edition.n, "sha256": edition.sha256, "recipients": len(people)},
     )
+    telling.tell_convened(locked, [one.mandate.person for one in people], now=now)
     emit(
         "council.meeting.convened",
         now=now,

@@ -17,7 +17,7 @@ from council.law import urgent_notice_of
 from council.models import AgendaItem, Assembly, Meeting
 from council.rules import blocking
 from council.rules.agenda import Setting, check_change
-from council.services import agenda
+from council.services import agenda, telling
 from council.services.locking import lock_assembly, lock_meeting
 from council.services.refusals import Missing, Refusal
 from council.workflow import MEETING
@@ -148,6 +148,8 @@ def change_meeting(
             "minor": bool(locked.convened_at),
         },
     )
+    if locked.convened_at:
+        telling.write_to_convened(locked, "moved", now=now)
     emit(
         "council.meeting.changed",
         now=now,
@@ -229,6 +231,8 @@ def cancel_meeting(*, actor: Actor, meeting: Meeting, reason: str, now: datetime
     locked.save(update_fields=["cancelled_at", "cancel_reason"])
     agenda.withdraw_agreement(actor, locked, now)
     record(actor, audit.MEETING_CANCELLED, locked, now=now)
+    if locked.convened_at:
+        telling.write_to_convened(locked, "cancelled", now=now)
     emit(
         "council.meeting.cancelled",
         now=now,

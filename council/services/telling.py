@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from accounts.actor import Actor
-from accounts.enums import TeamKind
+from accounts.enums import NoticeClass, TeamKind
+from accounts.mail import queue_mail
 from accounts.models import Person, TeamMembership
-from accounts.notifications.lines import notify
+from accounts.notifications import followers_of, notify
 from config.lib.clock import local_date
 from council import alerts
+from council.access import HANDED_OVER
+from council.enums import ConvocationState
 from council.models import AgendaItem, Assembly, Meeting
 
 
@@ -109,3 +113,73 @@ def tell_returned(actor: Actor, item: AgendaItem, *, now: datetime) -> None:
             reason="parce que vous l’avez rédigé",
             now=now,
         )
+
+
+def tell_convened(meeting: Meeting, people: list[Person], *, now: datetime) -> None:
+    """The line of the members' inbox; the convocation itself goes by its own message."""
+    notify(
+        alerts.CONVENED,
+        organisation=meeting.organisation,
+        recipients=people,
+        group_key=f"meeting:convened:{meeting.uid}",
+        object_uid=meeting.uid,
+        reason="parce que vous siégez dans cette instance",
+        now=now,
+    )
+
+
+def tell_followers(kind: str, meeting: Meeting, *, actor_uid: UUID | None, now: datetime) -> int:
+    """News of a meeting for those who follow it. Returns how many were told."""
+    return notify(
+        kind,
+        organisation=meeting.organisation,
+        recipients=followers_of(meeting.organisation, [meeting.uid], now=now),
+        group_key=f"{kind}:{meeting.uid}",
+        object_uid=meeting.uid,
+        actor_uid=actor_uid,
+        reason="parce que vous suivez cette séance",
+        now=now,
+    )
+
+
+def tell_new_version(document_uid: str, *, actor_uid: UUID | None, now: datetime) -> int:
+    """A piece of an agenda not yet frozen has a new version. Returns how many were told."""
+    meetings = (
+        Meeting.objects.filter(items__pieces__document__uid=document_uid, agenda_frozen_at=None)
+        .in_preparation()
+        .filter(starts_at__gt=now)
+        .select_related("organisation", "assembly")
+        .distinct()
+        .order_by("pk")
+    )
+    return sum(
+        tell_followers(alerts.PIECE_CHANGED, meeting, actor_uid=actor_uid, now=now)
+        for meeting in meetings
+    )
+
+
+def write_to_convened(meeting: Meeting, what: str, *, now: datetime) -> int:
+    """A message to each member already convened: the meeting is cancelled, or its hour moved.
+
+    Returns how many will be written to; those on paper are called by telephone.
+    """
+    convocations = (
+        meeting.convocations.filter(state__in=[*HANDED_OVER, ConvocationState.TO_SEND])
+        .select_related("person", "organisation")
+        .order_by("pk")
+    )
+    told = 0
+    for convocation in convocations:
+        if convocation.person.email:
+            queue_mail(
+                alerts.NOTICE_MAIL,
+                person=convocation.person,
+                organisation=convocation.organisation,
+                payload={"meeting": str(meeting.uid), "what": what},
+                notice_class=NoticeClass.LEGAL,
+                now=now,
+                not_after=meeting.starts_at if meeting.starts_at > now else None,
+                dedupe=f"{meeting.uid}:{what}:{meeting.starts_at.isoformat()}:{convocation.person_id}",
+            )
+            told += 1
+    return told

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from accounts.actor import Actor
+from accounts.models import Follow
 from config.lib import clock
 from config.lib.access import refuse, require
 from config.lib.htmx import render_page
@@ -163,6 +164,9 @@ def meeting_detail(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "points": [_point(item, pieces, org) for item in points],
         "convened": meeting.convened_at is not None,
         "own": _own_convocation(actor, meeting),
+        "follows": Follow.objects.filter(
+            organisation=actor.organisation, person=actor.person, object_uid=meeting.uid
+        ).exists(),
     }
     if may_prepare:
         context |= _preparation(actor, meeting, points, pieces, org, now)

@@ -21,6 +21,7 @@ from documents.enums import Role
 from documents.forms import NameForm
 from documents.models import Document, Folder
 from documents.services import folders, moving, trash
+from documents.services.consequences import in_words, preview_move
 from documents.services.refusals import NeedsConfirmation, Refusal
 from documents.views.browse import crumbs_for_page
 from documents.views.fetch import (
@@ -138,7 +139,9 @@ def _move(request: AuthedRequest, org: str, moved: Folder | Document) -> HttpRes
     require(can_edit(request.actor, moved))
     is_document = isinstance(moved, Document)
     name = moved.title if isinstance(moved, Document) else moved.name
-    back = reverse("documents:document" if is_document else "documents:folder", args=[org, moved.uid])
+    back = reverse(
+        "documents:document" if is_document else "documents:folder", args=[org, moved.uid]
+    )
     target = _target(request, moved)
     problem, consequences = "", ()
     if request.method == "POST" and target is not None:
@@ -152,14 +155,18 @@ def _move(request: AuthedRequest, org: str, moved: Folder | Document) -> HttpRes
             messages.success(request, f"« {name} » est maintenant dans « {target.name} ».")
             return redirect(back)
     inside = (
-        visible_folders(request.actor).filter(parent=target).exclude(pk=None if is_document else moved.pk)
+        visible_folders(request.actor)
+        .filter(parent=target)
+        .exclude(pk=None if is_document else moved.pk)
         if target
         else visible_folders(request.actor).filter(parent=None)
     )
     context = {
         "name": name,
         "target": target,
-        "crumbs": crumbs_for_page(request.actor, breadcrumb(request.actor, target)) if target else [],
+        "crumbs": crumbs_for_page(request.actor, breadcrumb(request.actor, target))
+        if target
+        else [],
         "inside": [
             {"name": f.name, "href": f"?vers={f.uid}"} for f in inside.in_french_order()[:500]
         ],
@@ -200,13 +207,19 @@ def _target(request: AuthedRequest, moved: Folder | Document) -> Folder | None:
 def _do_move(
     request: AuthedRequest, moved: Folder | Document, target: Folder, now: datetime
 ) -> None:
+    """Move, once who gains and who loses has been shown and confirmed."""
+    confirmed = request.POST.get("confirme") == "1"
+    if not confirmed:
+        seen = preview_move(actor=request.actor, obj=moved, target=target, now=now)
+        if sentences := in_words(seen):
+            raise NeedsConfirmation(sentences)
     if isinstance(moved, Document):
         moving.move_document(
             actor=request.actor,
             document=moved,
             target=target,
             now=now,
-            confirmed=request.POST.get("confirme") == "1",
+            confirmed=confirmed,
         )
     else:
         folders.move_folder(actor=request.actor, folder=moved, target=target, now=now)
@@ -227,7 +240,10 @@ def trash_folder(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         f"« {folder.name} » est dans la corbeille.",
         extra_tags=undo(reverse("documents:folder-restore", args=[org, uid])),
     )
-    if parent is not None and visible_folders(request.actor, Role.READER).filter(pk=parent.pk).exists():
+    if (
+        parent is not None
+        and visible_folders(request.actor, Role.READER).filter(pk=parent.pk).exists()
+    ):
         return redirect("documents:folder", org, parent.uid)
     return redirect("documents:root", org)
 
@@ -272,7 +288,10 @@ def restore_document(request: AuthedRequest, org: str, uid: UUID) -> HttpRespons
     document = trashed_document_or_404(request.actor, uid)
     try:
         trash.restore_document(
-            actor=request.actor, document=document, now=clock.now(), name=request.POST.get("name", "")
+            actor=request.actor,
+            document=document,
+            now=clock.now(),
+            name=request.POST.get("name", ""),
         )
     except Refusal as refused:
         messages.error(request, str(refused))

@@ -35,7 +35,9 @@ class Command(BaseCommand):
         filed = refused = 0
         places = {source: target}
         for path in sorted(source.rglob("*")):
-            if path.is_symlink() or any(part.startswith(".") for part in path.relative_to(source).parts):
+            if path.is_symlink() or any(
+                part.startswith(".") for part in path.relative_to(source).parts
+            ):
                 continue
             parent = places[path.parent]
             if path.is_dir():

@@ -20,7 +20,6 @@ from itertools import islice
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import Permission
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
@@ -33,10 +32,10 @@ from config.lib import clock
 from config.lib.storage import blobs
 from config.lib.text import name_key, sort_key
 from documents.enums import IndexState, Role
-from documents.models import Document, DocumentPage, Folder, FolderGroupGrant, Version
+from documents.models import Document, DocumentPage, Folder, Version
 from documents.search import normaliser
-from documents.services.domains import open_domain, rebuild
 from documents.services.folders import create_folder, create_root
+from documents.services.rights import set_role
 
 CHUNK = 250
 _TYPES = (
@@ -178,23 +177,7 @@ def _build_folders(actor: Actor, root: Folder, teams: list[Team]) -> None:
                     actor=actor, parent=made[path[: end - 1]], name=name, now=now
                 )
         for group in corpus.groups_of_folder(number):
-            _let_read(made[path], teams[group])
-
-
-def _let_read(folder: Folder, team: Team) -> None:
-    domain = open_domain(folder)
-    FolderGroupGrant.objects.create(
-        organisation_id=folder.organisation_id,
-        content_object=folder,
-        group_id=team.group_id,
-        permission=Permission.objects.get(
-            content_type__app_label="documents",
-            content_type__model="folder",
-            codename=Role.READER.codename,
-        ),
-        granted_at=clock.now(),
-    )
-    rebuild(folder.organisation_id, [domain.pk], principal=-team.group_id)
+            set_role(actor=actor, obj=made[path], principal=teams[group], role=Role.READER, now=now)
 
 
 def _leaf_name(path: tuple[str, ...]) -> str:

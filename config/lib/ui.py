@@ -11,6 +11,7 @@ Arguments called `attrs` accept only `hx_…`, `data_…`, `aria_…`, `id`, `fo
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -44,8 +45,11 @@ class BadComponent(template.TemplateSyntaxError):
     """A component was asked for something that it does not have."""
 
 
+_choices = cache(get_args)
+
+
 def _one_of(kind: Any, value: str, what: str) -> str:
-    allowed = get_args(kind)
+    allowed = _choices(kind)
     if value not in allowed:
         raise BadComponent(f"{what} must be one of {', '.join(allowed)}, not {value!r}")
     return value
@@ -66,8 +70,15 @@ def _attrs(attrs: Mapping[str, Any]) -> SafeString:
     return mark_safe("".join(parts))  # noqa: S308 - each part was escaped above
 
 
+@cache
 def _static(path: str) -> str:
+    """The address of a static file; it does not change while the process runs."""
     return str(static(path))
+
+
+def _escape(value: object) -> str:
+    """`conditional_escape` without its cost for lazy strings: a list calls it hundreds of times."""
+    return value if isinstance(value, SafeString) else html.escape(str(value))
 
 
 def _csrf(context: Context) -> SafeString:
@@ -89,6 +100,7 @@ def icon_names() -> frozenset[str]:
     return frozenset(re.findall(r'<symbol id="([a-z0-9-]+)"', sprite))
 
 
+@cache
 def _icon(name: str, size: str = "m") -> SafeString:
     if not name:
         return _EMPTY
@@ -119,7 +131,7 @@ def visually_hidden(text: str) -> SafeString:
 def badge(text: str, *, tone: Tone = "neutral", icon: str = "") -> SafeString:
     """A short state; shown only when it is not the normal one."""
     _one_of(Tone, tone, "tone")
-    return format_html('<span class="badge badge--{}">{}{}</span>', tone, _icon(icon), text)
+    return SafeString(f'<span class="badge badge--{tone}">{_icon(icon)}{_escape(text)}</span>')
 
 
 def _initials(name: str) -> str:
@@ -513,37 +525,33 @@ def row(
     `select_name` a tick box comes first, for the bar of the selection.
     """
     _one_of(RowTone, icon_tone, "icon_tone")
-    shape = (
-        format_html(
-            '<span class="row__icon{}">{}</span>',
-            "" if icon_tone == "plain" else f" row__icon--{icon_tone}",
-            _icon(icon),
-        )
-        if icon
-        else mark_safe("<span></span>")
-    )
+    name = _escape(title)
+    shape = "<span></span>"
+    if icon:
+        look = "" if icon_tone == "plain" else f" row__icon--{icon_tone}"
+        shape = f'<span class="row__icon{look}">{_icon(icon)}</span>'
     if select_name:
-        shape = format_html(
-            '<span class="row__start"><input class="row__tick" type="checkbox" name="{}" value="{}"'
-            ' aria-label="Sélectionner {}"{} data-ui-tick>{}</span>',
-            select_name, select_value, title, mark_safe(" checked") if selected else _EMPTY, shape,
-        )  # fmt: skip
+        shape = (
+            f'<span class="row__start"><input class="row__tick" type="checkbox"'
+            f' name="{_escape(select_name)}" value="{_escape(select_value)}"'
+            f' aria-label="Sélectionner {name}"{" checked" if selected else ""} data-ui-tick>'
+            f"{shape}</span>"
+        )
     words = (
-        format_html('<a class="row__title" href="{}">{}</a>', href, title)
+        f'<a class="row__title" href="{_escape(href)}">{name}</a>'
         if href
-        else format_html('<span class="row__title">{}</span>', title)
+        else f'<span class="row__title">{name}</span>'
     )
-    return format_html(
-        '<li class="row{}{}">{}<div class="row__words">{}{}{}</div>'
-        '<div class="row__end{}">{}</div></li>',
-        " row--unread" if unread else "",
-        " row--selected" if selected else "",
-        shape,
-        words,
-        visually_hidden(" (non lu)") if unread else _EMPTY,
-        format_html('<span class="row__meta">{}</span>', meta) if meta else _EMPTY,
-        " row__end--compact" if compact else "",
-        mark_safe(content.strip()),  # noqa: S308 - a rendered block
+    if unread:
+        words += visually_hidden(" (non lu)")
+    if meta:
+        words += f'<span class="row__meta">{_escape(meta)}</span>'
+    state = (" row--unread" if unread else "") + (" row--selected" if selected else "")
+    end = " row__end--compact" if compact else ""
+    # Every value above went through `_escape`; the content was escaped by the template.
+    return SafeString(
+        f'<li class="row{state}">{shape}<div class="row__words">{words}</div>'
+        f'<div class="row__end{end}">{content.strip()}</div></li>'
     )
 
 

@@ -88,6 +88,7 @@ def test_a_wrong_argument_fails(source: str) -> None:
         "{% link_button bad href=bad %}",
         "{% avatar bad %}{% person_chip bad detail=bad href=bad %}",
         "{% row title=bad href=bad meta=bad %}{{ bad }}{% endrow %}",
+        "{% row title=bad select_name=bad select_value=bad unread=True %}{% endrow %}",
         "{% card title=bad id=bad %}{{ bad }}{% endcard %}",
         "{% fact bad bad %}",
         "{% deadline bad left=bad %}",

@@ -223,12 +223,8 @@ def freeze(
 
 
 def edition_pieces(edition: DossierEdition) -> list[EditionPiece]:
-    """The pieces of an edition in reading order, with all that showing them needs."""
-    return list(
-        edition.pieces.select_related("item", "item__rapporteur", "version").order_by(
-            "item__position", "item_id", "position"
-        )
-    )
+    """The pieces of an edition in reading order."""
+    return list(edition.pieces.select_related("item", "version").order_by("position"))
 
 
 def edition_dossier(edition: DossierEdition) -> Dossier:

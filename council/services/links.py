@@ -111,17 +111,19 @@ def follow(token: str, *, now: datetime) -> Convocation:
 def latest_of(convocation: Convocation) -> Convocation:
     """The last convocation of this member to this meeting: a modified dossier replaces the first,
     and the first link leads to it."""
-    latest: Convocation | None = (
-        _convocations()
-        .filter(
+    latest = (
+        Convocation.objects.filter(
             meeting=convocation.meeting_id,
             person=convocation.person_id,
             state__in=HANDED_OVER,
         )
         .order_by("-edition__n")
+        .values_list("uid", flat=True)
         .first()
     )
-    return latest or convocation
+    if latest is None or latest == convocation.uid:
+        return convocation
+    return find(latest) or convocation
 
 
 def last_opened_before(convocation: Convocation) -> Convocation | None:

@@ -68,6 +68,35 @@ notice_kind(
 )
 
 
+def _resolve_folder(actor: Actor, lines: Sequence[Notification]) -> Mapping[UUID, Shown]:
+    """Names and addresses of the folders that the reader may still read."""
+    folders = {
+        folder.uid: folder
+        for folder in visible_folders(actor).filter(uid__in=[line.object_uid for line in lines])
+    }
+    return {
+        line.uid: Shown(
+            title=folder.name,
+            href=reverse("documents:folder-rights", args=[actor.organisation.slug, folder.uid]),
+            mail_title="dossier confidentiel" if is_confidential(folder) else "",
+        )
+        for line in lines
+        if (folder := folders.get(line.object_uid)) is not None
+    }
+
+
+# Told to those who managed the folder until then; never delayed nor muted.
+FOLDER_TAKEN_OVER = "documents.folder_taken_over"
+notice_kind(
+    FOLDER_TAKEN_OVER,
+    NoticeClass.SECURITY,
+    one="{actors} gère désormais, pour la direction générale, les droits de « {title} »",
+    many="{actors} ont repris, pour la direction générale, le dossier « {title} »",
+    resolve=_resolve_folder,
+    icon="shield-check",
+)
+
+
 def _can_follow_folder(actor: Actor, uid: UUID) -> Decision | None:
     return ALLOWED if visible_folders(actor).filter(uid=uid).exists() else None
 

@@ -14,12 +14,14 @@ from django.db.models import Q
 from accounts.actor import Actor
 from accounts.enums import TeamKind
 from accounts.models import Membership, Person, Team
+from accounts.notifications import notify
 from config.lib.access import refuse, require
 from config.lib.text import plural
 from documents import audit
 from documents.access import can_manage, can_take_over, role_of
 from documents.enums import Role
 from documents.models import AccessDomain, Document, EffectiveAccess, Folder
+from documents.notifications import FOLDER_TAKEN_OVER
 from documents.services.domains import Change, domain_of_its_own
 from documents.services.entries import (
     Principal,
@@ -173,7 +175,7 @@ def end_confidential(*, actor: Actor, folder: Folder, now: datetime) -> None:
 def take_over(*, actor: Actor, folder: Folder, now: datetime) -> list[Change]:
     """The DGS team becomes manager of a folder, limited ones included.
 
-    Recorded, and its managers until then are in the event (`holders`), to be told.
+    Recorded, and told to those who managed it until then.
     """
     folder = lock_and_reread(folder, actor.organisation.pk)
     require(can_take_over(actor, folder))
@@ -190,6 +192,16 @@ def take_over(*, actor: Actor, folder: Folder, now: datetime) -> list[Change]:
         folder,
         now=now,
         data={"holders": [str(p.uid) for p in holders if p.pk != actor.person.pk]},
+    )
+    notify(
+        FOLDER_TAKEN_OVER,
+        organisation=actor.organisation,
+        recipients=holders,
+        actor=actor,
+        group_key=f"folder:taken-over:{folder.uid}",
+        object_uid=folder.uid,
+        reason="parce que vous gérez les droits de ce dossier",
+        now=now,
     )
     return changes
 

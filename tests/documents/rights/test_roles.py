@@ -4,7 +4,9 @@ import datetime as dt
 
 import pytest
 
+from accounts.models import Notification
 from config.lib.access import Refused
+from config.work.models import Event
 from documents.access import (
     breadcrumb,
     can_comment,
@@ -199,10 +201,9 @@ def test_the_directors_take_over_a_folder_that_shuts_them_out(world: World) -> N
         rights.take_over(actor=world.actor(world.claire), folder=a, now=NOW)
     rights.take_over(actor=world.dgs, folder=a, now=NOW)
     assert world.role(world.nadia, a) == Role.MANAGER
-    from config.work.models import Event
-
     told = Event.objects.get(name="documents.folder.taken_over")
     assert told.payload["holders"] == [str(world.julien.uid)]
+    assert [n.person for n in Notification.objects.all()] == [world.julien]
 
 
 def test_taking_over_beats_a_directors_own_exclusion(world: World) -> None:

@@ -45,10 +45,10 @@ def msg(*, sender: str, to: str, subject: str, body: str) -> bytes:
     streams["__properties_version1.0"] = (
         bytes(8) + struct.pack("<IIII", 0, 0, 0, 0) + bytes(8) + (entries)
     )
-    return _compound_file(streams)
+    return compound_file(streams)
 
 
-def _compound_file(streams: dict[str, bytes]) -> bytes:
+def compound_file(streams: dict[str, bytes]) -> bytes:
     """A compound file ([MS-CFB]) of small streams, all of them in the mini stream."""
     mini, mini_fat, starts = bytearray(), list[int](), dict[str, int]()
     names = sorted(streams, key=lambda name: (len(name), name.upper()))

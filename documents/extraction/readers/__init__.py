@@ -108,7 +108,7 @@ _TEXT_READERS = {
     "application/vnd.ms-excel": _OFFICE,
     "application/vnd.ms-powerpoint": _OFFICE,
     "application/rtf": _OFFICE,
-    "application/vnd.ms-outlook": _OFFICE,
+    "application/vnd.ms-outlook": "outlook:read",
     "message/rfc822": "mail:read",
     "text/html": "plain:read_html",
     "text/plain": "plain:read",

@@ -1,4 +1,4 @@
-"""Office documents and Outlook messages, with kreuzberg: without cache, OCR nor threads."""
+"""Office documents, with kreuzberg: without cache, OCR nor threads."""
 
 from __future__ import annotations
 
@@ -77,6 +77,15 @@ def html_text(text: str) -> str:
     result = kreuzberg.extract_bytes_sync(
         text.encode("utf-8", "replace"), "text/html", config=_CONFIGURATION
     )
+    return result.content.strip()
+
+
+def rtf_text(rtf: bytes) -> str:
+    """The words of a text in RTF; none when it cannot be read."""
+    try:
+        result = kreuzberg.extract_bytes_sync(rtf, "application/rtf", config=_CONFIGURATION)
+    except kreuzberg.ParsingError:
+        return ""
     return result.content.strip()
 
 

@@ -108,7 +108,7 @@ def test_an_opendocument_file_with_a_password(read):
 
 
 def test_a_word_document_with_a_password(read):
-    closed = mail._compound_file({"EncryptedPackage": bytes(200), "EncryptionInfo": bytes(80)})
+    closed = mail.compound_file({"EncryptedPackage": bytes(200), "EncryptionInfo": bytes(80)})
 
     found = read(closed, "budget.docx")
 

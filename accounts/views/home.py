@@ -15,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
 from accounts.calendar import entries_between
-from accounts.colours import darker, readable
+from accounts.colours import darker, readable, tint
 from accounts.home import expected_of, places_of, recent_of
 from accounts.models import Notification, Organisation
 from accounts.notifications import followables
@@ -150,7 +150,10 @@ def accent(request: Any, org: str) -> HttpResponse:
     colour = get_object_or_404(Organisation.objects.only("accent"), slug=org).accent
     sheet = ""
     if colour and readable(colour):
-        sheet = f":root{{--commune-accent:{colour};--commune-accent-strong:{darker(colour)}}}\n"
+        sheet = (
+            f":root{{--commune-accent:{colour};--commune-accent-strong:{darker(colour)};"
+            f"--commune-accent-tint:{tint(colour)}}}\n"
+        )
     tag = f'"{hashlib.sha256(sheet.encode()).hexdigest()[:16]}"'
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified()

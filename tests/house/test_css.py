@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from accounts import colours
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 CSS = ROOT / "static/css"
 TOKENS = (CSS / "tokens.css").read_text(encoding="utf-8")
@@ -119,6 +121,22 @@ def test_themes_reassign_roles_only() -> None:
     for opening in (':root[data-theme="dark"] {', ':root[data-theme="contrast"] {'):
         strangers = {n for n in block(opening) if not n.startswith(("--color-", "--shadow-"))}
         assert strangers == set()
+
+
+@pytest.mark.parametrize("colour", ["#7a1f3d", "#8a4f0e", "#22663b", "#111111", "#0b5cd6"])
+def test_a_commune_colour_keeps_every_pair_readable(colour: str) -> None:
+    assert colours.readable(colour)
+    theirs = LIGHT | {
+        "--commune-accent": colour,
+        "--commune-accent-strong": colours.darker(colour),
+        "--commune-accent-tint": colours.tint(colour),
+    }
+    weak = {
+        (text, surface)
+        for text, surface in TEXT_PAIRS
+        if contrast(resolve(theirs, f"--color-{text}"), resolve(theirs, f"--color-{surface}")) < 4.5
+    }
+    assert weak == set()
 
 
 def test_the_palette_is_the_one_of_the_house() -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.encoders import encode_base64
+from email.header import Header
 from email.mime.base import MIMEBase
 from email.utils import formataddr, parseaddr
 from typing import Any
@@ -75,6 +76,16 @@ def sender_of(mail: Mail) -> str:
     return formataddr((mail.organisation.name if mail.organisation else name, address))
 
 
+class _Message(EmailMultiAlternatives):
+    """Django folds a long accented subject right after its name, which some readers show as a
+    leading space: fold it as if its name were part of the line."""
+
+    def message(self, **options: Any) -> Any:
+        built = super().message(**options)
+        built.replace_header("Subject", Header(self.subject, "utf-8", header_name="Subject"))
+        return built
+
+
 def message_of(
     mail: Mail, content: MailContent, *, unsubscribe: str = ""
 ) -> EmailMultiAlternatives:
@@ -88,7 +99,7 @@ def message_of(
         headers["List-Unsubscribe"] = f"<{unsubscribe}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     reply_to = content.reply_to or (mail.organisation.email if mail.organisation else "")
-    message = EmailMultiAlternatives(
+    message = _Message(
         subject=named_subject(mail.person.full_name, content.subject),
         body=content.text,
         from_email=sender_of(mail),

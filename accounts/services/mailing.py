@@ -22,6 +22,8 @@ SETTLED = {MailState.ACCEPTED, MailState.FAILED, MailState.CANCELLED, MailState.
 
 NO_ADDRESS = "Cette personne n’a pas d’adresse de courriel."
 TOO_LATE = "Le délai d’envoi est passé."
+CUT = "L’envoi s’est interrompu avant la réponse du serveur."
+BROKEN = "Ce courriel n’a pas pu être préparé."
 
 
 class _TakenOver(Exception):
@@ -54,18 +56,18 @@ def hand_over(mail_id: int, *, now: datetime) -> None:
             response=str(refused),
         )
     except transport.Unknown as unknown:
-        _settle(mail.pk, MailState.UNCERTAIN, error=str(unknown))
+        _settle(mail.pk, MailState.UNCERTAIN, error=CUT, response=str(unknown))
     else:
         _settle(mail.pk, MailState.ACCEPTED, response=answer)
 
 
 def abandon(mail_id: int, reason: str) -> None:
-    """The job died for good: say so on the message, once."""
+    """The job died for good: say so on the message, once. `reason` is for whoever repairs."""
     mail = Mail.objects.get(pk=mail_id)
     if mail.state == MailState.SENDING:
-        _settle(mail_id, MailState.UNCERTAIN, error=reason)
+        _settle(mail_id, MailState.UNCERTAIN, error=CUT, response=reason)
     elif mail.state == MailState.QUEUED:
-        _settle(mail_id, MailState.FAILED, error=reason)
+        _settle(mail_id, MailState.FAILED, error=BROKEN, response=reason)
 
 
 def _locked(mail_id: int) -> Mail:
@@ -87,7 +89,7 @@ def _prepare(mail_id: int, now: datetime) -> tuple[Mail, MailContent] | None:
                 mail,
                 MailState.UNCERTAIN,
                 now,
-                error="L’envoi s’est interrompu avant la réponse du serveur.",
+                error=CUT,
             )
             return None
         if now > _limit(mail):

@@ -109,7 +109,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     if isinstance(request.user, Person):
         sessions.sign_out(person=request.user, session_key=request.session.session_key, now=now())
     logout(request)
-    messages.success(request, "Vous êtes déconnecté.")
+    messages.success(request, "Votre session est fermée.")
     return redirect("accounts:sign-in")
 
 
@@ -167,7 +167,7 @@ def set_password(request: HttpRequest, token: str) -> HttpResponse:
             logout(request)
         person.backend = "accounts.backends.IdentifierBackend"  # type: ignore[attr-defined]
         _open(request, person)
-        messages.success(request, "Votre mot de passe est enregistré. Vous êtes connecté.")
+        messages.success(request, "Votre mot de passe est enregistré. Bienvenue.")
         return _careful(redirect("accounts:root"))
     return _careful(
         render_page(

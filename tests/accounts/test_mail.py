@@ -17,7 +17,9 @@ from accounts.mail.registry import mail_kinds
 from accounts.models import Mail
 from accounts.services import mailing
 from config.lib.clock import now
+from config.work import services as work
 from config.work.models import Job
+from config.work.registry import handlers
 
 SECRET = "https://parvis.exemple.fr/dossier/secret-token"
 settled: list[tuple[str, str, str]] = []
@@ -25,6 +27,8 @@ refuse_with: list[str] = []
 
 
 def _render(mail, at):
+    if mail.payload.get("broken"):
+        raise ValueError("the template is broken")
     return MailContent(
         "votre dossier",
         f"Ouvrez {SECRET}\n.une ligne qui commence par un point\n",
@@ -95,7 +99,7 @@ def _queue(cast, **more) -> Mail:
         "tests.mail",
         person=cast.jeanne,
         organisation=cast.saint_aubin,
-        payload={},
+        payload=more.pop("payload", {}),
         notice_class=more.pop("notice_class", NoticeClass.LEGAL),
         now=more.pop("at_now", now()),
         **more,
@@ -271,6 +275,17 @@ def test_one_cause_is_one_message(cast, server, run_jobs):
     run_jobs()
     assert first.pk == second.pk
     assert len(server.received) == 1
+
+
+def test_a_message_that_cannot_be_prepared_ends_as_a_failure_that_says_so(cast, server):
+    mail = _queue(cast, payload={"broken": True})
+    job = Job.objects.get(payload={"mail": mail.pk})
+    for _ in range(handlers.get(job.kind).max_attempts):
+        work.run(job.pk, now=Job.objects.get(pk=job.pk).next_try_at)
+    mail.refresh_from_db()
+    assert (mail.state, mail.error) == (MailState.FAILED, mailing.BROKEN)
+    assert "template is broken" in mail.response
+    assert [state for state, _, _ in settled] == ["failed"]
 
 
 def test_an_unknown_kind_is_refused_when_queued(cast):

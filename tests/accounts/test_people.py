@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts import access
@@ -329,6 +330,30 @@ def test_the_colour_is_checked_where_it_is_chosen_and_served_as_a_sheet(cast, cl
     same = client_of(cast.julien).get("/c/saint-aubin/accent.css", HTTP_IF_NONE_MATCH=sheet["ETag"])
     assert same.status_code == 304
     assert client_of(cast.sophie).get("/c/valmorel/accent.css").content == b""
+
+
+def _queries(client, address):
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    return len(captured)
+
+
+def test_lists_cost_the_same_for_few_people_and_for_many(cast, client_of):
+    nadia = client_of(cast.nadia)
+    pages = [
+        reverse("accounts:people", args=["saint-aubin"]),
+        reverse("accounts:team", args=["saint-aubin", cast.urbanisme.uid]),
+        reverse("accounts:journal", args=["saint-aubin"]),
+        "/c/saint-aubin/admin/accounts/membership/",
+        "/c/saint-aubin/admin/accounts/teammembership/",
+    ]
+    nadia.get(pages[0])
+    few = [_queries(nadia, page) for page in pages]
+    for n in range(20):
+        someone = make_person(f"Agent{n}", "Nouveau", "", now=cast.now)
+        joining.join(actor=cast.dgs, person=someone, capacity=Capacity.AGENT, now=cast.now)
+        teams.add_to_team(actor=cast.dgs, team=cast.urbanisme, person=someone, now=cast.now)
+    assert [_queries(nadia, page) for page in pages] == few
 
 
 def test_the_journal_reads_as_sentences(cast, client_of):

@@ -91,7 +91,7 @@ _FOUND = """
         UNION
         (SELECT id, freshness FROM placed WHERE named ORDER BY place LIMIT {ranked})),
     score AS MATERIALIZED (
-        SELECT w.id, (SELECT ts_rank('{{0.1, 0.2, 0.4, 1.0}}', t.tsv_norm, %(rank)s::tsquery, 1)
+        SELECT w.id, (SELECT {weight}
                         FROM documents_documenttext t
                        WHERE t.organisation_id = %(organisation)s AND t.document_id = w.id)
                      * w.freshness AS score
@@ -114,9 +114,7 @@ _FOUND = """
            (SELECT jsonb_object_agg(changed_by_id, n)
               FROM (SELECT changed_by_id, count(*) n FROM found
                      WHERE changed_by_id IS NOT NULL GROUP BY 1 ORDER BY 2 DESC LIMIT 8) x),
-           (SELECT jsonb_object_agg(path, n)
-              FROM (SELECT left(path, %(level)s) AS path, sum(n) n FROM folder
-                     WHERE length(path) >= %(level)s GROUP BY 1 ORDER BY 2 DESC LIMIT 12) x),
+           (SELECT jsonb_object_agg(path, n) FROM folder),
            (SELECT jsonb_object_agg(year, n)
               FROM (SELECT extract(year FROM changed_at AT TIME ZONE %(zone)s)::int AS year,
                            count(*) n FROM found GROUP BY 1 ORDER BY 1 DESC LIMIT 8) x)
@@ -289,7 +287,7 @@ class _Found:
     shown: tuple[tuple[int, str], ...] = ()
     types: dict[str, int] = field(default_factory=dict)
     authors: dict[str, int] = field(default_factory=dict)
-    below: dict[str, int] = field(default_factory=dict)
+    folders: dict[str, int] = field(default_factory=dict)
     years: dict[str, int] = field(default_factory=dict)
 
 
@@ -338,11 +336,7 @@ def search(
             for key, n in _most(found.authors)
             if int(key) in names.authors
         ),
-        below=tuple(
-            Choice(str(names.above[path].uid), names.above[path].name or "", _count(n, capped))
-            for path, n in _most(found.below)
-            if path in names.above
-        )[:FACET_LENGTH],
+        below=_below(found, names, filters.folder, capped),
         years=tuple(
             Choice(year, year, _count(n, capped))
             for year, n in sorted(found.years.items(), reverse=True)
@@ -350,6 +344,22 @@ def search(
         waiting=names.waiting,
         page=page,
         loosened=loosened,
+    )
+
+
+def _below(found: _Found, names: _Names, folder: Folder | None, capped: bool) -> tuple[Choice, ...]:
+    """What was found by folder: the first below the present one that the reader may see."""
+    step = int(Folder.steplen)
+    start = len(folder.path) if folder else step
+    counts: Counter[str] = Counter()
+    for path, count in found.folders.items():
+        for end in range(start + step, len(path) + 1, step):
+            if path[:end] in names.above:
+                counts[path[:end]] += count
+                break
+    return tuple(
+        Choice(str(names.above[path].uid), names.above[path].name or "", _count(count, capped))
+        for path, count in _most(counts)[:FACET_LENGTH]
     )
 
 
@@ -412,27 +422,30 @@ def _find(actor: Actor, query: Query, filters: Filters, page: int, now: datetime
     match, _ = query.where()
     narrowed, limits = _narrowed(actor, filters)
     sets, allowed = _sets(actor, narrowed)
-    level = (filters.folder.depth if filters.folder else 1) + 1
+    weight, weights = query.weight()
     sql = _FOUND.format(
         sets=sets,
         match=match,
         allowed=allowed,
+        weight=weight,
         limit=CAP + 1,
         cap=CAP,
         ranked=RANKED,
         size=PAGE_SIZE,
     )
-    params = _params(actor, query, page, limits) | {
-        "beginnings": [f"%{fold(term.exact)[:4]}%" for term in query.all_terms],
-        "rank": query.rank(),
-        "now": now,
-        "level": level * int(Folder.steplen),
-        "zone": actor.organisation.timezone,
-    }
+    params = (
+        _params(actor, query, page, limits)
+        | weights
+        | {
+            "beginnings": [f"%{fold(term.exact)[:4]}%" for term in query.all_terms],
+            "now": now,
+            "zone": actor.organisation.timezone,
+        }
+    )
     total, ids, paths, *facets = _rows(sql, params)[0]
-    types, authors, below, years = (json.loads(facet) if facet else {} for facet in facets)
+    types, authors, folders, years = (json.loads(facet) if facet else {} for facet in facets)
     shown = tuple(zip(ids or (), paths or (), strict=True))
-    return _Found(total, shown, types, authors, below, years)
+    return _Found(total, shown, types, authors, folders, years)
 
 
 def _newest(actor: Actor, query: Query, filters: Filters, page: int) -> tuple[tuple[int, str], ...]:
@@ -446,14 +459,15 @@ def _newest(actor: Actor, query: Query, filters: Filters, page: int) -> tuple[tu
 
 def _names(actor: Actor, query: Query, shown: Sequence[tuple[int, str]], found: _Found) -> _Names:
     step = int(Folder.steplen)
-    paths = {path[:end] for _, path in shown for end in range(step, len(path) + 1, step)}
+    paths = {path for _, path in shown}.union(found.folders)
+    above = {path[:end] for path in paths for end in range(step, len(path) + 1, step)}
     readable = readable_domains_params(actor)
     organisation = actor.organisation.pk
     # The words of a name are compared for good in Python, with the normaliser.
     likes = [f"%{fold(term.exact)[:3]}%" for term in query.all_terms]
     params = [
         organisation,
-        sorted(paths.union(found.below)),
+        sorted(above),
         *readable,
         [int(key) for key in found.authors],
         *readable,

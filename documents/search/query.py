@@ -14,6 +14,9 @@ MAX_TERMS = 12
 #: A word being typed is looked for by its beginning from this many letters on.
 MIN_PREFIX = 3
 
+# For D (the text), C, B, A (the title).
+_WEIGHTS = "'{0.1, 0.2, 0.4, 1.0}'"
+
 _QUOTED = re.compile(r"\"([^\"]*)\"|«([^»]*)»|“([^”]*)”")
 _EXCLUDED = re.compile(r"(?:(?<=\s)|^)[-−](?=[^\W\d_])([^\s\"«“]+)")
 
@@ -82,10 +85,15 @@ class Query:
             parts.append(f"({whole} OR {begun})")
         return " AND ".join(parts), params
 
-    def rank(self) -> str:
-        """The tsquery that orders what was found, on `tsv_norm`."""
-        lexemes = dict.fromkeys(term.norm for term in self.all_terms)
-        return " | ".join(map(quote, lexemes))
+    def weight(self, column: str = "t") -> tuple[str, dict[str, str]]:
+        """The SQL expression that says how well a document answers, and its parameters."""
+        norm = dict.fromkeys(term.norm for term in self.all_terms)
+        params = {"weigh0": " | ".join(map(quote, norm))}
+        sql = f"ts_rank({_WEIGHTS}, {column}.tsv_norm, %(weigh0)s::tsquery, 1)"
+        if self.prefix is not None:
+            params["weigh1"] = f"{quote(self.prefix.exact)}:*"
+            sql = f"({sql} + ts_rank({_WEIGHTS}, {column}.tsv_exact, %(weigh1)s::tsquery, 1))"
+        return sql, params
 
     def marks(self, token: Token) -> bool:
         """Whether this token of a text is one of those looked for."""

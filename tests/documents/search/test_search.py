@@ -75,6 +75,13 @@ def test_a_title_comes_before_a_mention_and_recent_before_old(world: World) -> N
     assert titles(ask(world, world.nadia, "piscine")) == ["Piscine.pdf", "Divers.pdf", "Vieux.pdf"]
 
 
+def test_while_typing_titles_come_first_too(world: World) -> None:
+    put(world.root, "Divers.pdf", "la piscine municipale")
+    put(world.root, "Piscine.pdf", "règlement", days_ago=900)
+    found = ask(world, world.nadia, "pisc", typing=True)
+    assert titles(found) == ["Piscine.pdf", "Divers.pdf"]
+
+
 def test_a_new_name_finds_at_once_and_the_old_one_no_longer(world: World) -> None:
     document = put(world.root, "Brouillon.pdf", "le texte reste")
     moving.rename_document(actor=world.dgs, document=document, name="Convention.pdf", now=NOW)

@@ -87,7 +87,7 @@ def test_names_of_hidden_folders_are_masked(world: World) -> None:
     put(shown, "a.pdf", "hydrocurage")
     found = ask(world, world.julien, "hydrocurage")
     assert [step.name for step in found.hits[0].path] == [None, "Pièces"]
-    assert found.below == ()
+    assert [(c.label, c.count) for c in found.below] == [("Pièces", 1)]
     assert ask(world, world.julien, "dupont").folders == ()
     [folder] = ask(world, world.julien, "pièce").folders
     assert folder.parent is None

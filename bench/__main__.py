@@ -1,0 +1,20 @@
+"""`make bench`: every measure in turn, each in a process of its own.
+
+Each can be run alone: `python -m bench.pages 100000`, `python -m bench.rights`…
+"""
+
+# ruff: noqa: T201, S603
+
+import subprocess
+import sys
+
+MEASURES = (
+    ["bench.extraction"],
+    ["bench.rights", "5"],
+    ["bench.pages", "10000"],
+)
+
+if __name__ == "__main__":
+    for measure in MEASURES:
+        print(f"\n== {' '.join(measure)}", flush=True)
+        subprocess.run([sys.executable, "-m", *measure], check=True)

@@ -1,0 +1,288 @@
+"""CPU of the main pages, as a reader who sees a tenth, over real HTTP.
+
+    python -m bench.pages [DOCUMENTS] [ROUNDS]
+
+Starts durable servers of its own and the real web server (one process), loads the corpus, adds a
+folder of 25 entries, one of 100, and a session of 40 points and 120 documents, then asks for each
+page over one keep-alive connection. The ruler is the processor time of the web server and of
+PostgreSQL, all their processes, per request (from /proc, so that other load does not count), best
+of three rounds; the bare signed-in page of the same run stands beside.
+"""
+
+# ruff: noqa: T201, S603
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).resolve().parent.parent
+ORG = "corpus"
+POINTS, PIECES = 40, 120
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+def _tree_ms(root: int) -> float:
+    """Processor time of a process and of all below it, in milliseconds, the reaped included."""
+    children: dict[int, list[int]] = {}
+    spent: dict[int, float] = {}
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        children.setdefault(int(fields[1]), []).append(int(entry.name))
+        spent[int(entry.name)] = sum(map(int, fields[11:15])) * 1000 / TICK
+    total, left = 0.0, [root]
+    while left:
+        pid = left.pop()
+        total += spent.get(pid, 0.0)
+        left += children.get(pid, [])
+    return total
+
+
+def _pss_mb(pid: int) -> float:
+    """Proportional memory of one process, in megabytes."""
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def _children(pid: int) -> list[int]:
+    return [int(n) for n in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def main(documents: int, rounds: int) -> None:
+    """Build, serve, measure, stop."""
+    import django
+
+    from config.lib.embedded import EmbeddedServers
+
+    state = Path(tempfile.mkdtemp(prefix="parvis-bench-"))
+    state.chmod(0o711)
+    servers = EmbeddedServers(state, durable=True)
+    web: subprocess.Popen[bytes] | None = None
+    try:
+        addresses = servers.start()
+        os.environ.update(
+            addresses.environment()
+            | {
+                "DATABASE_URL": addresses.owner_url,
+                "PARVIS_STORAGE_DIR": str(state / "files"),
+                "SECRET_KEY": "bench" * 12,
+                "LINK_KEY": "bench-links" * 5,
+                "STATIC_ROOT": str(state / "static"),
+                "DJANGO_SETTINGS_MODULE": "config.settings.dev",
+            }
+        )
+        django.setup()
+        cookie, cases = _build(documents)
+        port = 8890
+        web = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "granian", "config.wsgi:application", "--interface", "wsgi"),
+                *("--host", "127.0.0.1", "--port", str(port), "--workers", "1"),
+                *("--blocking-threads", "8", "--no-ws"),
+            ],
+            cwd=PROJECT,
+            stdout=subprocess.DEVNULL,
+        )
+        _measure(cases, cookie, port, web.pid, servers.pids[0], rounds, documents)
+    finally:
+        if web is not None:
+            web.send_signal(signal.SIGTERM)
+            web.wait(20)
+        servers.stop()
+        shutil.rmtree(state, ignore_errors=True)
+
+
+def _build(documents: int) -> tuple[str, list[tuple[str, str]]]:
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+    from django.core.management import call_command
+
+    from accounts.models import Person
+    from bench import indexing
+    from bench.corpus import QUESTIONS, groups_of_folder, item
+    from config.lib.clock import now as read_clock
+
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    began = time.monotonic()
+    call_command("load_corpus", documents=documents, org=ORG, verbosity=0)
+    print(f"{documents} documents loaded in {time.monotonic() - began:.0f} s")
+    indexing.main(ORG)
+    reader = Person.objects.get(identifier=f"{ORG}-{groups_of_folder(item(37).folder)[0]:03}")
+    pages = _folders_and_session(reader, read_clock())
+    session = SessionStore()
+    session[SESSION_KEY] = str(reader.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = reader.get_session_auth_hash()
+    session.create()
+    home = f"/c/{ORG}/recherche/"
+    cases = [("bare page (search, no question)", home), *pages]
+    cases += [(f"search, {name}", f"{home}?q={text}") for name, text in QUESTIONS.items()]
+    return session.session_key or "", cases
+
+
+def _folders_and_session(reader: Any, now: Any) -> list[tuple[str, str]]:
+    """Two folders of known length, one document, one frozen dossier; their addresses."""
+    from accounts.actor import actor_for
+    from accounts.enums import Capacity, TeamKind
+    from accounts.models import Organisation, TeamMembership
+    from accounts.services.joining import join
+    from config.work import services as work
+    from config.work.models import Job
+    from council.enums import AssemblyKind, Function
+    from council.models import Convocation
+    from council.services import agreeing, convening, freezing, items, planning, seating
+    from council.services.items import ItemContent
+    from documents.enums import Role
+    from documents.models import Folder
+    from documents.services import filing, folders, rights
+
+    organisation = Organisation.objects.get(slug=ORG)
+    director = (
+        TeamMembership.objects.filter(team__organisation=organisation, team__kind=TeamKind.DGS)
+        .order_by("pk")[0]
+        .person
+    )
+    dgs = actor_for(director, organisation, now=now)
+    if dgs is None:
+        raise SystemExit("the corpus has no director")
+    root = Folder.objects.get(organisation=organisation, parent=None)
+    shelf = folders.create_folder(actor=dgs, parent=root, name="Banc d’essai", now=now)
+    rights.set_role(
+        actor=dgs, obj=shelf, principal=reader, role=Role.READER, now=now, confirmed=True
+    )
+    cases, filed = [], []
+    for size in (25, 100):
+        folder = folders.create_folder(actor=dgs, parent=shelf, name=f"{size} lignes", now=now)
+        for number in range(size):
+            received = filing.receive(BytesIO(f"Pièce {number} sur {size}.".encode()), f"{number}.txt")
+            filed.append(
+                filing.file_document(actor=dgs, folder=folder, received=received, now=now).document
+            )
+        address = f"/c/{ORG}/documents/dossier/{folder.uid}/?par={size}"
+        cases.append((f"folder of {size} entries", address))
+    cases.append(("one document", f"/c/{ORG}/documents/document/{filed[0].uid}/"))
+
+    council = seating.create_assembly(
+        actor=dgs, kind=AssemblyKind.MUNICIPAL_COUNCIL, name="Conseil municipal", now=now
+    )
+    if not dgs.is_elected:
+        join(actor=dgs, person=director, capacity=Capacity.ELECTED, now=now)
+    join(actor=dgs, person=reader, capacity=Capacity.ELECTED, now=now)
+    for rank, (person, function) in enumerate(
+        ((director, Function.MAYOR), (reader, Function.MEMBER)), start=1
+    ):
+        person.email = person.email or f"banc{rank}@banc.example"
+        person.save(update_fields=["email"])
+        seating.give_mandate(
+            actor=dgs, assembly=council, person=person, rank=rank, from_date=dgs.today,
+            function=function, now=now,
+        )  # fmt: skip
+    meeting = planning.create_meeting(
+        actor=dgs, assembly=council, starts_at=now + timedelta(days=30), place="Mairie", now=now
+    )
+    each = PIECES // POINTS
+    for number in range(POINTS):
+        item = items.draft_item_from_documents(
+            actor=dgs,
+            assembly=council,
+            content=ItemContent(title=f"Point {number + 1}", summary="Note de synthèse."),
+            documents=filed[number * each : (number + 1) * each],
+            now=now,
+        )
+        items.mark_ready(actor=dgs, item=item, now=now)
+        items.list_item(actor=dgs, item=item, meeting=meeting, now=now)
+    asked = agreeing.ask_mayor(actor=dgs, meeting=meeting, now=now)
+    agreeing.give_agreement(actor=dgs, meeting=meeting, shown=asked.agenda_digest, now=now)
+    freezing.freeze_agenda(actor=dgs, meeting=meeting, now=now)
+    convening.convene(actor=dgs, meeting=meeting, now=now)
+    for job in Job.objects.due(now).order_by("pk"):
+        work.run(job.pk, now=now)
+    convocation = Convocation.objects.get(meeting=meeting, person=reader)
+    cases.append((f"dossier, {POINTS} points", f"/dossier/{convocation.uid}/lire/"))
+    return cases
+
+
+def _measure(
+    cases: list[tuple[str, str]],
+    cookie: str,
+    port: int,
+    web: int,
+    postgres: int,
+    rounds: int,
+    documents: int,
+) -> None:
+    headers = {"Cookie": f"sessionid={cookie}", "Host": "localhost"}
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            line.request("GET", "/sante/", headers=headers)
+            line.getresponse().read()
+            break
+        except OSError:
+            line.close()
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+    results = {}
+    print(f"{'page':34} {'CPU-ms':>7} {'web':>6} {'pg':>6} {'p50 ms':>7} {'p95 ms':>7} {'kB':>5}")
+    for name, address in cases:
+        best: tuple[float, ...] | None = None
+        from urllib.parse import quote
+
+        address = quote(address, safe="/?=&-_.")
+        for _ in range(3):
+            times, size = [], 0
+            for warm in (True, False):
+                if not warm:
+                    before = _tree_ms(web), _tree_ms(postgres)
+                for _ in range(5 if warm else rounds):
+                    began = time.perf_counter()
+                    line.request("GET", address, headers=headers)
+                    answer = line.getresponse()
+                    body = answer.read()
+                    if answer.status != 200:
+                        raise SystemExit(f"{name}: {answer.status} on {address}")
+                    if not warm:
+                        times.append((time.perf_counter() - began) * 1000)
+                    size = len(body)
+            spent = _tree_ms(web) - before[0], _tree_ms(postgres) - before[1]
+            cpu = sum(spent) / rounds
+            if best is None or cpu < best[0]:
+                times.sort()
+                best = (
+                    cpu, spent[0] / rounds, spent[1] / rounds, statistics.median(times),
+                    times[int(0.95 * len(times))], size / 1000,
+                )  # fmt: skip
+        assert best is not None  # noqa: S101
+        results[name] = [round(value, 1) for value in best]
+        print(f"{name:34} {best[0]:7.1f} {best[1]:6.1f} {best[2]:6.1f} {best[3]:7.1f} {best[4]:7.1f} {best[5]:5.0f}")
+    workers = [_pss_mb(pid) for pid in _children(web)] or [_pss_mb(web)]
+    print(f"web worker: {max(workers):.0f} MB PSS")
+    print(json.dumps({"documents": documents, "results": results}, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    numbers = [int(value) for value in sys.argv[1:]]
+    main(numbers[0] if numbers else 10_000, numbers[1] if len(numbers) > 1 else 60)

@@ -1,0 +1,240 @@
+"""Every address, from every persona: one table, and no address missing from it.
+
+404 hides what one may not know of, 403 explains, 405 is a button's address opened as a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import Membership, Organisation, Person, Team, TeamMembership
+from council.models import AgendaItem, Convocation, Meeting
+from council.papers import edition_pieces
+from documents.models import Document, Folder
+
+PERSONAS = {
+    "anonymous": None,
+    "dgs": "nadia.morel",
+    "agent": "julien.petit",
+    "mayor": "michel.garnier",
+    "elected": "jeanne.martin",
+    "elsewhere": "sophie.bertin",
+}
+UNKNOWN = "00000000-0000-4000-8000-000000000000"
+
+# Name: (what it is opened on, the answers to a GET from each persona in the order above).
+TABLE = {
+    "accounts:accent": ("org", "200 200 200 200 200 200"),
+    "accounts:account": ("none", "302 200 200 200 200 200"),
+    "accounts:agenda": ("org", "302 200 200 200 200 404"),
+    "accounts:ask-reset": ("none", "200 200 200 200 200 200"),
+    "accounts:confirm-email": ("token", "410 410 410 410 410 410"),
+    "accounts:contact-change": ("none", "302 405 405 405 405 405"),
+    "accounts:follow": ("org", "302 405 405 405 405 404"),
+    "accounts:home": ("org", "302 200 200 200 200 404"),
+    "accounts:inbox": ("org", "302 200 200 200 200 404"),
+    "accounts:inbox-open": ("unknown", "302 404 404 404 404 404"),
+    "accounts:inbox-read": ("org", "302 405 405 405 405 404"),
+    "accounts:journal": ("org", "302 200 403 403 403 404"),
+    "accounts:letter": ("letter", "404 404 404 404 404 404"),
+    "accounts:letter-attachment": ("attachment", "404 404 404 404 404 404"),
+    "accounts:letterbox": ("none", "200 200 200 200 200 200"),
+    "accounts:membership-end": ("belonging", "302 200 403 403 403 404"),
+    "accounts:organisation": ("org", "302 200 403 403 403 404"),
+    "accounts:password-change": ("none", "302 200 200 200 200 200"),
+    "accounts:people": ("org", "302 200 403 403 403 404"),
+    "accounts:person": ("person", "302 200 403 403 403 404"),
+    "accounts:person-add": ("org", "302 200 403 403 403 404"),
+    "accounts:person-add-known": ("org", "302 200 403 403 403 404"),
+    "accounts:person-correct": ("person", "302 403 403 403 403 404"),
+    "accounts:person-invite": ("person", "302 405 405 405 405 404"),
+    "accounts:reset-sent": ("none", "200 200 200 200 200 200"),
+    "accounts:rhythm-change": ("bare", "302 405 405 405 405 405"),
+    "accounts:root": ("none", "302 302 302 302 302 302"),
+    "accounts:session-close": ("bare", "302 405 405 405 405 405"),
+    "accounts:sessions-close": ("none", "302 405 405 405 405 405"),
+    "accounts:set-password": ("token", "410 410 410 410 410 410"),
+    "accounts:sign-in": ("none", "200 302 302 302 302 302"),
+    "accounts:sign-out": ("none", "405 405 405 405 405 405"),
+    "accounts:switch": ("none", "302 200 200 200 200 200"),
+    "accounts:team": ("team", "302 200 403 403 403 404"),
+    "accounts:team-add": ("org", "302 200 403 403 403 404"),
+    "accounts:team-archive": ("team", "302 200 403 403 403 404"),
+    "accounts:team-remove": ("seat", "302 405 405 405 405 404"),
+    "accounts:team-rename": ("team", "302 200 403 403 403 404"),
+    "accounts:unsubscribe": ("token", "410 410 410 410 410 410"),
+    "council:agree-piece": ("draft_piece", "302 403 403 403 404 404"),
+    "council:convocation-paper": ("convocation", "302 200 404 404 404 404"),
+    "council:convocation-print": ("convocation", "302 200 404 404 404 404"),
+    "council:convocation-retry": ("convocation", "302 405 405 405 405 404"),
+    "council:item-abandon": ("item", "302 405 405 405 405 404"),
+    "council:item-create": ("org", "302 200 200 403 403 404"),
+    "council:item-detail": ("item", "302 200 404 200 404 404"),
+    "council:item-edit": ("item", "302 200 404 403 404 404"),
+    "council:item-join": ("item", "302 405 405 405 405 404"),
+    "council:item-list": ("item", "302 405 405 405 405 404"),
+    "council:item-move": ("item", "302 405 405 405 405 404"),
+    "council:item-part": ("item", "302 405 405 405 405 404"),
+    "council:item-propose": ("item", "302 405 405 405 405 404"),
+    "council:item-ready": ("item", "302 405 405 405 405 404"),
+    "council:item-return": ("item", "302 200 404 403 404 404"),
+    "council:item-unlist": ("item", "302 405 405 405 405 404"),
+    "council:item-withdraw": ("item", "302 200 404 403 404 404"),
+    "council:meeting-agree": ("meeting", "302 403 403 200 404 404"),
+    "council:meeting-ask": ("meeting", "302 200 403 403 404 404"),
+    "council:meeting-cancel": ("meeting", "302 200 403 403 404 404"),
+    "council:meeting-change": ("meeting", "302 200 403 403 404 404"),
+    "council:meeting-convene": ("meeting", "302 200 403 403 404 404"),
+    "council:meeting-create": ("org", "302 200 403 403 403 404"),
+    "council:meeting-detail": ("meeting", "302 200 200 200 404 404"),
+    "council:meeting-dossier": ("convened", "302 200 403 403 403 404"),
+    "council:meeting-freeze": ("meeting", "302 200 403 403 404 404"),
+    "council:meeting-list": ("org", "302 200 200 200 200 404"),
+    "council:meeting-order": ("meeting", "302 405 405 405 405 404"),
+    "council:meeting-ordinary": ("meeting", "302 405 405 405 405 404"),
+    "council:meeting-proof": ("meeting", "302 200 403 403 404 404"),
+    "council:meeting-unfreeze": ("meeting", "302 200 403 403 404 404"),
+    "council:meeting-urgency": ("meeting", "302 200 403 403 404 404"),
+    "council:proxy-confirm": ("unknown", "302 405 405 405 405 404"),
+    "documents:activity": ("document", "302 200 403 404 404 404"),
+    "documents:comments": ("document", "302 200 200 404 404 404"),
+    "documents:document": ("document", "302 200 200 404 404 404"),
+    "documents:document-move": ("document", "302 200 200 404 404 404"),
+    "documents:document-rename": ("document", "302 200 200 404 404 404"),
+    "documents:document-restore": ("document", "302 405 405 405 405 404"),
+    "documents:document-rights": ("document", "302 200 200 404 404 404"),
+    "documents:document-trash": ("document", "302 405 405 405 405 404"),
+    "documents:folder": ("folder", "302 200 200 404 404 404"),
+    "documents:folder-create": ("folder", "302 200 200 404 404 404"),
+    "documents:folder-move": ("folder", "302 200 200 404 404 404"),
+    "documents:folder-rename": ("folder", "302 200 200 404 404 404"),
+    "documents:folder-restore": ("folder", "302 405 405 405 405 404"),
+    "documents:folder-rights": ("folder", "302 200 200 404 404 404"),
+    "documents:folder-trash": ("folder", "302 405 405 405 405 404"),
+    "documents:root": ("org", "302 200 200 302 302 404"),
+    "documents:search": ("org", "302 200 200 200 200 404"),
+    "documents:shared": ("org", "302 200 200 200 200 404"),
+    "documents:trash": ("org", "302 200 200 200 200 404"),
+    "documents:upload": ("folder", "302 200 200 404 404 404"),
+    "documents:upload-confirm": ("folder", "302 405 405 405 405 404"),
+    "documents:version-add": ("document", "302 200 200 404 404 404"),
+    "documents:version-download": ("version", "302 200 200 404 404 404"),
+    "documents:version-read-again": ("version", "302 405 405 405 405 404"),
+    "documents:version-restore": ("version", "302 405 405 405 405 404"),
+    "documents:version-view": ("version", "302 200 200 404 404 404"),
+    "documents:versions": ("document", "302 200 200 404 404 404"),
+    "health": ("none", "200 200 200 200 200 200"),
+    "portal:answer": ("dossier", "404 404 404 404 405 404"),
+    "portal:calendar": ("dossier", "404 404 404 404 200 404"),
+    "portal:convocation": ("dossier", "404 404 404 404 200 404"),
+    "portal:gate": ("token", "404 404 404 404 404 404"),
+    "portal:home": ("dossier", "404 404 404 404 200 404"),
+    "portal:leave": ("dossier", "404 404 404 404 405 404"),
+    "portal:mine": ("none", "302 200 200 200 200 200"),
+    "portal:new-link": ("token", "405 405 405 405 405 405"),
+    "portal:not-me": ("token", "200 200 200 200 200 200"),
+    "portal:open": ("dossier", "404 404 404 404 405 404"),
+    "portal:piece": ("dossier_piece", "404 404 404 404 200 404"),
+    "portal:piece-download": ("dossier_piece", "404 404 404 404 200 404"),
+    "portal:proxy": ("dossier", "404 404 404 404 303 404"),
+    "portal:read": ("dossier", "404 404 404 404 200 404"),
+    "portal:read-piece": ("dossier_piece", "404 404 404 404 200 404"),
+    "portal:read-point": ("dossier_point", "404 404 404 404 200 404"),
+    "portal:whole": ("dossier", "404 404 404 404 200 404"),
+    "training:home": ("org", "302 200 200 200 200 404"),
+    "training:module": ("module", "302 302 302 302 302 404"),
+    "training:public": ("public", "200 200 200 200 200 200"),
+    "training:step": ("step", "302 200 200 200 200 404"),
+    "ui-gallery": ("none", "200 200 200 200 200 200"),
+    "ui-layout": ("layout", "200 200 200 200 200 200"),
+}
+
+
+def _names(resolver: URLResolver | None = None, space: str = "") -> Iterator[str]:
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            if entry.namespace != "admin":  # its own walk: test_registry_admin.py
+                yield from _names(entry, f"{space}{entry.namespace}:" if entry.namespace else space)
+        elif isinstance(entry, URLPattern):
+            yield f"{space}{entry.name}"
+
+
+def test_no_address_is_missing_from_the_table() -> None:
+    assert sorted(TABLE) == sorted(set(_names()))
+
+
+def _subjects() -> dict[str, list[object]]:
+    """What each address is opened on: rows of the demonstration's commune."""
+    organisation = Organisation.objects.get(slug="saint-aubin")
+    org = organisation.slug
+    document = Document.objects.get(organisation=organisation, title="PLU règlement zone UB.pdf")
+    assert document.current_version is not None
+    meetings = Meeting.objects.filter(organisation=organisation, assembly__kind="municipal_council")
+    convocation = (
+        Convocation.objects.filter(organisation=organisation, person__identifier="jeanne.martin")
+        .order_by("meeting__starts_at")
+        .first()
+    )
+    assert convocation is not None
+    convened = convocation.meeting
+    preparing = meetings.exclude(convocations__isnull=False).order_by("-starts_at").first()
+    assert preparing is not None
+    item = AgendaItem.objects.filter(meeting=preparing).order_by("pk").first()
+    assert item is not None
+    julien = Person.objects.get(identifier="julien.petit")
+    team = Team.objects.get(organisation=organisation, label="Urbanisme")
+    piece = edition_pieces(convocation.edition)[0]
+    return {
+        "none": [],
+        "org": [org],
+        "bare": [UNKNOWN],
+        "unknown": [org, UNKNOWN],
+        "token": ["n-importe-quoi"],
+        "letter": ["0"],
+        "attachment": ["0", "0"],
+        "layout": ["app"],
+        "folder": [org, Folder.objects.get(organisation=organisation, name="Urbanisme").uid],
+        "document": [org, document.uid],
+        "version": [org, document.current_version.uid],
+        "meeting": [org, preparing.uid],
+        "draft_piece": [org, preparing.uid, document.uid],
+        "convened": [org, convened.uid],
+        "item": [org, item.uid],
+        "convocation": [org, convocation.uid],
+        "dossier": [convocation.uid],
+        "dossier_point": [convocation.uid, piece.item.uid],
+        "dossier_piece": [convocation.uid, piece.uid],
+        "person": [org, julien.uid],
+        "team": [org, team.uid],
+        "seat": [org, TeamMembership.objects.get(team=team, person=julien).uid],
+        "belonging": [org, Membership.objects.get(organisation=organisation, person=julien).uid],
+        "module": [org, "nommer-et-classer"],
+        "step": [org, "nommer-et-classer", 1],
+        "public": ["nommer-et-classer"],
+    }
+
+
+@pytest.mark.django_db
+def test_every_address_answers_each_persona_as_the_table_says() -> None:
+    call_command("seed_demo", verbosity=0)
+    subjects = _subjects()
+    clients = {}
+    for persona, identifier in PERSONAS.items():
+        clients[persona] = Client(raise_request_exception=False)
+        if identifier:
+            clients[persona].force_login(Person.objects.get(identifier=identifier))
+    wrong = []
+    for name, (subject, answers) in TABLE.items():
+        address = reverse(name, args=subjects[subject])
+        for persona, expected in zip(PERSONAS, answers.split(), strict=True):
+            response = clients[persona].get(address)
+            if response.streaming:
+                b"".join(response.streaming_content)
+            if str(response.status_code) != expected:
+                wrong.append(f"{name} for {persona}: {response.status_code}, not {expected}")
+    assert not wrong, "\n".join(wrong)

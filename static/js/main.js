@@ -52,15 +52,6 @@ startAll(document);
 document.addEventListener("htmx:load", (event) => startAll(event.detail.elt));
 
 // While something is being fetched, what will change says so to screen readers.
-for (const [name, busy] of [["htmx:beforeRequest", true], ["htmx:afterRequest", false]]) {
-  document.addEventListener(name, (event) => {
-    const target = event.detail.target;
-    if (target instanceof Element) target.toggleAttribute("aria-busy", busy);
-    if (target instanceof Element && busy) target.setAttribute("aria-busy", "true");
-  });
+for (const [name, busy] of [["htmx:beforeRequest", "true"], ["htmx:afterRequest", "false"]]) {
+  document.addEventListener(name, (event) => event.detail.target?.setAttribute("aria-busy", busy));
 }
-
-// A page kept by the browser for its Back button must not come back after signing out.
-window.addEventListener("pageshow", (event) => {
-  if (event.persisted && document.querySelector("[data-ui-private]")) window.location.reload();
-});

@@ -18,13 +18,14 @@ function icon(name) {
   return svg;
 }
 
-function tool(label, shape, act, shown = false) {
+// `minor` tools leave a narrow bar: scrolling and pinching do the same there.
+function tool(label, shape, act, minor = false) {
   const button = document.createElement("button");
   button.type = "button";
-  button.className = "button button--quiet button--s";
+  button.className = `button button--quiet button--s${minor ? " reader__minor" : ""}`;
   const words = document.createElement("span");
   words.textContent = label;
-  if (!shown) words.className = "visually-hidden";
+  words.className = "visually-hidden";
   button.append(icon(shape), words);
   button.addEventListener("click", act);
   return button;
@@ -88,14 +89,15 @@ class Reader {
     link.download = "";
     const words = document.createElement("span");
     words.textContent = "Télécharger";
+    words.className = "reader__word";
     link.append(icon("download"), words);
     bar.append(
-      tool("Page précédente", "chevron-up", () => this.goTo(this.current - 1)),
-      tool("Page suivante", "chevron-down", () => this.goTo(this.current + 1)),
+      tool("Page précédente", "chevron-up", () => this.goTo(this.current - 1), true),
+      tool("Page suivante", "chevron-down", () => this.goTo(this.current + 1), true),
       where,
       tool("Réduire", "zoom-out", () => this.step(-1)),
       tool("Agrandir", "zoom-in", () => this.step(1)),
-      tool("Ajuster à la largeur", "refresh-cw", () => this.setZoom(1)),
+      tool("Ajuster à la largeur", "refresh-cw", () => this.setZoom(1), true),
       link,
     );
     return bar;

@@ -234,8 +234,8 @@ def _others(stage: Stage, at: datetime) -> None:
     )
     stage.organisations[NEIGHBOUR] = valmorel.organisation
     join(
-        actor=valmorel, person=sophie, capacity=Capacity.ELECTED, job_title="Conseillère municipale",
-        from_date=since, now=at,
+        actor=valmorel, person=sophie, capacity=Capacity.ELECTED,
+        job_title="Conseillère municipale", from_date=since, now=at,
     )  # fmt: skip
     join(
         actor=valmorel, person=stage.people["Karim Haddad"], capacity=Capacity.AGENT,

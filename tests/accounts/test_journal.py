@@ -7,6 +7,7 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
@@ -33,6 +34,38 @@ def test_the_database_itself_refuses_to_rewrite_the_journal(cast, statement):
         connection.cursor() as cursor,
     ):
         cursor.execute(statement)
+
+
+@pytest.fixture
+def as_the_application(cast):
+    """What follows is done under the application's own role, not its owner's."""
+    role = connection.ops.quote_name(settings.DATABASE_APPLICATION_ROLE)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET ROLE {role}")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+
+
+@pytest.mark.parametrize("table", ["accounts_auditentry", "accounts_auditseal"])
+@pytest.mark.parametrize("act", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {}"])
+def test_the_application_has_no_right_to_rewrite_evidence(as_the_application, table, act):
+    with (
+        pytest.raises(DatabaseError, match="permission denied"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(act.format(table))
+
+
+def test_the_application_can_do_all_that_the_journal_asks(cast, as_the_application):
+    actor = dataclasses.replace(cast.dgs, address="192.0.2.1")
+    record(actor, TEAM_CREATED, cast.urbanisme, now=now())
+    _sealed()
+    assert list(sealing.verify()) == []
+    made, _dropped = keeping.keep_partitions(now=now() + timedelta(days=40))
+    assert made >= 1
+    keeping.every_night(now=now())
 
 
 def test_an_undeclared_verb_cannot_be_recorded(cast):

@@ -7,7 +7,7 @@ from accounts.demo import Stage
 from config.lib import clock
 from council import demo
 from council.enums import MeetingState
-from council.models import Answer, Assembly, Convocation, Meeting, Proxy
+from council.models import Answer, Assembly, Convocation, EditionPiece, Meeting, Proxy
 from documents import demo as papers
 
 
@@ -26,6 +26,8 @@ def test_the_council_of_the_demonstration_is_built_through_the_services():
     assert to_come.state == MeetingState.PREPARATION
     assert Convocation.objects.filter(meeting=convened).on_paper().count() == 2
     assert Answer.objects.filter(meeting=convened).current().count() == 8
+    pieces = EditionPiece.objects.filter(edition__meeting=convened)
+    assert pieces.count() >= 4
     assert {proxy.state for proxy in Proxy.objects.filter(meeting=convened)} == {
         "confirmed",
         "to_confirm",

@@ -83,7 +83,11 @@ def _page(request: AuthedRequest, obj: Folder | Document) -> HttpResponse:
 
 
 def _asked(request: AuthedRequest) -> dict[str, str]:
-    return {"who": request.GET.get("qui", ""), "role": str(int(Role.READER))}
+    """The line that « Modifier » points at."""
+    return {
+        "who": request.GET.get("qui", ""),
+        "role": request.GET.get("droit", str(int(Role.READER))),
+    }
 
 
 def _name(obj: Folder | Document) -> str:
@@ -127,7 +131,7 @@ def _panel(
                 "because": line.because,
                 "here": line.here,
                 "value": value_of(line.principal),
-                "change": f"?qui={value_of(line.principal)}#donner",
+                "change": f"?qui={value_of(line.principal)}&droit={int(line.role)}#donner",
                 "change_label": f"Modifier : {line.name}",
                 "remove_label": f"Retirer : {line.name}",
             }
@@ -143,6 +147,7 @@ def _panel(
         ],
         "frozen": frozen_readers_of(actor, obj) if isinstance(obj, Document) else [],
         "manages": manages,
+        "columns": "Équipe ou personne|Droit|Parce que" + ("|À faire" if manages else ""),
         "may": abilities(Role(obj.role)),  # type: ignore[union-attr]
         "form": form,
         "problem": problem,

@@ -31,7 +31,7 @@ lint: $(VENV)/.dev
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/lint-imports
-	@$(VENV)/bin/djlint --quiet --check --lint templates
+	@$(VENV)/bin/djlint --quiet --lint templates
 	@$(VENV)/bin/mypy
 
 # Wheels for CPython 3.11 to 3.13 on Linux; needs uv.

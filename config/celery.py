@@ -27,4 +27,6 @@ def _share_memory(**_: object) -> None:
     """Keep the collector off what was loaded before the fork, so that both processes share it."""
     gc.collect()
     gc.freeze()
+
+
 app.autodiscover_tasks(related_name="periodic")  # what the clock starts

@@ -273,6 +273,9 @@ def running(name: str, wanted_port: int, files: Path | None = None) -> Iterator[
             "SITE_ADDRESS": address,
             # glibc keeps an arena per thread otherwise: twice the memory for nothing.
             "MALLOC_ARENA_MAX": "2",
+            # Large buffers of downloads go back to the system instead of growing the process.
+            "MALLOC_MMAP_THRESHOLD_": "131072",
+            "MALLOC_TRIM_THRESHOLD_": "131072",
         }
         prepare(state, addresses, environment, servers.first_start)
         if files is not None:

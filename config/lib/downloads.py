@@ -25,7 +25,13 @@ def content_disposition(name: str, *, inline: bool = False) -> str:
 
 
 def serve(
-    request: HttpRequest, path: Path, *, media_type: str, name: str, inline: bool = False, etag: str = ""
+    request: HttpRequest,
+    path: Path,
+    *,
+    media_type: str,
+    name: str,
+    inline: bool = False,
+    etag: str = "",
 ) -> HttpResponseBase:
     """The file at `path`, whole or one range of it (RFC 9110 §14). 404 when the bytes are gone.
 
@@ -35,7 +41,11 @@ def serve(
     try:
         source = path.open("rb")
     except FileNotFoundError:
-        return HttpResponse("Le fichier est introuvable sur le serveur.", status=404, content_type="text/plain; charset=utf-8")
+        return HttpResponse(
+            "Le fichier est introuvable sur le serveur.",
+            status=404,
+            content_type="text/plain; charset=utf-8",
+        )
     size = path.stat().st_size
     start, end, status = 0, size - 1, 200
     wanted = _RANGE.match(request.headers.get("Range", ""))

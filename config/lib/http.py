@@ -19,8 +19,13 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 
-_READS = re.compile(r"\s*(SELECT|WITH|EXPLAIN|SHOW|SAVEPOINT|RELEASE|ROLLBACK|SET LOCAL|DECLARE|FETCH|CLOSE)\b", re.I)
-_HIDDEN_WRITE = re.compile(r"\b(INSERT\s+INTO|UPDATE\s+\S+\s+SET|DELETE\s+FROM|FOR\s+(NO\s+KEY\s+)?UPDATE)\b", re.I)
+_READS = re.compile(
+    r"\s*(SELECT|WITH|EXPLAIN|SHOW|SAVEPOINT|RELEASE|ROLLBACK|SET LOCAL|DECLARE|FETCH|CLOSE)\b",
+    re.I,
+)
+_HIDDEN_WRITE = re.compile(
+    r"\b(INSERT\s+INTO|UPDATE\s+\S+\s+SET|DELETE\s+FROM|FOR\s+(NO\s+KEY\s+)?UPDATE)\b", re.I
+)
 _tracing: ContextVar[bool] = ContextVar("tracing", default=False)
 
 
@@ -31,7 +36,7 @@ class WriteInGet(RuntimeError):
 class AuthedRequest(HttpRequest):
     """A request inside an organisation: `user` is signed in and `actor` built from the path."""
 
-    user: Person  # type: ignore[assignment]
+    user: Person
     actor: Actor
 
 
@@ -57,6 +62,10 @@ def trace() -> Iterator[None]:
         _tracing.reset(token)
 
 
+def _only(view: Any, *methods: str) -> Any:
+    return require_http_methods(methods)(view)
+
+
 def read_view(
     view: Callable[Concatenate[Any, P], HttpResponseBase],
 ) -> Callable[Concatenate[Any, P], HttpResponseBase]:
@@ -67,7 +76,7 @@ def read_view(
         with connection.execute_wrapper(_refuse_writes):
             return view(request, *args, **kwargs)
 
-    return require_http_methods(["GET", "HEAD"])(wrapped)
+    return _only(wrapped, "GET", "HEAD")
 
 
 def write_view(
@@ -83,7 +92,7 @@ def write_view(
         with connection.execute_wrapper(_refuse_writes):
             return view(request, *args, **kwargs)
 
-    return require_http_methods(["GET", "HEAD", "POST"])(wrapped)
+    return _only(wrapped, "GET", "HEAD", "POST")
 
 
 def post_view(
@@ -96,7 +105,7 @@ def post_view(
         with transaction.atomic():
             return view(request, *args, **kwargs)
 
-    return require_http_methods(["POST"])(wrapped)
+    return _only(wrapped, "POST")
 
 
 def client_address(request: HttpRequest) -> str:

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 NBSP = "\u00a0"
 NARROW_NBSP = "\u202f"
-MONTHS = (
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
-)
-DAYS = "lundi mardi mercredi jeudi vendredi samedi dimanche".split()
+MONTHS = [
+    *("janvier", "février", "mars", "avril", "mai", "juin"),
+    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+]
+DAYS = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "’": "'", "ʼ": "'"})
 _DIGITS = re.compile(r"\d+")
 # Control characters and the marks that turn text round could make one name look like another.
@@ -41,7 +42,8 @@ def name_key(value: str) -> str:
 
 def clean_name(value: str) -> str:
     """A name as stored: NFC, one line, no control or direction marks, no slash."""
-    flat = _UNSAFE.sub(" ", unicodedata.normalize("NFC", value)).replace("/", "-").replace("\\", "-")
+    flat = _UNSAFE.sub(" ", unicodedata.normalize("NFC", value))
+    flat = flat.replace("/", "-").replace("\\", "-")
     return " ".join(flat.split())
 
 
@@ -111,4 +113,6 @@ def mask_email(address: str) -> str:
 
 def join_french(words: list[str]) -> str:
     """a, b et c."""
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " et " + words[-1] if words else ""
+    if len(words) < 2:
+        return "".join(words)
+    return ", ".join(words[:-1]) + " et " + words[-1]

@@ -22,7 +22,9 @@ class Workflow:
         try:
             return self.moves[state][verb]
         except KeyError:
-            raise IllegalMove(f"{self.name}: « {verb} » ne s’applique pas à l’état « {state} »") from None
+            raise IllegalMove(
+                f"{self.name}: « {verb} » ne s’applique pas à l’état « {state} »"
+            ) from None
 
     def allows(self, state: str, verb: str) -> bool:
         """Whether the verb applies in this state."""

@@ -8,6 +8,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import PIL.Image
+import PIL.ImageChops
+import PIL.ImageFilter
 import PIL.ImageOps
 import tesserocr
 
@@ -32,6 +34,7 @@ _SHORTEST_SIDE = 1000  # below, letters are too small: the picture is enlarged
 _SURE = 75  # mean confidence of Tesseract, in percent
 _STEEPEST = 6.0  # degrees looked at on each side for a crooked sheet
 _WORTH_TURNING = 0.3
+_UNEVEN = 60  # of 255: shades of grey between the brightest and the darkest paper
 _OPAQUE = frozenset({"1", "L", "RGB", "CMYK", "YCbCr"})
 
 
@@ -149,7 +152,22 @@ def _prepared(image: PIL.Image.Image) -> PIL.Image.Image:
         grey.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
     elif 0 < longest < _SHORTEST_SIDE:
         grey = PIL.ImageOps.scale(grey, min(3.0, 2 * _SHORTEST_SIDE / longest))
-    return PIL.ImageOps.autocontrast(grey, cutoff=1)
+    return PIL.ImageOps.autocontrast(_evenly_lit(grey), cutoff=1)
+
+
+def _evenly_lit(grey: PIL.Image.Image) -> PIL.Image.Image:
+    """A photographed sheet without its shadows and without the table around it.
+
+    The paper is what is brightest near each point; the ink is what is missing from it.
+    """
+    small = grey.copy()
+    small.thumbnail((400, 400))
+    paper = small.filter(PIL.ImageFilter.MaxFilter(9)).filter(PIL.ImageFilter.GaussianBlur(6))
+    shades = [shade for shade, points in enumerate(paper.histogram()) if points]
+    if shades[-1] - shades[0] < _UNEVEN:
+        return grey
+    paper = paper.resize(grey.size, PIL.Image.Resampling.BILINEAR)
+    return PIL.ImageChops.invert(PIL.ImageChops.subtract(paper, grey))
 
 
 def _straightened(grey: PIL.Image.Image) -> PIL.Image.Image:

@@ -198,6 +198,13 @@ def test_a_sheet_scanned_in_any_direction_is_read(turn, read):
     assert "rue des tilleuls" in words_of(read(pages.encoded(turned, "PNG")))
 
 
+def test_large_letters_on_a_badly_lit_photo_are_read(read):
+    text = words_of(read(DEMO["IMG_2043.jpg"].content))
+
+    assert "route barrée" in text
+    assert "déviation par la rue du lavoir" in text
+
+
 @pytest.mark.parametrize("angle", [-4, 3])
 def test_a_crooked_sheet_is_straightened(angle):
     from documents.extraction.readers.ocr import skew

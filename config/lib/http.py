@@ -76,7 +76,8 @@ def read_view(
         with connection.execute_wrapper(_refuse_writes):
             return view(request, *args, **kwargs)
 
-    return _only(wrapped, "GET", "HEAD")
+    limited: Callable[Concatenate[Any, P], HttpResponseBase] = _only(wrapped, "GET", "HEAD")
+    return limited
 
 
 def write_view(
@@ -92,7 +93,8 @@ def write_view(
         with connection.execute_wrapper(_refuse_writes):
             return view(request, *args, **kwargs)
 
-    return _only(wrapped, "GET", "HEAD", "POST")
+    limited: Callable[Concatenate[Any, P], HttpResponseBase] = _only(wrapped, "GET", "HEAD", "POST")
+    return limited
 
 
 def post_view(
@@ -105,7 +107,8 @@ def post_view(
         with transaction.atomic():
             return view(request, *args, **kwargs)
 
-    return _only(wrapped, "POST")
+    limited: Callable[Concatenate[Any, P], HttpResponseBase] = _only(wrapped, "POST")
+    return limited
 
 
 def client_address(request: HttpRequest) -> str:

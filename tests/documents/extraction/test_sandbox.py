@@ -186,3 +186,16 @@ def test_cpu_is_capped_anew_for_each_file():
 
 def test_a_helper_that_lost_its_parent_leaves_at_once():
     assert inside("sandbox.die_with_parent(1 << 22)").returncode == 3
+
+
+def test_the_helper_knows_neither_django_nor_our_settings():
+    done = inside(
+        "import documents.extraction.child, documents.extraction\n"
+        "from documents.extraction.readers import archives, images, mail, ocr, office\n"
+        "from documents.extraction.readers import outlook, pdf, plain, slides\n"
+        "print([name for name in sys.modules if name.split('.')[0] in "
+        "('django', 'config', 'accounts')])",
+        walls="",
+    )
+
+    assert done.stdout.strip() == "[]"

@@ -109,22 +109,22 @@ def keys(state: Path) -> dict[str, str]:
     return values
 
 
-def run(*arguments: str, environment: Mapping[str, str], quiet: bool = True) -> None:
-    """Run one of Django's commands to its end; its output is shown when it fails."""
+def run(*arguments: str, environment: Mapping[str, str]) -> str:
+    """Run one of Django's commands to its end and return its output; show it when it fails."""
     process = subprocess.run(  # noqa: S603 - our own commands
         [sys.executable, "manage.py", *arguments],
         cwd=PROJECT,
         env=dict(environment),
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE if quiet else None,
-        stderr=subprocess.STDOUT if quiet else None,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
         check=False,
         preexec_fn=die_with_parent,
     )
     if process.returncode != 0:
-        output = (process.stdout or "")[-4000:]
-        raise DemoFailed(f"« {' '.join(arguments)} » a échoué :\n{output}")
+        raise DemoFailed(f"« {' '.join(arguments)} » a échoué :\n{process.stdout[-4000:]}")
+    return process.stdout
 
 
 def write_sheet(path: Path, environment: Mapping[str, str]) -> None:
@@ -280,7 +280,8 @@ def running(name: str, wanted_port: int, files: Path | None = None) -> Iterator[
         prepare(state, addresses, environment, servers.first_start)
         if files is not None:
             with step(f"Classement du dossier {files}"):
-                run("file_folder", str(files), environment=environment)
+                told = run("file_folder", str(files), environment=environment)
+            say(told.rstrip())
         supervisor = Supervisor(services(environment, port, state / "log"), say=say)
         try:
             with step("Serveur web, travaux, lecture des documents, horloge"):

@@ -176,8 +176,13 @@ def _subjects() -> dict[str, list[object]]:
     assert document.current_version is not None
     meetings = Meeting.objects.filter(organisation=organisation, assembly__kind="municipal_council")
     convocation = (
-        Convocation.objects.filter(organisation=organisation, person__identifier="jeanne.martin")
-        .order_by("meeting__starts_at")
+        Convocation.objects.filter(
+            organisation=organisation,
+            person__identifier="jeanne.martin",
+            accepted_at__isnull=False,
+            edition__pieces__isnull=False,
+        )
+        .order_by("meeting__starts_at", "pk")
         .first()
     )
     assert convocation is not None

@@ -42,5 +42,5 @@ def darker(colour: str) -> str:
 
 
 def tint(colour: str) -> str:
-    """A breath of this colour on white, under what is chosen: muted text stays readable on it."""
-    return "#" + "".join(f"{round(255 - (1 - c) * 255 * 0.08):02x}" for c in _channels(colour))
+    """A breath of this colour on white, under what is chosen; ordinary text is readable on it."""
+    return "#" + "".join(f"{round(255 - (1 - c) * 255 * 0.13):02x}" for c in _channels(colour))

@@ -70,7 +70,7 @@ TEXT_PAIRS = [
     ("on-accent", "accent-strong"),
     ("on-accent-surface", "accent-surface"),
     ("text", "accent-surface"),
-    ("text-muted", "accent-surface"),
+    ("text-soft", "accent-surface"),
     ("on-signal", "danger"),
     ("text", "mark"),
     *((signal, f"{signal}-surface") for signal in ("info", "warn", "success", "danger")),

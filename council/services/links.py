@@ -20,6 +20,7 @@ from accounts.mail import queue_mail
 from accounts.models import Person
 from config.lib.access import require
 from config.lib.clock import local_date
+from config.work.services import emit
 from council import audit
 from council.access import HANDED_OVER, can_open_dossier, can_prepare_meeting
 from council.enums import Channel
@@ -28,6 +29,9 @@ from council.models import Convocation
 from council.notifications import NEW_LINK
 from council.services.locking import lock_convocation
 from council.services.refusals import Refusal
+
+#: Said at each opening; the proof keeps the first one only.
+OPENED = "council.dossier.opened"
 
 #: New links that one member may ask for, so that nobody floods a mailbox.
 NEW_LINKS = 3
@@ -174,6 +178,13 @@ def open_dossier(*, convocation: Convocation, now: datetime) -> Convocation:
             actor_uid=held.person.uid,
             label=False,
         )
+    emit(
+        OPENED,
+        organisation_id=held.organisation_id,
+        actor_id=held.person_id,
+        payload={"meeting": str(held.meeting.uid)},
+        now=now,
+    )
     return held
 
 

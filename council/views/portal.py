@@ -17,7 +17,7 @@ from config.lib.htmx import render_page
 from config.lib.http import post_view, read_view, write_view
 from config.lib.text import join_french, plural
 from council import papers
-from council.enums import Intent
+from council.enums import Function, Intent
 from council.models import Mandate
 from council.services import answering, links
 from council.services.refusals import Refusal
@@ -35,14 +35,15 @@ def frame(visit: Visit) -> dict[str, Any]:
         "person_name": visit.person.full_name,
         "home_url": visit.url("home"),
         "mine_url": reverse("portal:mine") if visit.source == "account" else "",
-        "help_url": _page("training:home-elus"),
+        "help_url": _lesson() if visit.own.organisation.training_enabled else "",
         "leave_url": visit.url("leave") if visit.source == "link" else "",
     }
 
 
-def _page(name: str) -> str:
+def _lesson() -> str:
+    """The short module that explains these pages, when there is one here."""
     try:
-        return reverse(name)
+        return reverse("training:public", args=["ouvrir-son-dossier"])
     except NoReverseMatch:
         return ""
 
@@ -172,10 +173,11 @@ class ProxyForm(forms.Form):
 
 
 def _with_function(mandate: Mandate) -> str:
-    words = mandate.function_label or (
-        "" if mandate.function == "member" else mandate.get_function_display()
-    )
-    return f"{mandate.person.full_name}, {words.lower()}" if words else mandate.person.full_name
+    # Sixteen times « conseiller municipal » would hide the few who are something else.
+    if mandate.function == Function.MEMBER:
+        return mandate.person.full_name
+    words = mandate.function_label or mandate.get_function_display()
+    return f"{mandate.person.full_name}, {words.lower()}"
 
 
 @portal_page

@@ -21,6 +21,7 @@ from PIL import Image
 
 from accounts.models import AuditEntry, Mail, Person
 from accounts.services import mailing
+from config.work.models import Event
 from council import papers
 from council.enums import AnswerSource, Channel, ConvocationState, Intent, ProxyState
 from council.models import AgendaItemDocument, Answer, Convocation, Proxy
@@ -226,6 +227,8 @@ def test_the_second_opening_does_not_move_the_first(sent: Sent) -> None:
     sent.opened(sent.jeanne)
     assert sent.of(sent.jeanne).opened_at == NOW
     assert AuditEntry.objects.filter(verb="council.dossier.opened").count() == 1
+    said = Event.objects.filter(name="council.dossier.opened", actor_key=sent.jeanne.pk)
+    assert said.count() == 2
 
 
 def test_an_open_dossier_is_not_asked_who_it_is_again(sent: Sent) -> None:

@@ -120,6 +120,7 @@ def convocation_pdf(
     if on_paper and dossier.proxies_allowed and (recipient is None or recipient.voting):
         slip = {
             "giver": t(recipient.name) if recipient else "",
+            "ending": {"Madame": "e", "Monsieur": ""}.get(name, "(e)"),
             "assembly": french.of(body),
             "when": when,
             "rules": PROXY_RULES,

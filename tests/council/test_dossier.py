@@ -178,9 +178,10 @@ def test_an_urgent_convocation_gives_its_reason_and_the_vote_to_come() -> None:
 
 def test_a_paper_convocation_has_its_slip_and_the_others_have_not() -> None:
     paper = words(convocation_pdf(a_dossier(), recipient=RENE, on_paper=True))
-    assert len(paper) == 2
-    assert "Je soussigné(e) René LACOMBE membre du conseil municipal" in paper[1]
-    assert "un seul pouvoir" in paper[1]
+    assert len(paper) == 3
+    assert "Pouvoir" not in paper[1], "the slip is not printed on the back of the letter"
+    assert "Je soussigné René LACOMBE membre du conseil municipal, empêché d’assister" in paper[2]
+    assert "un seul pouvoir" in paper[2]
     assert "12 chemin des Vignes" in paper[0]
     assert "lien personnel" not in paper[0]
     assert len(words(convocation_pdf(a_dossier()))) == 1

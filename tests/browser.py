@@ -6,12 +6,14 @@
 import os
 import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright._impl._driver import compute_driver_executable
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 FLAGS = [
@@ -36,8 +38,9 @@ def _line_to_run() -> str:
     except OSError:
         ubuntu = False
     if ubuntu:
-        return f"sudo {sys.executable} -m playwright install --with-deps chromium"
-    return "sudo apt-get install -y chromium"
+        install = f"sudo {sys.executable} -m playwright install --with-deps chromium"
+        return f"sudo apt-get install -y libatomic1 && {install}"
+    return "sudo apt-get install -y chromium libatomic1"
 
 
 def _is_stub(path: str) -> bool:
@@ -50,8 +53,18 @@ def _is_stub(path: str) -> bool:
     return head.startswith(b"#!") and b"snap" in head
 
 
+def _driver_runs() -> bool:
+    """Whether playwright's own driver starts: a bare system lacks one library that it needs."""
+    command = [*compute_driver_executable(), "--version"]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
 def find_browser() -> str:
     """Path of a Chromium: `PARVIS_CHROMIUM`, the system's, or the one playwright installed."""
+    if not _driver_runs():
+        raise BrowserMissing(
+            "Il manque de quoi conduire un navigateur. Lancez :\n    " + _line_to_run()
+        )
     named = os.environ.get("PARVIS_CHROMIUM")
     if named:
         return named

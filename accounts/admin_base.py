@@ -18,6 +18,7 @@ from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import get_script_prefix
 
 from accounts.access import can_administer
 from accounts.audit.timeline import timeline
@@ -52,6 +53,14 @@ class OrganisationAdminSite(admin.AdminSite):
             return inner(request, *args, **kwargs)
 
         return update_wrapper(guarded, view)
+
+    def each_context(self, request: Any) -> dict[str, Any]:
+        """Whose administration this is, always visible; the way back to that organisation."""
+        context = super().each_context(request)
+        organisation = request.actor.organisation
+        context["site_header"] = f"{self.site_header} – {organisation.name}"
+        context["site_url"] = get_script_prefix()
+        return context
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """There is one door for everybody."""

@@ -16,13 +16,13 @@ class AuditEntry(models.Model):
 
     uid = public_id()
     organisation_uid = models.UUIDField(null=True)
-    actor_uid = models.UUIDField(null=True)
-    verb = models.CharField(max_length=80)
-    target_type = models.CharField(max_length=60)
-    target_uid = models.UUIDField(null=True)
+    actor_uid = models.UUIDField("auteur", null=True)
+    verb = models.CharField("acte", max_length=80)
+    target_type = models.CharField("sur", max_length=60)
+    target_uid = models.UUIDField("objet", null=True)
     operation_uid = models.UUIDField()
     data = models.JSONField(default=dict)
-    at = models.DateTimeField()
+    at = models.DateTimeField("le")
 
     class Meta:
         verbose_name = "trace"

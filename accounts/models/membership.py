@@ -38,9 +38,14 @@ class Membership(models.Model):
 
     uid = public_id()
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="memberships"
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="memberships",
+        verbose_name="organisation",
     )
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="memberships", verbose_name="personne"
+    )
     capacity = models.CharField("qualité", max_length=10, choices=Capacity.choices)
     job_title = models.CharField("fonction", max_length=120, blank=True)
     from_date = models.DateField("depuis le")
@@ -116,8 +121,12 @@ class TeamMembership(models.Model):
 
     uid = public_id()
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="team_memberships")
+    team = models.ForeignKey(
+        Team, on_delete=models.CASCADE, related_name="memberships", verbose_name="équipe"
+    )
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="team_memberships", verbose_name="personne"
+    )
     from_date = models.DateField("depuis le")
     to_date = models.DateField("jusqu’au", null=True, blank=True)
 

@@ -33,7 +33,7 @@ from config.lib.access import require
 from config.lib.clock import now
 from config.lib.htmx import render_page
 from config.lib.http import post_view, private, read_view, write_view
-from config.lib.text import MONTHS, day_number, human_datetime, plural
+from config.lib.text import MONTHS, day_number, human_datetime, plural, sort_key
 
 REFUSALS = (
     joining.AlreadyMember,
@@ -64,13 +64,15 @@ def people(request: Any, org: str) -> HttpResponse:
     """Everybody of the organisation, now or soon, and its teams."""
     actor = request.actor
     require(can_administer(actor))
-    rows = (
+    found = (
         Membership.objects.filter(
             Q(to_date=None) | Q(to_date__gte=actor.today), organisation=actor.organisation
         )
         .select_related("person")
-        .order_by("person__family_name", "person__given_name", "capacity", "pk")
+        .order_by("capacity", "pk")
     )
+    # French order: the database's own would put Élodie after Zoé.
+    rows = sorted(found, key=lambda row: sort_key(f"{row.person.family_name} {row.person}"))
     in_teams = defaultdict(list)
     current = (
         TeamMembership.objects.filter(organisation=actor.organisation, team__archived_at=None)

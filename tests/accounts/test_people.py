@@ -356,6 +356,16 @@ def test_lists_cost_the_same_for_few_people_and_for_many(cast, client_of):
     assert [_queries(nadia, page) for page in pages] == few
 
 
+def test_people_are_listed_in_french_order(cast, client_of):
+    for given, family in (("Zoé", "Évrard"), ("Ana", "Zola"), ("Éva", "Fabre")):
+        someone = make_person(given, family, "", now=cast.now, account=False)
+        joining.join(actor=cast.dgs, person=someone, capacity=Capacity.AGENT, now=cast.now)
+    page = client_of(cast.nadia).get("/c/saint-aubin/personnes/").content.decode()
+    names = ["Zoé Évrard", "Éva Fabre", "Claire Fontaine", "Julien Petit", "Ana Zola"]
+    positions = [page.index(name) for name in names]
+    assert positions == sorted(positions)
+
+
 def test_the_journal_reads_as_sentences(cast, client_of):
     page = client_of(cast.nadia).get("/c/saint-aubin/personnes/journal/").content.decode()
     assert "Nadia Morel a créé l’équipe Urbanisme" in page

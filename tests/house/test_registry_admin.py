@@ -131,7 +131,9 @@ def test_pages_of_the_other_organisation_do_not_exist(cast, client_of, request_o
 
 def test_the_admin_is_nowhere_outside_an_organisation(cast, client_of, client):
     assert client_of(cast.nadia).get("/admin/").status_code == 404
-    assert client_of(cast.nadia).get("/c/saint-aubin/admin/").status_code == 200
+    index = client_of(cast.nadia).get("/c/saint-aubin/admin/")
+    assert "Administration – Saint-Aubin-le-Parvis" in index.content.decode()
+    assert 'href="/c/saint-aubin/"' in index.content.decode()
     assert client_of(cast.nadia).get("/c/saint-aubin-ccas/admin/").status_code == 404
     assert client.get("/c/saint-aubin/admin/")["Location"].startswith("/connexion/")
 

@@ -9,7 +9,7 @@ PostgreSQL, all their processes, per request (from /proc, so that other load doe
 of three rounds; the bare signed-in page of the same run stands beside.
 """
 
-# ruff: noqa: T201, S603
+# ruff: noqa: T201, S603, C901
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 PROJECT = Path(__file__).resolve().parent.parent
 ORG = "corpus"
@@ -95,7 +96,14 @@ def main(documents: int, rounds: int) -> None:
         port = 8890
         web = subprocess.Popen(
             [
-                *(sys.executable, "-m", "granian", "config.wsgi:application", "--interface", "wsgi"),
+                *(
+                    sys.executable,
+                    "-m",
+                    "granian",
+                    "config.wsgi:application",
+                    "--interface",
+                    "wsgi",
+                ),
                 *("--host", "127.0.0.1", "--port", str(port), "--workers", "1"),
                 *("--blocking-threads", "8", "--no-ws"),
             ],
@@ -175,7 +183,9 @@ def _folders_and_session(reader: Any, now: Any) -> list[tuple[str, str]]:
     for size in (25, 100):
         folder = folders.create_folder(actor=dgs, parent=shelf, name=f"{size} lignes", now=now)
         for number in range(size):
-            received = filing.receive(BytesIO(f"Pièce {number} sur {size}.".encode()), f"{number}.txt")
+            received = filing.receive(
+                BytesIO(f"Pièce {number} sur {size}.".encode()), f"{number}.txt"
+            )
             filed.append(
                 filing.file_document(actor=dgs, folder=folder, received=received, now=now).document
             )
@@ -247,11 +257,9 @@ def _measure(
             time.sleep(0.2)
     results = {}
     print(f"{'page':34} {'CPU-ms':>7} {'web':>6} {'pg':>6} {'p50 ms':>7} {'p95 ms':>7} {'kB':>5}")
-    for name, address in cases:
+    for name, raw in cases:
         best: tuple[float, ...] | None = None
-        from urllib.parse import quote
-
-        address = quote(address, safe="/?=&-_.")
+        address = quote(raw, safe="/?=&-_.")
         for _ in range(3):
             times, size = [], 0
             for warm in (True, False):
@@ -277,7 +285,8 @@ def _measure(
                 )  # fmt: skip
         assert best is not None  # noqa: S101
         results[name] = [round(value, 1) for value in best]
-        print(f"{name:34} {best[0]:7.1f} {best[1]:6.1f} {best[2]:6.1f} {best[3]:7.1f} {best[4]:7.1f} {best[5]:5.0f}")
+        print(f"{name:34}", *(f"{value:7.1f}" for value in best))
+
     workers = [_pss_mb(pid) for pid in _children(web)] or [_pss_mb(web)]
     print(f"web worker: {max(workers):.0f} MB PSS")
     print(json.dumps({"documents": documents, "results": results}, ensure_ascii=False))

@@ -22,9 +22,10 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 SERVICES, TOPICS, FILES, PLAIN = 20, 15, 10, 4  # 20 × 15 × 10 = 3,000 folders with entries
+POLE = 4  # services under one folder of their own
 DOCUMENTS = 100_000
 TEAMS, PEOPLE = 40, 200
-BUDGETS = {"change": 100, "limit": 500, "preview": 300}
+BUDGETS = {"change": 100, "limit": 500, "preview": 300, "none": 10_000}
 
 
 def _cpu_of(pid: int) -> float:
@@ -126,9 +127,10 @@ def _build():
 
     everything = child(root, 0, "Services")
     child(root, 1, "Ailleurs")
+    pole = child(everything, SERVICES, "Pôle")
     marked: list[Folder] = [everything]
     for s in range(SERVICES):
-        service = child(everything, s, f"Service {s}")
+        service = child(pole if s < POLE else everything, s, f"Service {s}")
         marked.append(service)
         for t in range(TOPICS):
             topic = child(service, t, f"Thème {t}")
@@ -200,7 +202,7 @@ def _build():
             for n, folder in enumerate(marked[1::10])
         )
         domains.rebuild_organisation(org.pk)
-    leaves = [f for f in rows if f.depth >= 5]
+    leaves = [f for f in rows if f.name.startswith(("Dossier", "Pièces"))]
     Document.objects.bulk_create(
         (
             Document(
@@ -242,7 +244,7 @@ def _measure(rounds: int) -> None:
         backend = int(cursor.fetchone()[0])
     get = Folder.objects.get
     root, everything = get(parent=None), get(name="Services")
-    service, elsewhere = get(name="Service 3"), get(name="Ailleurs")
+    service, elsewhere = get(name="Service 9"), get(name="Ailleurs")
     topic = get(parent=service, name="Thème 2")
     file = get(parent=topic, name="Dossier 4")
     turn = {"n": 0}
@@ -296,7 +298,8 @@ def _measure(rounds: int) -> None:
         ("limit, reopen 150 domains", "limit", limit(service)),
         ("limit, reopen 3,000 domains", "limit", limit(everything)),
         ("move 150 domains, 766 folders", "limit", move(service, everything)),
-        ("move all 3,000 domains", "limit", move(everything, root)),
+        ("move 604 domains, 3,065 folders", "limit", move(pole, everything)),
+        ("move everything: 15,323 folders", "none", move(everything, root)),
         ("preview a right at the root", "preview", preview_role),
         (
             "preview a limit on 3,000 domains",

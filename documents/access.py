@@ -80,15 +80,16 @@ def role_annotation(actor: Actor, model: type[Folder] | type[Document]) -> RawSQ
 
 def visible_folders(actor: Actor, at_least: Role = Role.READER) -> QuerySet[Folder]:
     """Folders of the acting organisation on which the actor has at least this role, not trashed."""
-    return Folder.objects.filter(
+    folders: QuerySet[Folder] = Folder.objects.filter(
         organisation=actor.organisation,
         trashed_at=None,
         domain__in=readable_domains(actor, at_least),
     )
+    return folders
 
 
 def visible_documents(actor: Actor, at_least: Role = Role.READER) -> QuerySet[Document]:
-    """Documents on which the actor has at least this role; neither they nor their folder trashed."""
+    """Documents on which the actor has at least this role; they and their folder not trashed."""
     return (
         Document.objects.filter(organisation=actor.organisation)
         .live()
@@ -99,11 +100,12 @@ def visible_documents(actor: Actor, at_least: Role = Role.READER) -> QuerySet[Do
 
 def visible_trash_folders(actor: Actor) -> QuerySet[Folder]:
     """What stands in the trash as such (not by its parent), for those who may edit it."""
-    return Folder.objects.filter(
+    folders: QuerySet[Folder] = Folder.objects.filter(
         organisation=actor.organisation,
         trashed_at__isnull=False,
         domain__in=readable_domains(actor, Role.EDITOR),
     )
+    return folders
 
 
 def visible_trash_documents(actor: Actor) -> QuerySet[Document]:
@@ -171,7 +173,10 @@ def can_comment(actor: Actor, obj: Folder | Document) -> Decision:
 def can_edit(actor: Actor, obj: Folder | Document) -> Decision:
     """Who files, renames, moves, adds a version: role editor at least, outside the trash."""
     return _at_least(
-        actor, obj, Role.EDITOR, "le modifier" if isinstance(obj, Document) else "y déposer ni le modifier"
+        actor,
+        obj,
+        Role.EDITOR,
+        "le modifier" if isinstance(obj, Document) else "y déposer ni le modifier",
     )
 
 
@@ -265,8 +270,7 @@ def breadcrumbs(actor: Actor, folders: Iterable[Folder]) -> dict[int, list[Crumb
     paths = {f.path[:end] for f in wanted for end in range(step, len(f.path) + 1, step)}
     above_all = Folder.objects.filter(path__in=paths, organisation=actor.organisation)
     by_path = {
-        f.path: f
-        for f in above_all.annotate(role=role_annotation(actor, Folder)).order_by("path")
+        f.path: f for f in above_all.annotate(role=role_annotation(actor, Folder)).order_by("path")
     }
     result: dict[int, list[Crumb]] = {}
     for folder in wanted:
@@ -292,9 +296,13 @@ def is_confidential(obj: Folder | Document) -> bool:
 def shared_with_me(actor: Actor) -> tuple[QuerySet[Folder], QuerySet[Document]]:
     """Readable folders and documents whose parent is not readable: reached from nowhere else."""
     readable = readable_domains(actor)
-    folders = visible_folders(actor).filter(parent__isnull=False).exclude(parent__domain__in=readable)
-    documents = visible_documents(actor).filter(own_domain__isnull=False).exclude(
-        folder__domain__in=readable
+    folders = (
+        visible_folders(actor).filter(parent__isnull=False).exclude(parent__domain__in=readable)
+    )
+    documents = (
+        visible_documents(actor)
+        .filter(own_domain__isnull=False)
+        .exclude(folder__domain__in=readable)
     )
     return folders, documents
 

@@ -34,9 +34,7 @@ def recognise(run: JobRun) -> None:
     )
 
 
-@consumer(
-    "documents.followers", events=(audit.DOCUMENT_FILED.code, audit.VERSION_ADDED.code)
-)
+@consumer("documents.followers", events=(audit.DOCUMENT_FILED.code, audit.VERSION_ADDED.code))
 def tell_followers(event: Event) -> None:
     """Tell those who follow the folder what was filed there."""
     if event.organisation_key is None:

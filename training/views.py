@@ -130,9 +130,7 @@ def _choices(step: Step, chosen: int | None) -> list[dict[str, Any]]:
 
 
 def _step_href(org: str, module: Module, number: int) -> str:
-    return (
-        reverse("training:step", args=[org, module.slug, number]) if module.step(number) else ""
-    )
+    return reverse("training:step", args=[org, module.slug, number]) if module.step(number) else ""
 
 
 def _after(org: str, module: Module, step: Step) -> HttpResponse:

@@ -19,12 +19,12 @@ from documents import audit
 from documents.access import can_edit
 from documents.enums import IndexState
 from documents.extraction.sniffing import Sniffed, sniff
-from documents.services.reading import EXTRACT
-from documents.services.refusals import Refusal
-from documents.services.telling import tell
 from documents.models import Document, Folder, Version
 from documents.search.index import index_title
 from documents.services.locking import lock_organisation, reread
+from documents.services.reading import EXTRACT
+from documents.services.refusals import Refusal
+from documents.services.telling import tell
 
 MAX_NAME_BYTES = 255
 
@@ -100,7 +100,9 @@ def usable_name(name: str) -> str:
     """A name as stored, at most 255 bytes. Raises BadName when nothing is left of it."""
     cleaned = clean_name(PurePath(name.replace("\\", "/")).name).strip(". ")
     if not cleaned:
-        raise BadName("Ce fichier n’a pas de nom utilisable. Renommez-le puis déposez-le à nouveau.")
+        raise BadName(
+            "Ce fichier n’a pas de nom utilisable. Renommez-le puis déposez-le à nouveau."
+        )
     while len(cleaned.encode()) > MAX_NAME_BYTES:
         stem, dot, extension = cleaned.rpartition(".")
         cleaned = f"{stem[:-1].rstrip()}{dot}{extension}" if stem[:-1] else cleaned[:-1]
@@ -135,7 +137,9 @@ def file_document(
     require(can_edit(actor, folder))
     key = name_key(received.name)
     if Folder.objects.filter(parent=folder, name_key=key, trashed_at=None).exists():
-        raise NameTaken(f"Un dossier s’appelle déjà « {received.name} » ici. Changez le nom du fichier.")
+        raise NameTaken(
+            f"Un dossier s’appelle déjà « {received.name} » ici. Changez le nom du fichier."
+        )
     existing = (
         Document.objects.select_related("folder")
         .filter(folder=folder, name_key=key, trashed_at=None)
@@ -143,7 +147,8 @@ def file_document(
     )
     if existing is not None and not as_new_version:
         raise NameTaken(
-            f"« {existing.title} » existe déjà ici. Votre fichier peut en devenir la nouvelle version.",
+            f"« {existing.title} » existe déjà ici. "
+            "Votre fichier peut en devenir la nouvelle version.",
             existing=existing,
         )
     if existing is not None:
@@ -179,7 +184,9 @@ def _add(actor: Actor, document: Document, received: Received, now: datetime, re
     last = document.versions.order_by("-number").first()
     if last is not None and last.sha256 == received.stored.sha256:
         # The same bytes again (a double click, a second try): nothing new to keep.
-        return Filed(document, last, created=False, notice="Ce fichier est identique à la version actuelle.")
+        return Filed(
+            document, last, created=False, notice="Ce fichier est identique à la version actuelle."
+        )
     number = last.number + 1 if last else 1
     version = _write_version(actor, document, received, now, number=number, reason=reason)
     _tell(actor, audit.VERSION_ADDED, document, version, now)
@@ -216,9 +223,7 @@ def restore_version(*, actor: Actor, version: Version, now: datetime) -> Version
     return restored
 
 
-def _tell(
-    actor: Actor, verb: Verb, document: Document, version: Version, now: datetime
-) -> None:
+def _tell(actor: Actor, verb: Verb, document: Document, version: Version, now: datetime) -> None:
     data = {"version": str(version.uid), "folder": str(document.folder.uid)}
     tell(actor, verb, document, now=now, data=data)
 

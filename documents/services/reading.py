@@ -5,6 +5,8 @@ Called by the job handlers. Everything may run twice: the pages of a version are
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +17,7 @@ from config.work.registry import GiveUp, Retry
 from config.work.services import emit, enqueue
 from documents import extraction
 from documents.enums import IndexState
-from documents.extraction import Extraction, PageText
+from documents.extraction import Extraction, HelperUnavailable, PageText, Problem
 from documents.models import DocumentPage, Version
 from documents.previews import draw
 from documents.search.index import index_version
@@ -44,8 +46,10 @@ def read_text(*, version_id: int, last_attempt: bool, now: datetime) -> None:
     if not path.exists():
         raise GiveUp("Le fichier est introuvable sur le serveur. Prévenez votre hébergeur.")
     if version.media_type.startswith("image/"):
-        draw(version.storage_key, version.media_type)
-    read = extraction.extract(path, version.media_type)
+        with _helper():
+            draw(version.storage_key, version.media_type)
+    with _helper():
+        read = extraction.extract(path, version.media_type)
     if read.state is extraction.State.FAILED and read.retryable and not last_attempt:
         raise Retry(read.reason)
     with transaction.atomic():
@@ -70,7 +74,8 @@ def read_scans(*, version_id: int, pages: list[int], last_attempt: bool, now: da
     path = blobs().path(version.storage_key)
     if not path.exists():
         raise GiveUp("Le fichier est introuvable sur le serveur. Prévenez votre hébergeur.")
-    seen = extraction.ocr_pages(path, version.media_type, pages)
+    with _helper():
+        seen = extraction.ocr_pages(path, version.media_type, pages)
     if seen.state is extraction.State.FAILED and seen.retryable and not last_attempt:
         raise Retry(seen.reason)
     known = tuple(
@@ -79,10 +84,23 @@ def read_scans(*, version_id: int, pages: list[int], last_attempt: bool, now: da
         .order_by("number")
         .values_list("number", "text")
     )
-    before = Extraction(pages=known, page_count=version.page_count or 0)
+    # What the first reading left out is still missing once the scans are read.
+    earlier = (Problem("earlier", version.index_reason),) if version.index_reason else ()
+    before = Extraction(
+        pages=known, problems=earlier, partial=bool(earlier), page_count=version.page_count or 0
+    )
     with transaction.atomic():
         _store(version_id, extraction.with_ocr(before, seen), waiting_for_ocr=False)
         _tell(version, now)
+
+
+@contextmanager
+def _helper() -> Iterator[None]:
+    """No helper could start: a defect of the machine, not of the file; later may be better."""
+    try:
+        yield
+    except HelperUnavailable as broken:
+        raise Retry("La lecture des fichiers est momentanément indisponible.") from broken
 
 
 def _store(version_id: int, read: Extraction, *, waiting_for_ocr: bool) -> None:
@@ -92,7 +110,9 @@ def _store(version_id: int, read: Extraction, *, waiting_for_ocr: bool) -> None:
     if state == IndexState.INDEXED and not whole:
         state = IndexState.PARTIAL
     version.index_state = state
-    version.index_reason = (read.reason or ("" if whole else "Texte très long : indexé en partie."))[:300]
+    version.index_reason = (
+        read.reason or ("" if whole else "Texte très long : indexé en partie.")
+    )[:300]
     version.page_count = read.page_count or version.page_count
     if state == IndexState.FAILED and not version.index_reason:
         version.index_reason = "La lecture de ce fichier a échoué."

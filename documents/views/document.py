@@ -167,7 +167,8 @@ def comments(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
             {
                 "uid": str(c.uid),
                 "author": str(c.author),
-                "meta": f"{human_datetime(c.created_at, now, zone)}, sur la version {c.version.number}",
+                "meta": f"{human_datetime(c.created_at, now, zone)}, "
+                f"sur la version {c.version.number}",
                 "text": c.text,
             }
             for c in here.comments.select_related("author", "version").order_by("id")

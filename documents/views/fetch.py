@@ -40,7 +40,9 @@ def version_or_404(actor: Actor, uid: UUID) -> Version:
         Version.objects.select_related("author"), uid=uid, organisation=actor.organisation
     )
     version.document = get_object_or_404(
-        visible_documents(actor).select_related("folder").annotate(role=role_annotation(actor, Document)),
+        visible_documents(actor)
+        .select_related("folder")
+        .annotate(role=role_annotation(actor, Document)),
         pk=version.document_id,
     )
     return version

@@ -108,7 +108,9 @@ def _several(
             if taken.existing is None or received is None:
                 messages.error(request, str(taken))
             else:
-                conflicts.append({"reason": str(taken), "pending": _sign(request, folder, received)})
+                conflicts.append(
+                    {"reason": str(taken), "pending": _sign(request, folder, received)}
+                )
         except NotFiled as refused:
             messages.error(request, str(refused))
     for one in filed:
@@ -147,10 +149,14 @@ def confirm_version(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
     except signing.BadSignature:
         pending = {}
     if pending.get("who") != str(request.user.uid) or pending.get("folder") != str(folder.uid):
-        raise Refused(Decision(allowed=False, reason="Ce dépôt a expiré. Déposez le fichier à nouveau."))
+        raise Refused(
+            Decision(allowed=False, reason="Ce dépôt a expiré. Déposez le fichier à nouveau.")
+        )
     path = blobs().path(pending["key"])
     if not path.exists():
-        raise Refused(Decision(allowed=False, reason="Ce dépôt a expiré. Déposez le fichier à nouveau."))
+        raise Refused(
+            Decision(allowed=False, reason="Ce dépôt a expiré. Déposez le fichier à nouveau.")
+        )
     filed = filing.file_document(
         actor=request.actor,
         folder=folder,

@@ -68,9 +68,7 @@ def test_those_called_are_told_if_they_can_read(tree: Tree) -> None:
 
 
 def test_followers_of_a_folder_above_hear_of_a_new_file_and_of_its_versions(tree: Tree) -> None:
-    follow(
-        actor=tree.cast.dgs, object_type="folder", object_uid=tree.root.uid, now=tree.cast.now
-    )
+    follow(actor=tree.cast.dgs, object_type="folder", object_uid=tree.root.uid, now=tree.cast.now)
     follow(
         actor=tree.cast.actor(tree.cast.claire),
         object_type="folder",
@@ -88,7 +86,9 @@ def test_followers_of_a_folder_above_hear_of_a_new_file_and_of_its_versions(tree
     assert Notification.objects.get(person=tree.cast.nadia).count == 2
 
 
-def test_a_right_lost_before_the_news_leaves_no_trace_of_it(tree: Tree, client_of: ClientOf) -> None:
+def test_a_right_lost_before_the_news_leaves_no_trace_of_it(
+    tree: Tree, client_of: ClientOf
+) -> None:
     claire = tree.cast.actor(tree.cast.claire)
     follow(actor=claire, object_type="folder", object_uid=tree.urbanisme.uid, now=tree.cast.now)
     tree.file("note.txt", b"un")

@@ -57,7 +57,10 @@ def test_decomposed_accents_are_the_same_name(tree: Tree) -> None:
 
 def test_a_folder_holds_its_name_against_files(tree: Tree) -> None:
     create_folder(
-        actor=tree.cast.actor(tree.cast.julien), parent=tree.urbanisme, name="PLU", now=tree.cast.now
+        actor=tree.cast.actor(tree.cast.julien),
+        parent=tree.urbanisme,
+        name="PLU",
+        now=tree.cast.now,
     )
     with pytest.raises(NameTaken) as taken:
         tree.file("plu")

@@ -10,9 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEntry
+from documents.enums import Role
 from documents.models import Document, Folder, Version
 from documents.services import folders, rights
-from documents.enums import Role
 from tests.documents.tree_of_cast import Tree
 
 ClientOf = Callable[[object], Client]
@@ -50,9 +50,7 @@ def test_a_plain_form_asks_before_a_new_version_and_sends_nothing_twice(
     assert Version.objects.order_by("-number")[0].number == 2
     # The same word from somebody else, or for another folder, is worth nothing.
     tree_root_editor = client_of(tree.cast.nadia)
-    stolen = tree_root_editor.post(
-        _url("upload-confirm", tree.urbanisme.uid), {"pending": pending}
-    )
+    stolen = tree_root_editor.post(_url("upload-confirm", tree.urbanisme.uid), {"pending": pending})
     assert stolen.status_code == 403
     forged = client.post(_url("upload-confirm", tree.urbanisme.uid), {"pending": pending + "x"})
     assert forged.status_code == 403
@@ -66,7 +64,9 @@ def test_the_script_is_answered_in_its_own_terms(tree: Tree, client_of: ClientOf
     assert (filed.status_code, filed.json()["title"]) == (201, "a.txt")
     taken = client.post(address, {"files": _upload("a.txt", b"2")}, headers=json)
     assert taken.status_code == 409
-    confirmed = client.post(address, {"files": _upload("a.txt", b"2"), "confirm": "1"}, headers=json)
+    confirmed = client.post(
+        address, {"files": _upload("a.txt", b"2"), "confirm": "1"}, headers=json
+    )
     assert confirmed.status_code == 201
     assert client.post(address, {}, headers=json).status_code == 400
     refused = client_of(tree.cast.claire).post(
@@ -104,7 +104,9 @@ def test_a_long_folder_comes_by_pages_without_losing_a_line(
 ) -> None:
     actor = tree.cast.actor(tree.cast.julien)
     for number in range(30):
-        folders.create_folder(actor=actor, parent=tree.urbanisme, name=f"D{number}", now=tree.cast.now)
+        folders.create_folder(
+            actor=actor, parent=tree.urbanisme, name=f"D{number}", now=tree.cast.now
+        )
     for number in range(31):
         tree.file(f"f{number}.txt", str(number).encode())
     client, seen = client_of(tree.cast.julien), []
@@ -181,7 +183,9 @@ def test_bytes_leave_harmless_whole_or_in_ranges(tree: Tree, client_of: ClientOf
     assert client.get(_url("version-view", version.uid)).status_code == 404  # HTML is never shown
 
 
-def test_every_opening_of_a_confidential_document_is_traced(tree: Tree, client_of: ClientOf) -> None:
+def test_every_opening_of_a_confidential_document_is_traced(
+    tree: Tree, client_of: ClientOf
+) -> None:
     secret = tree.file("acte.txt", by=tree.cast.claire, folder=tree.secret)
     plain = tree.file("note.txt")
     client = client_of(tree.cast.claire)
@@ -219,7 +223,8 @@ def test_another_commune_gets_404_on_every_address(tree: Tree, client_of: Client
     assert version is not None
     uids = {
         **dict.fromkeys(
-            ("folder", "folder-create", "folder-rename", "folder-move", "upload"), tree.urbanisme.uid
+            ("folder", "folder-create", "folder-rename", "folder-move", "upload"),
+            tree.urbanisme.uid,
         ),
         **dict.fromkeys(
             ("document", "versions", "activity", "document-rename", "document-move", "version-add"),

@@ -14,7 +14,7 @@ from config.work.models import Job
 from documents.enums import IndexState
 from documents.models import Document, DocumentPage, Version
 from documents.previews import preview_path
-from documents.services import filing
+from documents.services import filing, reading
 from documents.services.reading import EXTRACT
 from tests.documents.tree_of_cast import Tree
 from tests.worker import Worker
@@ -76,3 +76,19 @@ def test_the_worker_reads_what_was_just_filed(tree: Tree, worker: Worker) -> Non
     worker.wait_until(
         lambda: Version.objects.filter(document=document, index_state=IndexState.INDEXED).exists()
     )
+
+
+def test_what_was_left_out_before_the_scans_is_still_said_after_them(tree: Tree) -> None:
+    from documents.demo_files import make_files
+
+    scan = next(f for f in make_files() if f.name.startswith("Registre 1987"))
+    document = tree.file("registre.pdf", scan.content)
+    version = document.current_version
+    assert version is not None
+    Version.objects.filter(pk=version.pk).update(
+        index_state=IndexState.OCR, index_reason="1 page(s) abîmée(s) n'ont pas pu être lues."
+    )
+    reading.read_scans(version_id=version.pk, pages=[1], last_attempt=True, now=read_clock())
+    version.refresh_from_db()
+    assert version.index_state == IndexState.PARTIAL
+    assert "abîmée" in version.index_reason

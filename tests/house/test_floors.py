@@ -24,7 +24,9 @@ def _edges() -> list[tuple[type[models.Model], models.Field, type[models.Model]]
 
 def _has_tenant(model: type[models.Model]) -> bool:
     return any(
-        f.name == TENANT_FIELD and f.is_relation and f.related_model._meta.label == "accounts.Organisation"
+        f.name == TENANT_FIELD
+        and f.is_relation
+        and f.related_model._meta.label == "accounts.Organisation"
         for f in model._meta.get_fields()
         if hasattr(f, "column")
     )

@@ -127,4 +127,6 @@ def test_item_agenda_agreement_convocation_mail_dossier_pouvoir(
     assert closed.status == 404
 
     dgs.goto(here + "preuve/")
-    expect(dgs.get_by_role("row", name="Jeanne Martin")).to_contain_text("Donne pouvoir à Michel Garnier")
+    expect(dgs.get_by_role("row", name="Jeanne Martin")).to_contain_text(
+        "Donne pouvoir à Michel Garnier"
+    )

@@ -20,7 +20,7 @@ def _sees(page: Page, tree: Tree, *, expected: bool) -> None:
 
 
 def test_the_dgs_gives_and_takes_a_right(journey: Tree, at_browser: SignIn) -> None:
-    journey.file("note.txt", "Les tarifs de la cantine scolaire.".encode())
+    journey.file("note.txt", b"Les tarifs de la cantine scolaire.")
     for job in Job.objects.due(read_clock()):
         work.run(job.pk, now=read_clock())
     jeanne = at_browser(journey.cast.jeanne)

@@ -24,7 +24,9 @@ def _url(name: str, *args: object, org: str = "saint-aubin") -> str:
     return reverse(f"training:{name}", args=[org, *args])
 
 
-def test_a_person_reads_answers_wrong_then_right_and_goes_on(cast: Cast, client_of: ClientOf) -> None:
+def test_a_person_reads_answers_wrong_then_right_and_goes_on(
+    cast: Cast, client_of: ClientOf
+) -> None:
     client = client_of(cast.julien)
     page = client.get(_url("home")).content.decode()
     assert page.index("Nommer et classer") < page.index("Ouvrir son dossier")  # an agent's first

@@ -226,3 +226,22 @@ def test_the_limits_of_postgresql_are_those_that_the_normaliser_keeps(world: Wor
     text = DocumentText.objects.get(document=document)
     assert text.words > 16_383
     assert text.normaliser == normaliser.VERSION
+
+
+@pytest.mark.parametrize("question", ["voirie", "voirie subvention", "voi", '"la voirie"'])
+def test_the_index_of_words_is_always_used(
+    world: World, monkeypatch: pytest.MonkeyPatch, question: str
+) -> None:
+    """A handful of texts, all of which match: where PostgreSQL would rather read them all."""
+    for number in range(30):
+        put(world.root, f"d{number}.pdf", "la voirie, la subvention " + "mot " * 200)
+    grant_reading(world)
+    asked: list[tuple[str, object]] = []
+    rows = engine._rows
+    monkeypatch.setattr(engine, "_rows", lambda *args: (asked.append(args), rows(*args))[1])
+    for person in (world.nadia, world.julien):
+        asked.clear()
+        assert ask(world, person, question, typing=question == "voi").total == 30
+        plan = "\n".join(row[0] for row in rows(f"EXPLAIN {asked[0][0]}", asked[0][1]))
+        assert "Bitmap Index Scan on documents_documenttext" in plan
+        assert "Seq Scan on documents_documenttext" not in plan

@@ -3,6 +3,7 @@
 Limits hold a hostile or huge file: what goes beyond them is not drawn, and a page says so.
 """
 
+import hashlib
 import tempfile
 import warnings
 from dataclasses import dataclass
@@ -51,6 +52,7 @@ def draw(piece: Piece, point: Point, dossier: Dossier, folder: Path) -> Drawn:
     try:
         if piece.path is None:
             raise CannotDraw("Ce document n’a pas de fichier.")
+        _require_frozen(piece, piece.path)
         if piece.media_type == "application/pdf":
             return _checked_pdf(piece.path)
         if piece.media_type in PICTURES:
@@ -60,6 +62,17 @@ def draw(piece: Piece, point: Point, dossier: Dossier, folder: Path) -> Drawn:
         raise CannotDraw("Ce type de document ne peut pas être imprimé ici.")
     except CannotDraw as refusal:
         return _notice(piece, point, dossier, folder, str(refusal))
+
+
+def _require_frozen(piece: Piece, path: Path) -> None:
+    """The bytes are those of the freeze, or they are not shown under its name."""
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise CannotDraw("Le fichier de ce document manque sur le serveur.") from error
+    if digest != piece.sha256:
+        raise CannotDraw("Le fichier gardé n’est plus celui qui a été envoyé.")
 
 
 def _written(folder: Path, made: bytes, problem: str = "") -> Drawn:

@@ -37,7 +37,6 @@ class Letterhead:
     phone: str = ""
     email: str = ""
     accent: str = "#1f4a5c"
-    emblem: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

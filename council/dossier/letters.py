@@ -16,15 +16,14 @@ PROXY_RULES = (
 )
 
 
-def letterhead_data(letterhead: Letterhead, *, emblem: str = "") -> dict[str, Any]:
-    """The head of every page; `emblem` is a path below the root given to typst."""
+def letterhead_data(letterhead: Letterhead) -> dict[str, Any]:
+    """The head of every page."""
     return {
         "organisation": t(letterhead.organisation),
         "address": [t(one) for one in letterhead.address],
         "phone": t(letterhead.phone),
         "email": t(letterhead.email),
         "accent": letterhead.accent,
-        "emblem": emblem,
     }
 
 

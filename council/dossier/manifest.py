@@ -24,11 +24,6 @@ from council.dossier.data import (
 )
 
 FORMAT = "parvis-edition-1"
-_CHUNK = 1 << 20
-
-
-class Altered(Exception):
-    """A file is no longer the one that was frozen; the message names it, in French."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,21 +153,3 @@ def read_manifest(content: bytes | str, paths: Mapping[str, Path] | None = None)
         changes=tuple(data["changes"]),
         extra_mentions=tuple(data["extra_mentions"]),
     )
-
-
-def file_sha256(path: Path) -> str:
-    """The SHA-256 of a file, read by blocks."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(_CHUNK):
-            digest.update(block)
-    return digest.hexdigest()
-
-
-def require_unaltered(dossier: Dossier) -> None:
-    """Refuse to go on when a file is missing or is not the one that was frozen."""
-    for piece in dossier.pieces:
-        if piece.path is None or not piece.path.is_file():
-            raise Altered(f"Le document « {piece.title} » n’est plus là.")
-        if file_sha256(piece.path) != piece.sha256:
-            raise Altered(f"Le document « {piece.title} » n’est plus celui qui a été arrêté.")

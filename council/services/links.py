@@ -23,7 +23,6 @@ from config.lib.clock import local_date
 from config.work.services import emit
 from council import audit
 from council.access import HANDED_OVER, can_open_dossier, can_prepare_meeting
-from council.enums import Channel
 from council.link_tokens import read
 from council.models import Convocation
 from council.notifications import NEW_LINK
@@ -229,8 +228,3 @@ def _may_ask(convocation: UUID) -> bool:
         return bool(cache.incr(key) <= NEW_LINKS)
     except ValueError:  # it expired between the two calls
         return True
-
-
-def is_paper(convocation: Convocation) -> bool:
-    """Whether this member asked for paper."""
-    return convocation.channel == Channel.PAPER

@@ -68,14 +68,16 @@ _ALLOWED = """
                AND COALESCE(d.own_domain_id, f.domain_id) IN (SELECT domain_id FROM ok)
                {narrowed} OFFSET 0)
 """
-# The questions come as sub-selects: the planner cannot see how common a word is, so it always
-# takes the index. Left to choose, it reads every text of the commune for a common word, not
-# knowing what it costs to unpack them. IS TRUE keeps the set of readable ids a hash table.
+# The questions come as sub-selects: the planner cannot see how common a word is, so it expects few
+# matches. Left to choose, it reads every text of the commune for a common word, not knowing what
+# it costs to unpack them; `documents_text_unpacked` says yes and tells that cost. IS TRUE keeps the
+# set of readable ids a hash table.
 _FOUND = """
     WITH {sets},
     hit AS MATERIALIZED (
         SELECT t.document_id FROM documents_documenttext t
-         WHERE t.organisation_id = %(organisation)s AND {match} AND {allowed} LIMIT {limit}),
+         WHERE t.organisation_id = %(organisation)s AND {match} AND {allowed}
+           AND documents_text_unpacked(t.document_id) LIMIT {limit}),
     found AS MATERIALIZED (
         SELECT d.id, d.folder_id, d.media_type, d.changed_by_id, d.changed_at,
                d.sort_title LIKE ANY(%(beginnings)s) AS named

@@ -313,12 +313,23 @@ def _past(stage: Stage, council: Assembly) -> None:
         place=PLACE,
         now=at,
     )
-    for title in (
-        "Attribution des subventions aux associations",
-        "Convention avec le département pour le ramassage scolaire",
-        "Admission en non-valeur de titres irrécouvrables",
+    for title, word, summary in (
+        (
+            "Attribution des subventions aux associations",
+            "subventions",
+            "Onze associations ont déposé un dossier complet. L’enveloppe reste celle de l’an "
+            "passé ; deux demandes nouvelles sont proposées pour 400 € chacune.",
+        ),
+        (
+            "Convention pour l’usage du gymnase",
+            "gymnase",
+            "Renouveler pour trois ans la convention avec le collège, aux mêmes horaires.",
+        ),
+        ("Admission en non-valeur de titres irrécouvrables", "", ""),
     ):
-        _listed(stage, meeting, "Nadia Morel", ItemContent(title), at)
+        documents = _documents(stage, word) if word else []
+        content = ItemContent(title, summary=summary)
+        _listed(stage, meeting, "Nadia Morel", content, at, documents)
     meeting = _settle(stage, meeting, at + timedelta(days=1))
     sent_at = at + timedelta(days=2)
     for convocation in _send(stage, meeting, sent_at):

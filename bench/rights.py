@@ -245,6 +245,7 @@ def _measure(rounds: int) -> None:
     get = Folder.objects.get
     root, everything = get(parent=None), get(name="Services")
     service, elsewhere = get(name="Service 9"), get(name="Ailleurs")
+    pole = get(name="Pôle")
     topic = get(parent=service, name="Thème 2")
     file = get(parent=topic, name="Dossier 4")
     turn = {"n": 0}

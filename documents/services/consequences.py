@@ -253,24 +253,22 @@ changed AS MATERIALIZED (
     SELECT * FROM unnest(%(domains)s::bigint[], %(principals)s::bigint[],
                          %(befores)s::int[]) AS c(domain_id, principal, before)
 ),
-touched AS (
-    SELECT DISTINCT c.domain_id, h.person_id FROM changed c JOIN holder h USING (principal)
-),
 stands AS (
-    SELECT t.domain_id, t.person_id, h.principal, e.role AS after,
+    SELECT domain_id, principal, e.role AS after,
            CASE WHEN c.domain_id IS NULL THEN e.role ELSE c.before END AS before
-      FROM touched t JOIN holder h USING (person_id)
-      LEFT JOIN documents_effectiveaccess e
-             ON e.domain_id = t.domain_id AND e.principal = h.principal
-      LEFT JOIN changed c ON c.domain_id = t.domain_id AND c.principal = h.principal
+      FROM (SELECT domain_id, principal, role FROM documents_effectiveaccess
+             WHERE domain_id IN (SELECT domain_id FROM changed)) e
+      FULL JOIN changed c USING (domain_id, principal)
 ),
 verdict AS (
-    SELECT person_id,
-           COALESCE(max(before) FILTER (WHERE principal > 0),
-                    max(before) FILTER (WHERE principal < 0), 0) AS before,
-           COALESCE(max(after) FILTER (WHERE principal > 0),
-                    max(after) FILTER (WHERE principal < 0), 0) AS after
-      FROM stands GROUP BY domain_id, person_id
+    -- An entry in one's own name beats any team: it weighs a thousand more.
+    SELECT h.person_id,
+           COALESCE(max(s.before + CASE WHEN s.principal > 0 THEN 1000 ELSE 0 END), 0) %% 1000
+               AS before,
+           COALESCE(max(s.after + CASE WHEN s.principal > 0 THEN 1000 ELSE 0 END), 0) %% 1000
+               AS after
+      FROM stands s JOIN holder h USING (principal)
+     GROUP BY s.domain_id, h.person_id
 )
 SELECT person_id, count(*) FILTER (WHERE after > before), count(*) FILTER (WHERE after < before)
   FROM verdict WHERE after <> before GROUP BY person_id

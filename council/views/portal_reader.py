@@ -18,7 +18,6 @@ from config.lib.http import read_view
 from config.lib.storage import blobs
 from config.lib.text import human_size
 from council import papers
-from council.dossier.conversion import decode_text
 from council.dossier.data import Point
 from council.dossier.manifest import read_manifest
 from council.models import EditionPiece
@@ -222,6 +221,8 @@ def text_of(version: Version) -> str:
     """The text of a plain file as it is, or the words read in an office document."""
     if version.media_type in ("text/plain", "text/csv"):
         with blobs().open(version.storage_key) as file:
+            from council.dossier.conversion import decode_text  # with it comes pikepdf
+
             return decode_text(file.read(SHOWN * 4))[:SHOWN]
     pages = DocumentPage.objects.filter(version=version).order_by("number")
     return "\n\n".join(pages.values_list("text", flat=True)[:50])[:SHOWN]

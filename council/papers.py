@@ -7,16 +7,17 @@ gets, and it can be made again from the manifest if the disk is lost.
 
 from __future__ import annotations
 
-import contextlib
+import fcntl
 import os
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import connection
 
 from accounts.enums import Gender
 from accounts.models import Person
@@ -34,7 +35,6 @@ from council.dossier.data import (
 )
 from council.dossier.letters import convocation_pdf
 from council.dossier.manifest import Manifest, manifest, read_manifest
-from council.dossier.whole import build_whole
 from council.enums import AssemblyKind, Function, ItemKind, Voice
 from council.models import (
     AgendaItem,
@@ -258,42 +258,58 @@ def _folder() -> Path:
     return folder
 
 
-def _keep(made: Path, name: str) -> Path:
-    """Put a finished file in its place; the first one there stays, whoever comes second."""
-    target = _folder() / name
-    with contextlib.suppress(FileExistsError):
-        os.link(made, target)
+def _made_once(edition: DossierEdition, what: str, make: Callable[[Dossier, Path], None]) -> Path:
+    """The file of an edition, made by the first who asks; the others wait for it, and everybody
+    gets the same bytes.
+
+    Neither making nor waiting holds a database connection: twenty members may press the button
+    at the same minute.
+    """
+    target = _folder() / f"{edition.uid}-{what}.pdf"
+    if target.is_file():
+        return target
+    dossier = edition_dossier(edition)
+    if not connection.in_atomic_block:
+        connection.close()
+    with target.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not target.is_file():
+            with tempfile.TemporaryDirectory(dir=_folder()) as work:
+                made = Path(work) / target.name
+                make(dossier, made)
+                with made.open("rb") as file:
+                    os.fsync(file.fileno())
+                made.replace(target)
     return target
 
 
 def convocation_file(edition: DossierEdition) -> Path:
     """The convocation PDF of an edition, made once."""
-    name = f"{edition.uid}-convocation.pdf"
-    kept = _folder() / name
-    if kept.is_file():
-        return kept
-    with tempfile.TemporaryDirectory(dir=_folder()) as work:
-        made = Path(work) / name
-        made.write_bytes(convocation_pdf(edition_dossier(edition)))
-        return _keep(made, name)
+
+    def make(dossier: Dossier, target: Path) -> None:
+        target.write_bytes(convocation_pdf(dossier))
+
+    return _made_once(edition, "convocation", make)
 
 
 def whole_file(edition: DossierEdition) -> Path:
     """The whole dossier of an edition as one PDF, made once (a few seconds for 300 pages)."""
-    name = f"{edition.uid}-dossier.pdf"
-    kept = _folder() / name
-    if kept.is_file():
-        return kept
+    # Carried only by the process that binds a dossier: with it comes pikepdf.
+    from council.dossier.whole import build_whole
+
     convocation = convocation_file(edition)
-    with tempfile.TemporaryDirectory(dir=_folder()) as work:
-        made = Path(work) / name
-        build_whole(edition_dossier(edition), made, convocation=convocation)
-        return _keep(made, name)
+
+    def make(dossier: Dossier, target: Path) -> None:
+        build_whole(dossier, target, convocation=convocation)
+
+    return _made_once(edition, "dossier", make)
 
 
 def paper_file(convocation: Convocation) -> Path:
     """What is printed for one member on paper: letter, slip, whole dossier. The caller deletes
     it."""
+    from council.dossier.whole import build_whole
+
     handle, name = tempfile.mkstemp(dir=_folder(), suffix=".pdf")
     os.close(handle)
     dossier = edition_dossier(convocation.edition)

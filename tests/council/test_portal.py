@@ -27,6 +27,7 @@ from council.enums import AnswerSource, Channel, ConvocationState, Intent, Proxy
 from council.models import AgendaItemDocument, Answer, Convocation, Proxy
 from council.services import answering, convening, handing_over, links
 from council.views.portal_session import cookie_name
+from documents.models import DocumentPage
 from documents.services import filing
 from tests.conftest import StrictClient
 from tests.council.stage import NOV_30, NOW, Stage, make_stage, person
@@ -767,3 +768,35 @@ def test_the_whole_dossier_is_made_before_anybody_asks(
     run_jobs()
     edition = sent.of(sent.aline).edition
     assert (papers._folder() / f"{edition.uid}-dossier.pdf").is_file()
+
+
+def test_many_who_ask_at_once_get_one_and_the_same_file(transactional_db: None, sent: Sent) -> None:
+    edition, made = sent.of(sent.aline).edition, []
+
+    def ask() -> None:
+        try:
+            made.append(papers.whole_file(edition).read_bytes())
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=ask) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert len(made) == 6
+    assert len(set(made)) == 1
+
+
+def test_an_office_document_is_shown_by_its_words(sent: Sent) -> None:
+    client, found = sent.opened(sent.jeanne), pieces_of(sent, sent.jeanne)
+    annex = found["Annexe.bin"]
+    DocumentPage.objects.create(
+        organisation=sent.stage.organisation,
+        version=annex.version,
+        number=1,
+        text="Le devis <b>est</b> joint.",
+    )
+    page = html(client.get(sent.url("read-piece", sent.jeanne, annex.uid)))
+    assert "Le devis &lt;b&gt;est&lt;/b&gt; joint." in page
+    assert "Voici le texte de ce document" in page

@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 from documents.search import words as w
 
-VERSION = 1
+VERSION = 2
 
 #: Positions 1 to 100 belong to the title, whose words weigh A; the text starts after them.
 TITLE_ROOM = 100
@@ -62,7 +62,7 @@ _TOKEN = re.compile(
         (?:\s+(?P<y3>(?:19|20)\d\d)(?!\d))?)
   | (?P<phone>0[1-9](?:[ .\u00a0\u202f-]?\d\d){{4}}(?!\d))
   | (?P<siret>\d{{3}}[ \u00a0\u202f]\d{{3}}[ \u00a0\u202f]\d{{3}}[ \u00a0\u202f]\d{{5}}(?!\d))
-  | (?P<ref>\d{{1,6}}(?:[-/_]\d{{1,6}})+)
+  | (?P<ref>\d{{1,10}}(?:[-/_]\d{{1,10}})+)
   | (?P<grouped>\d{{1,3}}(?:[ \u00a0\u202f.]\d{{3}})+(?:,\d{{1,3}})?(?![\d-]))
   | (?P<number>\d+(?:[.,]\d+)?(?:[^\W\d_](?![^\W_]))?)
   )
@@ -89,7 +89,14 @@ def _triggers() -> dict[str, int]:
     """Words as written, and where in them a special token may start (after ``l'``)."""
     plain = ["n", "no", "nº", "numéro", "numero", "art", "article", "articles"]
     plain += ["saint", "sainte", "st", "ste", "marche", "marches"]
-    plain += [*w.MONTH_NAMES, "février", "août", "décembre", *"abcdefghijklmnopqrstuvwxyzéèà"]
+    plain += [
+        *w.MONTH_NAMES,
+        "février",
+        "août",
+        "aôut",
+        "décembre",
+        *"abcdefghijklmnopqrstuvwxyzéèà",
+    ]
     found = {}
     for word in plain:
         for form in (word, word.capitalize(), word.upper()):

@@ -33,7 +33,7 @@ MONTHS = (
     "mai",
     "juin",
     "juillet",
-    "ao[ûu]t",
+    "a[oô][ûu]t",
     "septembre",
     "octobre",
     "novembre",

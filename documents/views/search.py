@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from html import escape
@@ -206,7 +206,9 @@ def _years(request: AuthedRequest, found: Results, filters: Filters) -> list[Lin
     return [
         Link(
             year.label,
-            _address(request, depuis=f"{year.key}-01-01", jusqua=f"{year.key}-12-31"),
+            _address(
+                request, change={"depuis": f"{year.key}-01-01", "jusqua": f"{year.key}-12-31"}
+            ),
             _count(year),
             current=False,
         )
@@ -226,7 +228,7 @@ def _period(since: date | None, until: date | None) -> str:
 
 
 def _choice(request: AuthedRequest, name: str, choice: Choice) -> Link:
-    return Link(choice.label, _address(request, **{name: choice.key}), _count(choice), False)
+    return Link(choice.label, _address(request, change={name: choice.key}), _count(choice), False)
 
 
 def _set(request: AuthedRequest, name: str, label: str) -> Link:
@@ -237,9 +239,12 @@ def _count(choice: Choice) -> str | None:
     return None if choice.count is None else number(choice.count)
 
 
-def _address(request: AuthedRequest, *, drop: tuple[str, ...] = (), **change: str) -> str:
+def _address(
+    request: AuthedRequest, *, drop: tuple[str, ...] = (), change: Mapping[str, str] | None = None
+) -> str:
     """This page with other filters, from its first page."""
-    gone = {*drop, *change, "page"}
+    changed = change or {}
+    gone = {*drop, *changed, "page"}
     values = [(name, value) for name, value in request.GET.items() if name not in gone]
-    values += change.items()
+    values += changed.items()
     return f"{request.path}?{urlencode(values)}" if values else request.path

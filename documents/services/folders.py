@@ -14,7 +14,7 @@ from accounts.models import Organisation, Team
 from config.lib.access import refuse, require
 from config.lib.text import name_key, sort_key
 from documents import audit
-from documents.access import can_edit, can_manage
+from documents.access import can_edit, can_manage, role_of
 from documents.enums import Role
 from documents.models import AccessDomain, Document, Folder, FolderGroupGrant
 from documents.services.domains import Change, follow_folder, next_id, rebuild
@@ -181,10 +181,15 @@ def require_may_leave(actor: Actor, obj: Folder | Document, target: Folder) -> N
     if not can_manage(actor, obj):
         require(
             refuse(
-                f"« {here.name} » est un dossier limité : en sortir quelque chose change qui y a "
-                "accès. Demandez-le à une personne qui gère les droits de ce dossier."
+                f"{name_for(actor, here)} est un dossier limité : en sortir quelque chose change "
+                "qui y a accès. Demandez-le à une personne qui gère les droits de ce dossier."
             )
         )
+
+
+def name_for(actor: Actor, folder: Folder) -> str:
+    """How a refusal names a folder: never by a name that the actor may not read."""
+    return f"« {folder.name} »" if role_of(actor, folder) >= Role.READER else "Ce qui le contient"
 
 
 def restriction_above(obj: Folder | Document) -> Folder | None:

@@ -8,6 +8,7 @@ their folder without being written; one trashed by itself stays so.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import cast
 
 from django.db import transaction
 from django.db.models.functions import Coalesce
@@ -20,7 +21,7 @@ from documents.access import can_edit, can_restore, readable_domains
 from documents.enums import Role
 from documents.models import Document, Folder
 from documents.search.index import index_title
-from documents.services.folders import LONGEST_NAME
+from documents.services.folders import LONGEST_NAME, name_for
 from documents.services.locking import lock_organisation, reread
 from documents.services.moving import LONGEST_TITLE
 from documents.services.names import checked_name, require_free
@@ -60,11 +61,11 @@ def restore_folder(*, actor: Actor, folder: Folder, now: datetime, name: str = "
     if folder.trashed_at is None:
         raise NotInTrash(f"« {folder.name} » n’est pas dans la corbeille.")
     if folder.trash_root_id != folder.pk:
-        raise InTrash(_CONTAINER.format(folder.trash_root))
+        raise InTrash(_container(actor, cast(Folder, folder.trash_root)))
     parent = folder.parent
     assert parent is not None  # noqa: S101 - the root never goes to the trash
     if parent.trashed_at is not None:
-        raise InTrash(_CONTAINER.format(parent.name))
+        raise InTrash(_container(actor, parent))
     name = checked_name(name or folder.name, longest=LONGEST_NAME)
     require_free(parent, name, ignoring=folder, suggest=True)
     folder.name, folder.name_key, folder.sort_name = name, name_key(name), sort_key(name)
@@ -101,7 +102,7 @@ def restore_document(
     document = reread(document, actor.organisation.pk)
     require(can_restore(actor, document))
     if document.folder.trashed_at is not None:
-        raise InTrash(_CONTAINER.format(document.folder.name))
+        raise InTrash(_container(actor, document.folder))
     if document.trashed_at is None:
         raise NotInTrash(f"« {document.title} » n’est pas dans la corbeille.")
     name = checked_name(name or document.title, longest=LONGEST_TITLE)
@@ -114,7 +115,8 @@ def restore_document(
     return document
 
 
-_CONTAINER = "Le dossier « {} », qui le contient, est dans la corbeille. Restaurez-le d’abord."
+def _container(actor: Actor, folder: Folder) -> str:
+    return f"{name_for(actor, folder)} est dans la corbeille. Il faut d’abord le restaurer."
 
 
 def _require_all_editable(actor: Actor, folder: Folder) -> None:

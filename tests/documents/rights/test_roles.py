@@ -24,6 +24,7 @@ from documents.services import folders, moving, rights, trash
 from documents.services.oracle import differences
 from documents.services.reach import sentence, unmanaged_folders, who_sees
 from documents.services.refusals import (
+    InTrash,
     LastManager,
     NeedsConfirmation,
     NotAMember,
@@ -384,3 +385,19 @@ def test_folders_whose_managers_all_leave_are_listed_ahead(world: World) -> None
     world.root.refresh_from_db()
     a.refresh_from_db()
     assert unmanaged_folders(world.organisation, soon + dt.timedelta(days=1)) == [world.root, a]
+
+
+def test_a_refusal_does_not_name_a_folder_that_is_hidden(world: World) -> None:
+    a, b = world.folder("Secret"), world.folder("B")
+    inside = world.folder("Inside", a)
+    rights.restrict(actor=world.dgs, folder=a, now=NOW)
+    for place in (inside, b):
+        give(world, place, world.planning, Role.EDITOR)
+    julien = world.actor(world.julien)
+    with pytest.raises(Refused) as refused:
+        folders.move_folder(actor=julien, folder=inside, target=b, now=NOW)
+    assert "Secret" not in str(refused.value)
+    trash.trash_folder(actor=world.dgs, folder=a, now=NOW)
+    with pytest.raises(InTrash) as in_trash:
+        trash.restore_folder(actor=julien, folder=inside, now=NOW)
+    assert "Secret" not in str(in_trash.value)

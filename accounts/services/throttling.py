@@ -3,7 +3,7 @@
 Failures count per identifier *and* address: behind one address, the mistakes of one agent never
 hold another. From the fifth on, each try waits twice as long as the one before. Someone guessing
 one identifier from many addresses, or everybody's from everywhere, meets two softer limits, which
-never hold a person at an address where they have signed in before.
+never hold anybody at an address where somebody works: a session is open there.
 """
 
 from __future__ import annotations
@@ -40,9 +40,7 @@ def wait_before(identifier: str, address: str, *, now: datetime) -> timedelta:
         doublings: int = min(len(mine) - FREE_TRIES - 1, 10)
         rising = FIRST_WAIT * int(2**doublings)
         return max(mine[0] + min(rising, LONGEST_WAIT) - now, timedelta(0))
-    if SignedInSession.objects.filter(
-        person__identifier__iexact=identifier.strip(), address=address or None
-    ).exists():
+    if address and SignedInSession.objects.filter(address=address).exists():
         return timedelta(0)
     for tries, most in (
         (recent.filter(identifier_key=key_of(identifier)), TRIES_ON_IDENTIFIER),

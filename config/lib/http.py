@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_http_methods
@@ -112,8 +114,18 @@ def post_view(
 
 
 def client_address(request: HttpRequest) -> str:
-    """The caller's address as the web server saw it (the proxy is trusted by its settings)."""
-    return str(request.META.get("REMOTE_ADDR", ""))
+    """The caller's address, "" when unknown.
+
+    Behind the proxy of production every connection comes from the proxy: the last address of
+    `X-Forwarded-For` is then the one that it saw; those before it are only what callers claim.
+    """
+    seen = str(request.META.get("REMOTE_ADDR", ""))
+    if settings.TRUST_FORWARDED_FOR:
+        seen = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip() or seen
+    try:
+        return str(ip_address(seen))
+    except ValueError:
+        return ""
 
 
 def private(response: HttpResponse) -> HttpResponse:

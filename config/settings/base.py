@@ -25,6 +25,7 @@ SITE_ADDRESS = env.site("SITE_ADDRESS", "http://localhost:8000")
 ALLOWED_HOSTS = list(env.words("ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]")))
 CSRF_TRUSTED_ORIGINS = [SITE_ADDRESS]
 ROOT_URLCONF = "config.urls"
+TRUST_FORWARDED_FOR = False  # only behind a proxy that writes it
 WSGI_APPLICATION = "config.wsgi.application"
 DEBUG = False
 DEVELOPMENT_PAGES = False  # /_ui/ and /_courriels/

@@ -51,6 +51,7 @@ if _wrong:
 
 # The TLS proxy of docker-compose.yml ends the encryption and says so; it also sets HSTS's redirect.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+TRUST_FORWARDED_FOR = True
 SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^sante/$"]  # the container's own health check speaks plain HTTP
 SECURE_HSTS_SECONDS = env.integer("HSTS_SECONDS", 31_536_000, at_least=3600)

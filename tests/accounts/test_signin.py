@@ -14,6 +14,7 @@ from accounts.links import Purpose, make_token
 from accounts.models import AuditEntry, FailedSignIn, Person, SignedInSession
 from accounts.services import sessions, throttling
 from config.lib import clock
+from config.lib.http import client_address
 from tests.personas import password_of
 
 SIGN_IN = "/connexion/"
@@ -119,6 +120,32 @@ def test_the_platform_slows_strangers_down_when_everybody_is_guessed(cast):
     )
     wait = throttling.wait_before("julien.petit", "203.0.113.9", now=at)
     assert timedelta(0) < wait <= throttling.SOFT_WAIT
+
+
+def test_a_colleague_s_open_session_keeps_the_town_hall_s_door_open(cast, client):
+    at, work = clock.now(), "192.0.2.7"
+    _try(client, "claire.fontaine", password_of(cast.claire), REMOTE_ADDR=work)
+    for n in range(throttling.TRIES_ON_IDENTIFIER):
+        throttling.remember_failure("julien.petit", f"198.51.100.{n}", now=at)
+    assert throttling.wait_before("julien.petit", work, now=at) == timedelta(0)
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "trusted", "expected"),
+    [
+        ("203.0.113.5", True, "203.0.113.5"),
+        ("198.51.100.9, 203.0.113.5", True, "203.0.113.5"),
+        ("", True, "172.18.0.2"),
+        ("pas une adresse", True, ""),
+        ("203.0.113.5", False, "172.18.0.2"),
+    ],
+)
+def test_behind_the_proxy_the_address_is_the_one_that_it_saw(
+    rf, settings, forwarded, trusted, expected
+):
+    settings.TRUST_FORWARDED_FOR = trusted
+    request = rf.get("/", REMOTE_ADDR="172.18.0.2", HTTP_X_FORWARDED_FOR=forwarded)
+    assert client_address(request) == expected
 
 
 def test_what_is_typed_as_identifier_is_not_kept(cast, client):

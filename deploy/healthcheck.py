@@ -9,6 +9,7 @@ import os
 import socket
 import sys
 import urllib.request
+from pathlib import Path
 
 _BEAT_MINUTES = 10
 
@@ -21,6 +22,7 @@ def web() -> None:
 
 
 def worker() -> None:
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
     from config.celery import app
 
     name = f"celery@{socket.gethostname()}"

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
@@ -39,7 +39,8 @@ def _write(request: HttpRequest) -> HttpResponse:
 @pytest.mark.parametrize("decorate", [read_view, write_view])
 def test_a_get_that_writes_is_refused_by_the_database_door(decorate) -> None:
     with pytest.raises(WriteInGet):
-        decorate(_write)(RequestFactory().get("/"))
+        with transaction.atomic():
+            decorate(_write)(RequestFactory().get("/"))
     assert not Organisation.objects.filter(slug="x").exists()
 
 
@@ -67,9 +68,10 @@ def test_no_disguise_of_a_write_passes(statement: str) -> None:
 def test_a_trace_is_let_through_and_only_inside_its_block() -> None:
     def view(request: HttpRequest) -> HttpResponse:
         with trace():
-            _write(request)
-        return _write(request)
+            Organisation.objects.create(slug="traced", name="T", kind="commune")
+        with transaction.atomic():
+            return _write(request)
 
     with pytest.raises(WriteInGet):
         read_view(view)(RequestFactory().get("/"))
-    assert Organisation.objects.filter(slug="x").count() == 1
+    assert Organisation.objects.filter(slug="traced").count() == 1

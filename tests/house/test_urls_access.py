@@ -22,7 +22,7 @@ PERSONAS = {
     "dgs": "nadia.morel",
     "agent": "julien.petit",
     "mayor": "michel.garnier",
-    "elected": "jeanne.martin",
+    "elected": "nicolas.rey",
     "elsewhere": "sophie.bertin",
 }
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
@@ -178,7 +178,7 @@ def _subjects() -> dict[str, list[object]]:
     convocation = (
         Convocation.objects.filter(
             organisation=organisation,
-            person__identifier="jeanne.martin",
+            person__identifier="nicolas.rey",
             accepted_at__isnull=False,
             edition__pieces__isnull=False,
         )

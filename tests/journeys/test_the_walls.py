@@ -1,0 +1,47 @@
+"""Somebody of another commune, in a real browser: every address of the first does not exist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Person
+from tests.house.test_urls_access import TABLE, _subjects
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_communes_persona_gets_404_on_every_address_of_the_first(
+    new_context: Callable[..., Any], live_server: Any
+) -> None:
+    call_command("seed_demo", verbosity=0)
+    subjects = _subjects()
+    client = Client()
+    client.force_login(Person.objects.get(identifier="sophie.bertin"))
+    cookie = client.cookies["sessionid"].value
+    context = new_context()
+    context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+    page = context.new_page()
+    assert page.goto("/c/valmorel/documents/").status == 200  # at home, all is well
+    leaks, tried = [], 0
+    for name, (subject, _) in TABLE.items():
+        address = reverse(name, args=subjects[subject])
+        if not address.startswith("/c/saint-aubin/") or name == "accounts:accent":
+            continue
+        status = page.goto(address).status
+        tried += 1
+        if status != 404 or "Saint-Aubin" in page.content():
+            leaks.append(f"{name}: {status} on {address}")
+        if len(subjects[subject]) < 2 or subject in ("module", "step"):
+            continue  # a page of one's own commune; a library that is the same everywhere
+        # The same rows under the address of one's own commune. Buttons' addresses answer 405.
+        crossed = address.replace("/c/saint-aubin/", "/c/valmorel/")
+        answer = page.request.get(crossed, max_redirects=0)
+        if answer.status not in (404, 405) or "Saint-Aubin" in answer.text():
+            leaks.append(f"{name}: {answer.status} on {crossed}")
+    assert tried > 80
+    assert not leaks, "\n".join(leaks)

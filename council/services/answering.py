@@ -94,6 +94,8 @@ def why_closed(meeting: Meeting, *, now: datetime) -> str:
     """Why no answer can be given any more; "" while one can."""
     if meeting.cancelled_at is not None:
         return "Cette séance est annulée."
+    if meeting.adjourned_at is not None or local_date(now, meeting.timezone) > meeting.local_day:
+        return "La séance a eu lieu."
     if meeting.opened_at is not None or now >= meeting.starts_at:
         return "La séance a commencé : dites-le directement au secrétariat."
     return ""

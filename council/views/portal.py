@@ -92,6 +92,7 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         "cancelled": visit.meeting.cancelled_at is not None,
         "standing": standing,
         "choices": {one.value: standing.intent == one for one in Intent},
+        "answer_title": "Serez-vous là ?" if standing.may_change else "Votre réponse",
         "answer_words": answer_words(standing),
         "fresh": plural(len(unread), "pièce") if unread else "",
         "urls": {

@@ -695,6 +695,8 @@ def test_after_the_hour_the_answer_goes_to_the_secretary(sent: Sent) -> None:
     client.post(sent.url("answer", sent.aline), {"answer": "present"})
     assert not Answer.objects.exists()
     assert client.get(sent.url("proxy", sent.aline)).status_code == 303
+    sent.clock[0] = NOV_30 + DAY
+    assert "La séance a eu lieu." in html(client.get(sent.url("home", sent.aline)))
 
 
 def test_a_form_of_another_site_cannot_answer(sent: Sent) -> None:

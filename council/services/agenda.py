@@ -16,7 +16,7 @@ from accounts.audit import record
 from config.lib.text import long_date
 from council import audit
 from council.enums import ItemState
-from council.models import AgendaItem, MayorAgreement, Meeting
+from council.models import AgendaItem, AgendaItemDocument, MayorAgreement, Meeting
 from council.workflow import ITEM
 
 
@@ -112,4 +112,6 @@ def reopen(meeting: Meeting, now: datetime) -> bool:
     meeting.save(update_fields=["agenda_frozen_at"])
     frozen = AgendaItem.objects.filter(meeting=meeting, state=ItemState.FROZEN)
     frozen.update(state=ITEM.next(ItemState.FROZEN, "unfreeze"), changed_at=now)
+    # Versions are pinned again when it is settled again.
+    AgendaItemDocument.objects.filter(item__meeting=meeting).update(pinned_version=None)
     return True

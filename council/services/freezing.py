@@ -92,7 +92,6 @@ def unfreeze_agenda(*, actor: Actor, meeting: Meeting, reason: str, now: datetim
     if not agenda.reopen(locked, now):
         raise NotSettled("L’ordre du jour n’est pas arrêté.")
     agenda.withdraw_agreement(actor, locked, now)
-    AgendaItemDocument.objects.filter(item__meeting=locked).update(pinned_version=None)
     record(actor, audit.AGENDA_UNFROZEN, locked, now=now, data={"reason": reason.strip()})
     return locked
 

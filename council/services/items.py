@@ -250,7 +250,10 @@ def move_item(*, actor: Actor, item: AgendaItem, rank: int, now: datetime) -> Ag
 
 @transaction.atomic
 def withdraw_item(*, actor: Actor, item: AgendaItem, reason: str, now: datetime) -> AgendaItem:
-    """Withdraw a point, listed or frozen: always possible (R-CONV-10). Its number stays its own."""
+    """Withdraw a point, listed or frozen: always possible (R-CONV-10). Its number stays its own.
+
+    Before the convocation, the mayor agreed to another agenda: it opens again.
+    """
     locked = lock_item(item)
     require(can_prepare(actor, locked.assembly))
     if not reason.strip():
@@ -259,7 +262,11 @@ def withdraw_item(*, actor: Actor, item: AgendaItem, reason: str, now: datetime)
         raise NotNow("La séance est levée.")
     if locked.matter == Matter.URGENCY:
         raise NotNow("Le conseil se prononce d’abord sur l’urgence : ce point reste.")
-    return _move(actor, locked, "withdraw", audit.ITEM_WITHDRAWN, now, reason=reason.strip())
+    moved = _move(actor, locked, "withdraw", audit.ITEM_WITHDRAWN, now, reason=reason.strip())
+    if locked.meeting is not None and locked.meeting.convened_at is None:
+        agenda.withdraw_agreement(actor, locked.meeting, now)
+        agenda.reopen(locked.meeting, now)
+    return moved
 
 
 @transaction.atomic

@@ -309,11 +309,27 @@ class TestItems:
         meeting = stage.frozen()
         first, second = agenda.listed(meeting)
         items.withdraw_item(actor=stage.dgs, item=first, reason="Étude à finir", now=NOW)
-        freezing.unfreeze_agenda(actor=stage.dgs, meeting=meeting, reason="Ajout", now=NOW)
         stage.item("Nouveau", meeting=Meeting.objects.get(pk=meeting.pk))
         stage.frozen(Meeting.objects.get(pk=meeting.pk))
         numbers = {item.title: item.number for item in AgendaItem.objects.filter(meeting=meeting)}
         assert numbers == {first.title: 1, second.title: 2, "Nouveau": 3}
+
+    def test_withdrawing_before_sending_asks_the_mayor_again(self, stage):
+        meeting = stage.frozen()
+        first = agenda.listed(meeting)[0]
+        items.withdraw_item(actor=stage.dgs, item=first, reason="Étude à finir", now=NOW)
+        again = Meeting.objects.get(pk=meeting.pk)
+        assert again.state == MeetingState.PREPARATION
+        assert first.pieces.get().pinned_version is None
+        assert convening.convene(actor=stage.dgs, meeting=stage.frozen(again), now=NOW)
+
+    def test_withdrawing_after_sending_leaves_the_edition_as_it_was(self, stage):
+        meeting = stage.frozen()
+        edition = convening.convene(actor=stage.dgs, meeting=meeting, now=NOW)
+        first = agenda.listed(meeting)[0]
+        items.withdraw_item(actor=stage.dgs, item=first, reason="Étude à finir", now=NOW)
+        assert Meeting.objects.get(pk=meeting.pk).state == MeetingState.CONVENED
+        assert first.title in DossierEdition.objects.get(pk=edition.pk).manifest
 
     def test_after_sending_a_point_is_refused_with_the_ways_left(self, stage):
         meeting = stage.frozen()

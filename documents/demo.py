@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from io import BytesIO
 
 from accounts.actor import Actor
-from accounts.demo import CCAS, COMMUNE, EVERY_AGENT, EVERY_COUNCILLOR, NEIGHBOUR, Stage
+from accounts.demo import CCAS, EVERY_AGENT, EVERY_COUNCILLOR, NEIGHBOUR, Stage
 from accounts.models import Team
 from config.lib.clock import local_date
 from config.lib.text import name_key

@@ -13,6 +13,7 @@ from accounts.models import Notification
 from accounts.notifications import Shown, followable, notice_kind
 from config.lib.access import ALLOWED, Decision
 from documents.access import is_confidential, visible_documents, visible_folders
+from documents.models import Folder
 
 
 def _resolve(actor: Actor, lines: Sequence[Notification]) -> Mapping[UUID, Shown]:
@@ -94,6 +95,38 @@ notice_kind(
     many="{actors} ont repris, pour la direction générale, le dossier « {title} »",
     resolve=_resolve_folder,
     icon="shield-check",
+)
+
+
+def _resolve_orphan(actor: Actor, lines: Sequence[Notification]) -> Mapping[UUID, Shown]:
+    """Folders that nobody will soon manage: for the DGS, who may take over even what is closed."""
+    if not actor.is_dgs:
+        return {}
+    folders = {
+        folder.uid: folder
+        for folder in Folder.objects.filter(
+            organisation=actor.organisation,
+            trashed_at=None,
+            uid__in=[line.object_uid for line in lines],
+        )
+    }
+    return {
+        line.uid: Shown(
+            title="dossier confidentiel" if is_confidential(folder) else folder.name,
+            href=f"/c/{actor.organisation.slug}/admin/documents/accessdomain/",
+        )
+        for line in lines
+        if (folder := folders.get(line.object_uid)) is not None
+    }
+
+
+FOLDER_UNMANAGED = "documents.folder_unmanaged"
+notice_kind(
+    FOLDER_UNMANAGED,
+    NoticeClass.ACTION,
+    one="Dans un mois, plus personne ne gérera les droits de « {title} »",
+    resolve=_resolve_orphan,
+    icon="shield",
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 from urllib.parse import quote
 
 from django.db import connection
@@ -68,7 +69,7 @@ def serve(
     else:
         if not connection.in_atomic_block:
             connection.close()
-        response = StreamingHttpResponse(_read(source, start, length), status=status)
+        response = StreamingHttpResponse(_Range(source, start, length), status=status)
     response["Content-Type"] = media_type or "application/octet-stream"
     response["Content-Length"] = str(length)
     response["Accept-Ranges"] = "bytes"
@@ -88,9 +89,17 @@ def _harmless(response: HttpResponseBase) -> HttpResponseBase:
     return response
 
 
-def _read(source: object, start: int, length: int) -> Iterator[bytes]:
-    with source as file:  # type: ignore[attr-defined]
+class _Range:
+    """Part of a file, in pieces; closed with the response, read or not."""
+
+    def __init__(self, file: IO[bytes], start: int, length: int) -> None:
+        self._file, self._left = file, length
         file.seek(start)
-        while length > 0 and (chunk := file.read(min(CHUNK, length))):
-            length -= len(chunk)
+
+    def __iter__(self) -> Iterator[bytes]:
+        while self._left > 0 and (chunk := self._file.read(min(CHUNK, self._left))):
+            self._left -= len(chunk)
             yield chunk
+
+    def close(self) -> None:
+        self._file.close()

@@ -165,6 +165,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.every_night",
         "schedule": crontab(hour=3, minute=40),
     },
+    "documents.every_night": {
+        "task": "documents.every_night",
+        "schedule": crontab(hour=4, minute=10),
+    },
 }
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = env.integer("WORKER_MAX_MEMORY_KB", 400_000, at_least=100_000)
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.audit import record
 from accounts.audit.timeline import timeline
+from accounts.notifications import seen
 from config.lib import clock
 from config.lib.access import require
 from config.lib.downloads import serve
@@ -52,6 +53,9 @@ def document(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     if confidential:
         with trace():
             record(request.actor, audit.DOCUMENT_OPENED, here, now=now, label=False)
+    if request.actor.unread:
+        with trace():
+            seen(request.actor, [here.uid], now=now)
     zone = request.actor.organisation.timezone
     state, tone = index_words(version.index_state)
     who = f", par {here.changed_by}" if here.changed_by else ""

@@ -1,0 +1,17 @@
+"""What the clock starts: the daily look at rights, the sweep of bytes that nothing refers to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import shared_task
+
+from config.lib.clock import now
+from documents.services import sweeping, watching
+
+
+@shared_task(name="documents.every_night", ignore_result=True)
+def every_night(**_: Any) -> None:
+    """Every night."""
+    watching.watch_managers(now=now())
+    sweeping.sweep(now=now())

@@ -38,9 +38,8 @@ def _write(request: HttpRequest) -> HttpResponse:
 @pytest.mark.django_db
 @pytest.mark.parametrize("decorate", [read_view, write_view])
 def test_a_get_that_writes_is_refused_by_the_database_door(decorate) -> None:
-    with pytest.raises(WriteInGet):
-        with transaction.atomic():
-            decorate(_write)(RequestFactory().get("/"))
+    with pytest.raises(WriteInGet), transaction.atomic():
+        decorate(_write)(RequestFactory().get("/"))
     assert not Organisation.objects.filter(slug="x").exists()
 
 

@@ -30,7 +30,7 @@ def test_a_file_becomes_a_document_with_one_version_and_its_bytes(tree: Tree) ->
     version = document.current_version
     assert version is not None
     assert (version.number, version.media_type, version.size) == (1, "text/plain", 18)
-    assert blobs().open(version.storage_key).read() == "Arrêté de voirie".encode()
+    assert blobs().path(version.storage_key).read_bytes() == "Arrêté de voirie".encode()
     assert document.title == "Arrêté.txt"
 
 

@@ -21,7 +21,6 @@ from documents.access import (
     Crumb,
     abilities,
     breadcrumb,
-    role_annotation,
     shared_with_me,
     visible_folders,
     visible_trash_documents,
@@ -31,7 +30,9 @@ from documents.enums import Role
 from documents.models import Document, Folder
 from documents.registry import help_links
 from documents.views.fetch import folder_or_404
-from documents.views.listing import PAGE_SIZES, folder_rows, row_of_document, row_of_folder
+from documents.views.listing import PAGE_SIZES, folder_rows, rows_of_documents, rows_of_folders
+
+MOST_SHARED = 200
 
 
 def crumbs_for_page(
@@ -116,18 +117,10 @@ def shared(request: AuthedRequest, org: str) -> HttpResponse:
     """Folders and documents that I reach although what is above them is closed to me."""
     folders, documents = shared_with_me(request.actor)
     now = clock.now()
-    rows = [
-        row_of_folder(f)
-        for f in folders.annotate(role=role_annotation(request.actor, Folder)).in_french_order()[
-            :200
-        ]
-    ]
-    rows += [
-        row_of_document(d, actor=request.actor, now=now)
-        for d in documents.select_related("folder", "changed_by", "current_version")
-        .annotate(role=role_annotation(request.actor, Document))
-        .in_french_order()[:200]
-    ]
+    rows = rows_of_folders(folders.in_french_order()[:MOST_SHARED], request.actor)
+    rows += rows_of_documents(
+        documents.in_french_order()[:MOST_SHARED], actor=request.actor, now=now
+    )
     return render_page(request, "documents/shared.html", {"rows": rows})
 
 

@@ -120,10 +120,11 @@ class _Told:
         trouble = [c for c in convocations if c.state in (*UNSENT, ConvocationState.TOO_LATE)]
         if trouble:
             words = plural(len(trouble), "convocation")
+            have = "n’a" if len(trouble) == 1 else "n’ont"
             return Step(
                 label,
                 "blocked",
-                f"{words} sur {len(convocations)} n’ont pas encore de preuve d’envoi.",
+                f"{words} sur {len(convocations)} {have} pas encore de preuve d’envoi.",
                 "Voir la preuve",
                 self.url("meeting-proof"),
             )

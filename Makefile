@@ -25,7 +25,7 @@ demo: $(VENV)/.base
 
 test: $(VENV)/.dev
 	@$(PY) -m tests.browser > /dev/null
-	@$(PY) -m pytest --numprocesses $(or $(WORKERS),2) --dist loadfile $(ARGS)
+	@$(PY) -m pytest --numprocesses $(or $(WORKERS),2) --dist worksteal $(ARGS)
 
 lint: $(VENV)/.dev
 	@$(VENV)/bin/ruff check .

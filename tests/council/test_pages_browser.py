@@ -96,7 +96,7 @@ def test_points_are_dragged(stage, visit):
         stage.item(title, meeting=meeting)
     page = visit(stage.dgs_person)
     page.goto(url(meeting))
-    page.wait_for_function("window.Sortable !== undefined")
+    page.wait_for_function("() => window.Sortable !== undefined")
     handles = page.locator("[data-ui-handle]")
     with page.expect_response(lambda answer: answer.url.endswith("/ordre/")):
         handles.nth(2).drag_to(handles.nth(0))

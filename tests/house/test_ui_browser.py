@@ -73,7 +73,7 @@ def test_slash_leads_to_the_search_but_not_while_writing(page) -> None:
     open_gallery(page)
     search = page.locator("[data-ui-shortcut]")
     page.locator("body").press("/")
-    page.wait_for_function("document.activeElement.matches('[data-ui-shortcut]')")
+    page.wait_for_function("() => document.activeElement.matches('[data-ui-shortcut]')")
     page.keyboard.type("a/b")
     assert search.input_value() == "a/b"
 
@@ -169,9 +169,9 @@ def test_a_list_is_ordered_by_dragging(page) -> None:
     page.route(
         "**/_ui/", lambda r: r.fulfill(status=204) if r.request.method == "POST" else r.continue_()
     )
-    page.wait_for_function("window.Sortable !== undefined")
+    page.wait_for_function("() => window.Sortable !== undefined")
     page.locator("[data-ui-handle]").nth(2).drag_to(page.locator("[data-ui-handle]").nth(0))
-    page.wait_for_function("document.querySelector('.sortable__item').dataset.id === 'c'")
+    page.wait_for_function("() => document.querySelector('.sortable__item').dataset.id === 'c'")
 
 
 def test_files_are_sent_one_by_one_and_a_taken_name_is_asked_about(page) -> None:

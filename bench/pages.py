@@ -1,12 +1,14 @@
 """CPU of the main pages, as a reader who sees a tenth, over real HTTP.
 
-    python -m bench.pages [DOCUMENTS] [ROUNDS]
+    python -m bench.pages [DOCUMENTS] [ROUNDS] [ROWS]
 
 Starts durable servers of its own and the real web server (one process), loads the corpus, adds a
 folder of 25 entries, one of 100, and a session of 40 points and 120 documents, then asks for each
 page over one keep-alive connection. The ruler is the processor time of the web server and of
 PostgreSQL, all their processes, per request (from /proc, so that other load does not count), best
-of three rounds; the bare signed-in page of the same run stands beside.
+of three rounds; the bare signed-in page of the same run stands beside. With ROWS, as many
+documents more are added without texts: what folders, documents and dossiers cost does not depend
+on texts, and such rows load in a minute.
 """
 
 # ruff: noqa: T201, S603, C901
@@ -68,7 +70,7 @@ def _children(pid: int) -> list[int]:
     return [int(n) for n in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def main(documents: int, rounds: int) -> None:
+def main(documents: int, rounds: int, rows: int = 0) -> None:
     """Build, serve, measure, stop."""
     import django
 
@@ -92,7 +94,7 @@ def main(documents: int, rounds: int) -> None:
             }
         )
         django.setup()
-        cookie, cases = _build(documents)
+        cookie, cases = _build(documents, rows)
         port = 8890
         web = subprocess.Popen(
             [
@@ -119,7 +121,7 @@ def main(documents: int, rounds: int) -> None:
         shutil.rmtree(state, ignore_errors=True)
 
 
-def _build(documents: int) -> tuple[str, list[tuple[str, str]]]:
+def _build(documents: int, rows: int = 0) -> tuple[str, list[tuple[str, str]]]:
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
@@ -136,6 +138,8 @@ def _build(documents: int) -> tuple[str, list[tuple[str, str]]]:
     call_command("load_corpus", documents=documents, org=ORG, verbosity=0)
     print(f"{documents} documents loaded in {time.monotonic() - began:.0f} s")
     indexing.main(ORG)
+    if rows:
+        _add_rows(rows)
     reader = Person.objects.get(identifier=f"{ORG}-{groups_of_folder(item(37).folder)[0]:03}")
     pages = _folders_and_session(reader, read_clock())
     session = SessionStore()
@@ -147,6 +151,56 @@ def _build(documents: int) -> tuple[str, list[tuple[str, str]]]:
     cases = [("bare page (search, no question)", home), *pages]
     cases += [(f"search, {name}", f"{home}?q={text}") for name, text in QUESTIONS.items()]
     return session.session_key or "", cases
+
+
+def _add_rows(count: int) -> None:
+    """Documents of one version and no text, spread over the folders of the corpus."""
+    from django.db import connection
+
+    from accounts.models import Organisation
+    from config.lib.clock import now as read_clock
+    from documents.models import Document, Folder, Version
+
+    organisation = Organisation.objects.get(slug=ORG)
+    folders = list(Folder.objects.filter(organisation=organisation, depth__gte=4).order_by("pk"))
+    now = read_clock()
+    for start in range(0, count, 5000):
+        made = Document.objects.bulk_create(
+            Document(
+                organisation=organisation,
+                folder=folders[number % len(folders)],
+                title=f"Ligne {number}.txt",
+                name_key=f"ligne {number}.txt",
+                sort_title=f"ligne {number:08}",
+                media_type="text/plain",
+                size=1,
+                created_at=now,
+                changed_at=now,
+            )
+            for number in range(start, min(start + 5000, count))
+        )
+        Version.objects.bulk_create(
+            Version(
+                organisation=organisation,
+                document=document,
+                number=1,
+                storage_key="00/" + "0" * 32,
+                size=1,
+                sha256="0" * 64,
+                media_type="text/plain",
+                original_name=document.title,
+                created_at=now,
+                index_state="no_text",
+            )
+            for document in made
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE documents_document d SET current_version_id = v.id FROM documents_version v"
+            " WHERE v.document_id = d.id AND d.current_version_id IS NULL"
+        )
+        cursor.execute("ANALYZE")
+    print(f"{count} documents more, without texts")
 
 
 def _folders_and_session(reader: Any, now: Any) -> list[tuple[str, str]]:
@@ -294,4 +348,5 @@ def _measure(
 
 if __name__ == "__main__":
     numbers = [int(value) for value in sys.argv[1:]]
-    main(numbers[0] if numbers else 10_000, numbers[1] if len(numbers) > 1 else 60)
+    defaults = (10_000, 60, 0)
+    main(*numbers, *defaults[len(numbers) :])

@@ -60,7 +60,9 @@ class _Message:
 
 
 def _sample_actor(*, dgs: bool) -> SimpleNamespace:
-    organisation = SimpleNamespace(slug="saint-aubin", name="Saint-Aubin-le-Parvis")
+    organisation = SimpleNamespace(
+        slug="saint-aubin", name="Saint-Aubin-le-Parvis", training_enabled=True
+    )
     return SimpleNamespace(organisation=organisation, is_dgs=dgs)
 
 

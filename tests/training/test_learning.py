@@ -105,6 +105,8 @@ def test_training_switched_off_says_so(cast: Cast, client_of: ClientOf) -> None:
     response = client_of(cast.julien).get(_url("home"))
     assert response.status_code == 403
     assert "pas ouverte" in response.content.decode()
+    home = client_of(cast.julien).get(reverse("accounts:home", args=["saint-aubin"]))
+    assert _url("home") not in home.content.decode()
 
 
 def test_anybody_reads_a_module_without_an_account(client: Client, db: None) -> None:

@@ -244,3 +244,21 @@ def test_another_commune_gets_404_on_every_address(tree: Tree, client_of: Client
     }.items():
         assert client.post(_url(name, uid, org="valmorel")).status_code == 404, name
     assert Document.objects.get().trashed_at is None
+
+
+def test_a_long_state_leaves_its_width_to_the_name_on_a_phone(
+    transactional_db: None, tree: Tree, new_context: Callable, live_server: object
+) -> None:
+    tree.file("note.txt")
+    Version.objects.update(index_state="ocr")
+    client = Client()
+    client.force_login(tree.cast.claire)
+    context = new_context(viewport={"width": 360, "height": 800})
+    context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    page = context.new_page()
+    page.goto(_url("folder", tree.urbanisme.uid))
+    name = page.get_by_role("main").get_by_role("link", name="note.txt").bounding_box()
+    assert name["width"] > 60
+    assert name["height"] < 60

@@ -161,6 +161,8 @@ def _move(request: AuthedRequest, org: str, moved: Folder | Document) -> HttpRes
         if target
         else visible_folders(request.actor).filter(parent=None)
     )
+    home = moved.folder_id if isinstance(moved, Document) else moved.parent_id
+    at_home = target is not None and target.pk == home
     context = {
         "name": name,
         "target": target,
@@ -170,7 +172,8 @@ def _move(request: AuthedRequest, org: str, moved: Folder | Document) -> HttpRes
         "inside": [
             {"name": f.name, "href": f"?vers={f.uid}"} for f in inside.in_french_order()[:500]
         ],
-        "may_drop": bool(target and can_edit(request.actor, target)),
+        "may_drop": bool(target and not at_home and can_edit(request.actor, target)),
+        "at_home": at_home,
         "submit_label": "Confirmer le déplacement" if consequences else "Déplacer ici",
         "heading_title": f"Déplacer « {name} »",
         **_up_from(request, target),

@@ -149,6 +149,7 @@ def test_create_rename_move_trash_restore_in_plain_forms(tree: Tree, client_of: 
     client.post(_url("document-rename", document.uid), {"name": "Avis.txt"})
     chooser = client.get(_url("document-move", document.uid))
     assert "PLU" in chooser.content.decode()
+    assert "Déplacer ici" not in chooser.content.decode()  # it is there already
     client.post(_url("document-move", document.uid), {"vers": str(plu.uid)})
     document.refresh_from_db()
     assert (document.title, document.folder) == ("Avis.txt", plu)

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from accounts.models import Person
 from tests.documents.tree_of_cast import Tree, tree
-from tests.personas import Cast, password_of
+from tests.personas import password_of
 
 __all__ = ["tree"]
 
@@ -49,9 +49,3 @@ def scan(tmp_path: Path) -> Path:
     path = tmp_path / "Scan du 12 mars.pdf"
     path.write_bytes(file.content)
     return path
-
-
-@pytest.fixture
-def people(cast: Cast) -> Cast:
-    """The cast, under a name that reads well in a journey."""
-    return cast

@@ -185,6 +185,16 @@ def can_manage(actor: Actor, obj: Folder | Document) -> Decision:
     return _at_least(actor, obj, Role.MANAGER, "changer qui y a accès")
 
 
+def can_reserve(actor: Actor, document: Document) -> Decision:
+    """Who sets a document aside for a while: whoever may save it, role editor at least."""
+    return _at_least(actor, document, Role.EDITOR, "le réserver")
+
+
+def can_break_reservation(actor: Actor, document: Document) -> Decision:
+    """Who lifts somebody else's reservation: those who manage the document's rights."""
+    return _at_least(actor, document, Role.MANAGER, "lever la réservation d’une autre personne")
+
+
 def can_take_over(actor: Actor, folder: Folder) -> Decision:
     """Who may take a folder over: the organisation's DGS team, restricted folders included."""
     if actor.is_dgs and folder.organisation_id == actor.organisation.pk:
@@ -313,10 +323,12 @@ __all__ = [
     "abilities",
     "breadcrumb",
     "breadcrumbs",
+    "can_break_reservation",
     "can_comment",
     "can_edit",
     "can_manage",
     "can_read",
+    "can_reserve",
     "can_restore",
     "can_take_over",
     "domain_id_of",

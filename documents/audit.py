@@ -29,3 +29,6 @@ NO_LONGER_CONFIDENTIAL = verb(
     "documents.folder.no_longer_confidential", "a levé la confidentialité de"
 )
 COMMENT_ADDED = verb("documents.comment.added", "a commenté")
+DOCUMENT_RESERVED = verb("documents.document.reserved", "a réservé")
+DOCUMENT_RELEASED = verb("documents.document.released", "a rendu")
+RESERVATION_BROKEN = verb("documents.document.reservation_broken", "a levé la réservation de")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 from django import forms
 
 from config.lib.text import clean_name
@@ -44,3 +47,33 @@ class CommentForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Pour prévenir quelqu’un, écrivez @ puis son prénom et son nom : @Nadia Morel.",
     )
+
+
+class ReserveForm(forms.Form):
+    """For how long a document is set aside."""
+
+    DURATIONS = (
+        ("2h", "Deux heures"),
+        ("evening", "Jusqu’à ce soir, 19 h"),
+        ("3d", "Trois jours"),
+        ("7d", "Une semaine"),
+    )
+
+    duration = forms.ChoiceField(
+        label="Pour combien de temps ?",
+        choices=DURATIONS,
+        initial="2h",
+        widget=forms.RadioSelect,
+        help_text="La réservation s’arrête d’elle-même. Vous pouvez rendre le document avant.",
+    )
+
+    def until(self, now: datetime, timezone: str) -> datetime:
+        """The end that was chosen; "this evening" said in the evening lasts two hours."""
+        chosen = self.cleaned_data["duration"]
+        if chosen == "evening":
+            evening = now.astimezone(ZoneInfo(timezone)).replace(
+                hour=19, minute=0, second=0, microsecond=0
+            )
+            return evening if evening > now + timedelta(minutes=30) else now + timedelta(hours=2)
+        days = {"3d": 3, "7d": 7}.get(chosen)
+        return now + (timedelta(days=days) if days else timedelta(hours=2))

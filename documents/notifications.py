@@ -68,6 +68,16 @@ notice_kind(
     icon="message-square",
 )
 
+# Told to the holder: somebody who manages the rights has opened the document to the others again.
+RESERVATION_BROKEN = "documents.reservation_broken"
+notice_kind(
+    RESERVATION_BROKEN,
+    NoticeClass.DIRECT,
+    one="{actors} a levé votre réservation de « {title} »",
+    resolve=_resolve,
+    icon="lock",
+)
+
 
 def _resolve_folder(actor: Actor, lines: Sequence[Notification]) -> Mapping[UUID, Shown]:
     """Names and addresses of the folders that the reader may still read."""

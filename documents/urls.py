@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from documents.views import browse, document, rights, search, tree, upload
+from documents.views import browse, document, reserving, rights, search, tree, upload
 
 app_name = "documents"
 
@@ -35,6 +35,9 @@ urlpatterns = [
     path(_DOCUMENT + "deplacer/", tree.move_document, name="document-move"),
     path(_DOCUMENT + "corbeille/", tree.trash_document, name="document-trash"),
     path(_DOCUMENT + "restaurer/", tree.restore_document, name="document-restore"),
+    path(_DOCUMENT + "reserver/", reserving.reserve, name="reserve"),
+    path(_DOCUMENT + "rendre/", reserving.give_back, name="reservation-release"),
+    path(_DOCUMENT + "lever/", reserving.lift, name="reservation-break"),
     path(_VERSION + "telecharger/", document.download, name="version-download"),
     path(_VERSION + "voir/", document.view, name="version-view"),
     path(_VERSION + "restaurer/", document.restore, name="version-restore"),

@@ -1,6 +1,7 @@
 from documents.models.comment import Comment
 from documents.models.document import Document, Version, VersionHold
 from documents.models.folder import Folder
+from documents.models.reservation import Reservation
 from documents.models.rights import (
     AccessDomain,
     DocumentGroupGrant,
@@ -23,6 +24,7 @@ __all__ = [
     "Folder",
     "FolderGroupGrant",
     "FolderUserGrant",
+    "Reservation",
     "Version",
     "VersionHold",
 ]

@@ -127,6 +127,8 @@ class Version(models.Model):
     restored_from = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # The reservation under which it was saved: the saves of one sitting are shown together.
+    sitting = models.UUIDField(null=True, blank=True, editable=False)
     index_state = models.CharField(
         max_length=10, choices=IndexState.choices, default=IndexState.WAITING
     )

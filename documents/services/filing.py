@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -24,6 +25,7 @@ from documents.search.index import index_title
 from documents.services.locking import lock_organisation, reread
 from documents.services.reading import EXTRACT
 from documents.services.refusals import Refusal
+from documents.services.reserving import refusal_of, running_reservation
 from documents.services.telling import tell
 
 MAX_NAME_BYTES = 255
@@ -51,6 +53,10 @@ class NameTaken(NotFiled):
     def __init__(self, message: str, *, existing: Document | None = None) -> None:
         super().__init__(message)
         self.existing = existing
+
+
+class ReservedByAnother(NotFiled):
+    """Somebody else has set the document aside: nobody but them saves it meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +187,7 @@ def add_version(
 
 def _add(actor: Actor, document: Document, received: Received, now: datetime, reason: str) -> Filed:
     require(can_edit(actor, document))
+    sitting = _require_not_reserved(actor, document, now)
     last = document.versions.order_by("-number").first()
     if last is not None and last.sha256 == received.stored.sha256:
         # The same bytes again (a double click, a second try): nothing new to keep.
@@ -188,7 +195,9 @@ def _add(actor: Actor, document: Document, received: Received, now: datetime, re
             document, last, created=False, notice="Ce fichier est identique à la version actuelle."
         )
     number = last.number + 1 if last else 1
-    version = _write_version(actor, document, received, now, number=number, reason=reason)
+    version = _write_version(
+        actor, document, received, now, number=number, reason=reason, sitting=sitting
+    )
     _tell(actor, audit.VERSION_ADDED, document, version, now)
     return Filed(document, version, created=False, notice=received.sniffed.notice)
 
@@ -200,6 +209,7 @@ def restore_version(*, actor: Actor, version: Version, now: datetime) -> Version
     old = Version.objects.get(pk=version.pk, organisation=actor.organisation)
     document = reread(Document(pk=old.document_id), actor.organisation.pk)
     require(can_edit(actor, document))
+    sitting = _require_not_reserved(actor, document, now)
     if document.current_version_id == old.pk:
         return old
     last = document.versions.order_by("-number").values_list("number", flat=True).first() or 0
@@ -217,10 +227,21 @@ def restore_version(*, actor: Actor, version: Version, now: datetime) -> Version
         created_at=now,
         reason=f"Reprise de la version {old.number}",
         restored_from=old,
+        sitting=sitting,
     )
     _make_current(actor, document, restored, now)
     _tell(actor, audit.VERSION_RESTORED, document, restored, now)
     return restored
+
+
+def _require_not_reserved(actor: Actor, document: Document, now: datetime) -> UUID | None:
+    """The one check of every path that saves. The actor's own reservation, by its uid, if any."""
+    held = running_reservation(document, now)
+    if held is None:
+        return None
+    if held.holder_id != actor.person.pk:
+        raise ReservedByAnother(refusal_of(held, now, actor.organisation.timezone))
+    return held.uid
 
 
 def _tell(actor: Actor, verb: Verb, document: Document, version: Version, now: datetime) -> None:
@@ -229,7 +250,14 @@ def _tell(actor: Actor, verb: Verb, document: Document, version: Version, now: d
 
 
 def _write_version(
-    actor: Actor, document: Document, received: Received, now: datetime, *, number: int, reason: str
+    actor: Actor,
+    document: Document,
+    received: Received,
+    now: datetime,
+    *,
+    number: int,
+    reason: str,
+    sitting: UUID | None = None,
 ) -> Version:
     version = Version.objects.create(
         organisation=actor.organisation,
@@ -245,6 +273,7 @@ def _write_version(
         author=actor.person,
         created_at=now,
         reason=reason[:300],
+        sitting=sitting,
     )
     _make_current(actor, document, version, now)
     return version

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -33,7 +34,7 @@ from documents.forms import CommentForm
 from documents.models import Document, DocumentPage, Version
 from documents.previews import preview_path
 from documents.registry import actions_for
-from documents.services import commenting, filing
+from documents.services import commenting, filing, reserving
 from documents.views.browse import crumbs_for_page
 from documents.views.fetch import document_or_404, version_or_404
 from documents.views.listing import icon_for, index_words
@@ -75,9 +76,26 @@ def document(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "actions": actions_for(request.actor, here),
         "state": state,
         "state_tone": tone,
+        "reserved": _reserved(request, here, now),
         "icon": icon_for(version.media_type),
     }
     return render_page(request, "documents/document.html", context)
+
+
+def _reserved(
+    request: AuthedRequest, document: Document, now: datetime
+) -> dict[str, object] | None:
+    """Who holds the document and until when, as the page says it; None when it is free."""
+    held = reserving.running_reservation(document, now)
+    if held is None:
+        return None
+    zone = request.actor.organisation.timezone
+    return {
+        "by": str(held.holder),
+        "mine": held.holder_id == request.actor.person.pk,
+        "until": reserving.until_words(held.expires_at, now, zone),
+        "by_programme": held.by_programme,
+    }
 
 
 def preview_kind(version: Version) -> str:
@@ -242,7 +260,11 @@ def restore(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     """Make an old version current again."""
     version = version_or_404(request.actor, uid)
     require(can_edit(request.actor, version.document))
-    restored = filing.restore_version(actor=request.actor, version=version, now=clock.now())
+    try:
+        restored = filing.restore_version(actor=request.actor, version=version, now=clock.now())
+    except filing.NotFiled as refused:
+        messages.error(request, str(refused))
+        return redirect("documents:versions", org, version.document.uid)
     messages.success(
         request,
         f"La version {version.number} est de nouveau la version actuelle (v{restored.number}). "

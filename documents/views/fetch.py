@@ -28,7 +28,9 @@ def document_or_404(actor: Actor, uid: UUID) -> Document:
     """A readable document with its folder and current version, and the actor's `role`."""
     return get_object_or_404(
         visible_documents(actor)
-        .select_related("folder", "current_version", "changed_by", "own_domain")
+        .select_related(
+            "folder", "current_version", "changed_by", "own_domain", "reservation__holder"
+        )
         .annotate(role=role_annotation(actor, Document)),
         uid=uid,
     )

@@ -16,6 +16,7 @@ from config.lib.text import human_datetime, human_size
 from documents.access import visible_documents, visible_folders
 from documents.enums import IndexState
 from documents.models import Document, Folder
+from documents.services.reserving import until_words
 
 PAGE_SIZES = (25, 50, 100)
 
@@ -67,6 +68,7 @@ class Row:
     meta: str = ""
     state: str = ""
     state_tone: str = "neutral"
+    held: str = ""  # who has set it aside, and until when
 
 
 def folder_rows(
@@ -110,9 +112,12 @@ def rows_of_documents(documents: QuerySet[Document], *, actor: Actor, now: datet
         "changed_by__given_name",
         "changed_by__family_name",
         "current_version__index_state",
+        "reservation__expires_at",
+        "reservation__holder__given_name",
+        "reservation__holder__family_name",
     )
     rows = []
-    for uid, title, media_type, size, changed_at, given, family, index_state in found:
+    for uid, title, media_type, size, changed_at, given, family, index_state, *held in found:
         who = f", par {given} {family}" if given else ""
         state, tone = index_words(index_state) if index_state else ("", "neutral")
         rows.append(
@@ -123,9 +128,19 @@ def rows_of_documents(documents: QuerySet[Document], *, actor: Actor, now: datet
                 meta=f"{human_datetime(changed_at, now, zone)}{who} · {human_size(size)}",
                 state=state,
                 state_tone=tone,
+                held=_held_words(*held, now, actor.organisation.timezone),
             )
         )
     return rows
+
+
+def _held_words(
+    ends: datetime | None, given: str, family: str, now: datetime, timezone: str
+) -> str:
+    """Who has set the document aside and until when; nothing when it is free again."""
+    if ends is None or ends <= now:
+        return ""
+    return f"Réservé par {given} {family} {until_words(ends, now, timezone)}"
 
 
 _ANY = "00000000-0000-0000-0000-000000000000"

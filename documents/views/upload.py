@@ -157,17 +157,21 @@ def confirm_version(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
         raise Refused(
             Decision(allowed=False, reason="Ce dépôt a expiré. Déposez le fichier à nouveau.")
         )
-    filed = filing.file_document(
-        actor=request.actor,
-        folder=folder,
-        received=Received(
-            name=pending["name"],
-            stored=Stored(pending["key"], pending["size"], pending["sha256"]),
-            sniffed=sniff(path, pending["name"]),
-        ),
-        now=clock.now(),
-        as_new_version=True,
-    )
+    try:
+        filed = filing.file_document(
+            actor=request.actor,
+            folder=folder,
+            received=Received(
+                name=pending["name"],
+                stored=Stored(pending["key"], pending["size"], pending["sha256"]),
+                sniffed=sniff(path, pending["name"]),
+            ),
+            now=clock.now(),
+            as_new_version=True,
+        )
+    except NotFiled as refused:
+        messages.error(request, str(refused))
+        return redirect("documents:folder", org, folder.uid)
     messages.success(request, f"« {filed.document.title} » : {_said(filed)}")
     return redirect("documents:document", org, filed.document.uid)
 

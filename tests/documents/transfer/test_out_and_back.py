@@ -1,0 +1,245 @@
+"""A tree that is taken out and put back elsewhere is the same tree."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from accounts.models import Organisation, Person
+from accounts.services.founding import found_organisation
+from config.lib.storage import BlobStore
+from config.lib.unpacking import Archive
+from documents.access import role_of
+from documents.enums import Role
+from documents.models import Document, Folder
+from documents.services import commenting, filing, folders, moving, rights, trash
+from documents.services.oracle import differences
+from documents.services.transfer.exporting import export_tree
+from documents.services.transfer.loading import NotBare, load_tree
+from documents.services.transfer.manifest import NotAManifest
+from tests.documents.tree_of_cast import Tree
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def full(tree: Tree) -> Tree:
+    """A tree with something of everything."""
+    cast, dgs, now = tree.cast, tree.cast.dgs, tree.cast.now
+    note = tree.file("Notes d’été: « œuvre ».txt", b"un")
+    tree.file("Notes d’été: « œuvre ».txt", b"deux", as_new_version=True)
+    filing.restore_version(actor=dgs, version=note.versions.get(number=1), now=now)
+    commenting.add_comment(
+        actor=cast.actor(cast.karim), document=note, text="À revoir, merci.", now=now
+    )
+    alone = tree.file("budget.csv", b"a;b\n1;2")
+    rights.set_role(actor=dgs, obj=alone, principal=cast.claire, role=Role.MANAGER, now=now)
+    tree.file("naissance.txt", b"acte", by=cast.claire, folder=tree.secret)
+    below = folders.create_folder(actor=dgs, parent=tree.urbanisme, name="Con", now=now)
+    rights.set_role(actor=dgs, obj=below, principal=cast.urbanisme, role=Role.NONE, now=now)
+    gone = folders.create_folder(actor=dgs, parent=tree.urbanisme, name="Ancien", now=now)
+    folders.create_folder(actor=dgs, parent=gone, name="Dedans", now=now)
+    trash.trash_folder(actor=dgs, folder=gone, now=now)
+    folders.create_folder(actor=dgs, parent=tree.urbanisme, name="Ancien", now=now)
+    thrown = tree.file("brouillon.txt", b"vieux")
+    trash.trash_document(actor=dgs, document=thrown, now=now)
+    tree.file("brouillon.txt", b"neuf")
+    return tree
+
+
+def _exported(organisation: Organisation, now: Any) -> BytesIO:
+    target = BytesIO()
+    done = export_tree(organisation=organisation, target=target, now=now)
+    assert done.missing == []
+    target.seek(0)
+    return target
+
+
+def _elsewhere(full: Tree) -> Organisation:
+    director = Person.objects.create(given_name="Ailleurs", family_name="Neuf")
+    return found_organisation(
+        name="Saint-Aubin d’ailleurs",
+        slug="ailleurs",
+        kind="commune",
+        director=director,
+        now=full.cast.now,
+    ).organisation
+
+
+def _described(source: BytesIO) -> dict[str, Any]:
+    """An export without what may differ elsewhere: identifiers become paths and names."""
+    with zipfile.ZipFile(source) as archive:
+        header = json.loads(archive.read("manifeste.json"))
+        rows = {
+            part: [json.loads(line) for line in archive.read(part).splitlines()]
+            for part in ("dossiers.jsonl", "documents.jsonl")
+        }
+        sums = sorted(archive.read("SHA256SUMS").decode().splitlines())
+    names = {row["id"]: f"{row['given_name']} {row['family_name']}" for row in header["people"]}
+    names |= {row["id"]: row["label"] for row in header["teams"]}
+    paths: dict[str, str] = {}
+    for row in rows["dossiers.jsonl"]:
+        state = "†" if row["trashed_at"] else ""
+        paths[row["id"]] = f"{paths.get(row['parent'], '')}/{row['name']}{state}"
+    names |= paths
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {k: plain(v) for k, v in value.items() if k not in ("id", "file")}
+        if isinstance(value, list):
+            return sorted((plain(v) for v in value), key=json.dumps)
+        return names.get(value, value)
+
+    return {
+        "folders": {paths[r["id"]]: plain(r) for r in rows["dossiers.jsonl"]},
+        "documents": sorted((plain(r) for r in rows["documents.jsonl"]), key=json.dumps),
+        "sums": [line for line in sums if "versions/" not in line],
+    }
+
+
+def test_a_tree_is_the_same_elsewhere(full: Tree) -> None:
+    first = _exported(full.cast.saint_aubin, full.cast.now)
+    there = _elsewhere(full)
+    with Archive(first) as archive:
+        done = load_tree(organisation=there, archive=archive, now=full.cast.now, create_people=True)
+    assert done.left_out == []
+    assert _described(_exported(there, full.cast.now)) == _described(first)
+    assert differences(there) == []
+    for person in (full.cast.nadia, full.cast.julien, full.cast.claire, full.cast.karim):
+        here = full.cast.actor(person, full.cast.saint_aubin)
+        away = full.cast.actor(person, there)
+        for folder in Folder.objects.filter(organisation=full.cast.saint_aubin, trashed_at=None):
+            twin = _twin(folder, there)
+            assert role_of(away, twin) == role_of(here, folder), (person, folder)
+
+
+def _twin(folder: Folder, organisation: Organisation) -> Folder:
+    parent = _twin(folder.parent, organisation) if folder.parent else None
+    return Folder.objects.get(
+        organisation=organisation, parent=parent, name=folder.name, trashed_at=None
+    )
+
+
+def test_identifiers_stay_when_they_are_free(full: Tree) -> None:
+    """On another platform, the links in old mails still lead to their documents."""
+    first = _exported(full.cast.saint_aubin, full.cast.now)
+    kept = set(Document.objects.values_list("uid", flat=True))
+    _forget_everything()
+    there = _elsewhere(full)
+    with Archive(first) as archive:
+        load_tree(organisation=there, archive=archive, now=full.cast.now, create_people=True)
+    assert set(Document.objects.values_list("uid", flat=True)) == kept
+
+
+def _forget_everything() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(
+            "TRUNCATE documents_folder, documents_document, documents_version,"
+            " documents_accessdomain CASCADE"
+        )
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def test_a_load_that_was_cut_goes_on_where_it_was(
+    full: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = _exported(full.cast.saint_aubin, full.cast.now)
+    there = _elsewhere(full)
+    put, count = BlobStore.put, iter(range(100))
+
+    def cut(self: BlobStore, *args: Any, **kwargs: Any) -> Any:
+        if next(count) == 3:
+            raise OSError("the machine stopped")
+        return put(self, *args, **kwargs)
+
+    monkeypatch.setattr(BlobStore, "put", cut)
+    with Archive(first) as archive, pytest.raises(OSError, match="stopped"):
+        load_tree(organisation=there, archive=archive, now=full.cast.now, create_people=True)
+    begun = Document.objects.filter(organisation=there).count()
+    assert begun
+    with Archive(first) as archive:
+        load_tree(organisation=there, archive=archive, now=full.cast.now, create_people=True)
+    assert Document.objects.filter(organisation=there).count() > begun
+    assert _described(_exported(there, full.cast.now)) == _described(first)
+
+
+def test_without_their_people_entries_are_left_out_and_said(full: Tree) -> None:
+    first = _exported(full.cast.saint_aubin, full.cast.now)
+    there = _elsewhere(full)
+    with Archive(first) as archive:
+        done = load_tree(organisation=there, archive=archive, now=full.cast.now)
+    assert any("nobody of that name" in said for said in done.left_out)
+    assert differences(there) == []
+
+
+def test_a_tree_in_use_is_never_overwritten(full: Tree) -> None:
+    first = _exported(full.cast.saint_aubin, full.cast.now)
+    there = full.cast.valmorel
+    folders.create_folder(
+        actor=full.cast.actor(full.cast.sophie, there),
+        parent=full.valmorel,
+        name="À nous",
+        now=full.cast.now,
+    )
+    with Archive(first) as archive, pytest.raises(NotBare):
+        load_tree(organisation=there, archive=archive, now=full.cast.now)
+
+
+@pytest.mark.parametrize("header", [b"{}", b"[]", b"no", b'{"format":"parvis-tree","version":9}'])
+def test_what_is_not_an_export_is_refused(full: Tree, header: bytes) -> None:
+    source = BytesIO()
+    with zipfile.ZipFile(source, "w") as archive:
+        archive.writestr("manifeste.json", header)
+    source.seek(0)
+    with Archive(source) as opened, pytest.raises(NotAManifest):
+        load_tree(organisation=_elsewhere(full), archive=opened, now=full.cast.now)
+
+
+def test_damaged_bytes_are_left_out_and_said(full: Tree) -> None:
+    first = _exported(full.cast.saint_aubin, full.cast.now)
+    damaged = BytesIO()
+    with zipfile.ZipFile(first) as old, zipfile.ZipFile(damaged, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, b"altered" if name.endswith("budget.csv") else content)
+    damaged.seek(0)
+    with Archive(damaged) as archive:
+        done = load_tree(
+            organisation=_elsewhere(full),
+            archive=archive,
+            now=full.cast.now,
+            create_people=True,
+        )
+    assert done.left_out == ["“budget.csv”: some of its files are missing or damaged"]
+
+
+def test_the_archive_opens_anywhere(full: Tree) -> None:
+    """Names that Windows refuses are written otherwise, and the sums can be checked."""
+    with zipfile.ZipFile(_exported(full.cast.saint_aubin, full.cast.now)) as archive:
+        names = archive.namelist()
+        assert "fichiers/Urbanisme/Notes d’été_ « œuvre ».txt" in names
+        assert "fichiers/Urbanisme/brouillon.txt" in names
+        assert "fichiers/Urbanisme/brouillon (2).txt" in names
+        assert archive.testzip() is None
+
+
+def test_the_commands_write_and_read(full: Tree, tmp_path: Path) -> None:
+    target = tmp_path / "arbre.zip"
+    call_command("export_tree", "saint-aubin", str(target))
+    assert target.stat().st_mode & 0o077 == 0
+    with pytest.raises(CommandError, match="exists already"):
+        call_command("export_tree", "saint-aubin", str(target))
+    _elsewhere(full)
+    call_command("import_tree", str(target), "ailleurs", "--create-people")
+    assert Document.objects.filter(organisation__slug="ailleurs", title="budget.csv").exists()
+    moved = Document.objects.get(organisation__slug="ailleurs", title="budget.csv")
+    assert moved.current_version is not None
+    assert len(moved.title) <= moving.LONGEST_TITLE

@@ -86,8 +86,8 @@ def _reserved(
     request: AuthedRequest, document: Document, now: datetime
 ) -> dict[str, object] | None:
     """Who holds the document and until when, as the page says it; None when it is free."""
-    held = reserving.running_reservation(document, now)
-    if held is None:
+    held = getattr(document, "reservation", None)  # joined by document_or_404
+    if held is None or held.expires_at <= now:
         return None
     zone = request.actor.organisation.timezone
     return {

@@ -8,6 +8,7 @@ from django.contrib import admin
 
 from accounts.access import can_correct_contact
 from accounts.admin_base import OrganisationScopedAdmin, site
+from accounts.consequences import effect_of_end, effect_of_team
 from accounts.forms import OrganisationForm, TeamForm
 from accounts.models import (
     AuditEntry,
@@ -77,6 +78,16 @@ class MembershipAdmin(OrganisationScopedAdmin):
     def create(self, request: Any, obj: Any, data: dict[str, Any]) -> Membership:
         return joining.join(actor=request.actor, now=now(), **data)
 
+    def what_saving_does(
+        self, request: Any, obj: Any, data: dict[str, Any], change: bool
+    ) -> list[str]:
+        if not change or data["to_date"] is None:
+            return []
+        before = Membership.objects.select_related("person").get(pk=obj.pk)
+        if before.to_date == data["to_date"]:
+            return []
+        return effect_of_end(request.actor, before, last_day=data["to_date"]).sentences
+
     def update(self, request: Any, obj: Any, data: dict[str, Any]) -> Membership:
         at = now()
         before = Membership.objects.get(pk=obj.pk)
@@ -116,6 +127,14 @@ class TeamAdmin(OrganisationScopedAdmin):
     def update(self, request: Any, obj: Any, data: dict[str, Any]) -> Team:
         return teams.rename_team(actor=request.actor, team=obj, label=data["label"], now=now())
 
+    def what_removing_does(self, request: Any, obj: Any) -> list[str]:
+        actor = request.actor
+        members = TeamMembership.objects.filter(organisation=actor.organisation, team=obj).current(
+            actor.today
+        )
+        people = list(Person.objects.filter(pk__in=members.values("person")).order_by("pk"))
+        return effect_of_team(actor, obj, people, joining=False, day=actor.today).sentences
+
     def remove(self, request: Any, obj: Any) -> None:
         teams.archive_team(actor=request.actor, team=obj, now=now())
 
@@ -130,10 +149,43 @@ class TeamMembershipAdmin(OrganisationScopedAdmin):
     ordering = ("team__label", "person__family_name", "pk")
     autocomplete_fields = ("person", "team")
     fields = ("team", "person", "from_date", "to_date")
-    refusals = (teams.AlreadyInTeam, teams.NotAMember, leaving.LastOfDirection)
+    refusals = (
+        teams.AlreadyInTeam,
+        teams.NotAMember,
+        leaving.LastOfDirection,
+        joining.DatesReversed,
+    )
+
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
+        return ("team", "person", "from_date") if obj else ()
+
+    def what_saving_does(
+        self, request: Any, obj: Any, data: dict[str, Any], change: bool
+    ) -> list[str]:
+        actor = request.actor
+        if not change:
+            day = max(data["from_date"], actor.today)
+            effect = effect_of_team(actor, data["team"], [data["person"]], joining=True, day=day)
+        elif data["to_date"] is not None:
+            day = max(data["to_date"], actor.today)
+            effect = effect_of_team(actor, obj.team, [obj.person], joining=False, day=day)
+        else:
+            return []
+        return effect.sentences
+
+    def what_removing_does(self, request: Any, obj: Any) -> list[str]:
+        actor = request.actor
+        return effect_of_team(
+            actor, obj.team, [obj.person], joining=False, day=actor.today
+        ).sentences
 
     def create(self, request: Any, obj: Any, data: dict[str, Any]) -> TeamMembership:
         return teams.add_to_team(actor=request.actor, now=now(), **data)
+
+    def update(self, request: Any, obj: Any, data: dict[str, Any]) -> TeamMembership:
+        return teams.change_last_day(
+            actor=request.actor, entry=obj, last_day=data["to_date"], now=now()
+        )
 
     def remove(self, request: Any, obj: Any) -> None:
         teams.remove_from_team(actor=request.actor, entry=obj, now=now())

@@ -97,6 +97,14 @@ class ScopedRelatedFilter(RelatedFieldListFilter):
         return [(item.pk, str(item)) for item in choices]
 
 
+class _Unconfirmed(Exception):
+    """Something would change for somebody, and nobody has agreed to it yet."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__()
+        self.sentences = sentences
+
+
 site = OrganisationAdminSite(name="admin")
 
 
@@ -202,6 +210,18 @@ class OrganisationScopedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
         return self.remove is not None and self._open(request)
 
+    # -- what it does, said before it is done --------------------------------------------------
+
+    def what_saving_does(
+        self, request: Any, obj: Any, data: dict[str, Any], change: bool
+    ) -> list[str]:
+        """Who gains and who loses, as sentences to confirm; nothing to ask when empty."""
+        return []
+
+    def what_removing_does(self, request: Any, obj: Any) -> list[str]:
+        """The same, shown on the page that asks before a row is removed."""
+        return []
+
     # -- how it is written --------------------------------------------------------------------
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
@@ -209,6 +229,10 @@ class OrganisationScopedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         chosen = self.update if change else self.create
         if chosen is None:
             raise Http404
+        if request.POST.get("confirme") != "1":
+            told = self.what_saving_does(request, obj, form.cleaned_data, change)
+            if told:
+                raise _Unconfirmed(told)
         made = chosen(request, obj, form.cleaned_data)
         if made is not None and made is not obj:
             obj.__dict__.update(made.__dict__)
@@ -224,7 +248,10 @@ class OrganisationScopedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def get_deleted_objects(self, objs: Any, request: Any) -> tuple[Any, Any, Any, Any]:
         """The preview names the chosen rows only; the service knows what really follows."""
-        return [str(obj) for obj in objs], {}, set(), []
+        lines = [
+            line for obj in objs for line in (str(obj), *self.what_removing_does(request, obj))
+        ]
+        return lines, {}, set(), []
 
     def changeform_view(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         view = super().changeform_view
@@ -241,9 +268,31 @@ class OrganisationScopedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def _explained(self, request: Any, view: Callable[[], Any]) -> Any:
         try:
             return view()
+        except _Unconfirmed as question:
+            return self._ask(request, question.sentences)
         except self.refusals as refusal:
             self.message_user(request, str(refusal), ERROR)
             return redirect(request.get_full_path())
+
+    def _ask(self, request: Any, sentences: list[str]) -> Any:
+        """The page that says what would change; the same form comes back, confirmed."""
+        kept = [
+            (name, value)
+            for name, values in request.POST.lists()
+            if name not in {"csrfmiddlewaretoken", "confirme"}
+            for value in values
+        ]
+        return TemplateResponse(
+            request,
+            "accounts/admin_confirm.html",
+            {
+                **self.admin_site.each_context(request),
+                "title": "Confirmer",
+                "sentences": sentences,
+                "kept": kept,
+                "opts": self.opts,
+            },
+        )
 
     def _get_obj_does_not_exist_redirect(self, request: Any, opts: Any, object_id: Any) -> Any:
         # Somebody else's row and no row at all look the same.

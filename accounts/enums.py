@@ -26,6 +26,13 @@ class Capacity(TextChoices):
     EXTERNAL = "external", "partenaire extérieur"
 
 
+class InvitationState(TextChoices):
+    OPEN = "open", "en attente"
+    DECLINED = "declined", "déclinée"
+    ACCEPTED = "accepted", "acceptée"
+    WITHDRAWN = "withdrawn", "retirée"
+
+
 class TeamKind(TextChoices):
     DGS = "dgs", "direction générale"
     SERVICE = "service", "service"

@@ -145,7 +145,8 @@ class PersonForm(forms.Form):
 
 
 class KnownPersonForm(forms.Form):
-    """Somebody who already has an account, for another organisation."""
+    """Somebody who already has an account, for another organisation. What is typed is never
+    compared with the accounts of the platform: the answer would tell."""
 
     identifier = forms.CharField(
         label="Identifiant de la personne",
@@ -154,16 +155,6 @@ class KnownPersonForm(forms.Form):
     )
     capacity = forms.ChoiceField(label="Qualité", choices=Capacity.choices)
     job_title = forms.CharField(label="Fonction", max_length=120, required=False)
-
-    def clean_identifier(self) -> Person:
-        person = Person.objects.filter(
-            identifier__iexact=self.cleaned_data["identifier"].strip(),
-            is_active=True,
-            is_technical=False,
-        ).first()
-        if person is None:
-            raise forms.ValidationError("Personne ne se connecte avec cet identifiant.")
-        return person
 
 
 class ContactCardForm(forms.Form):
@@ -203,9 +194,37 @@ class AddToTeamForm(forms.Form):
         label="Ajouter", queryset=Person.objects.none(), to_field_name="uid", empty_label="Choisir…"
     )
 
+    from_date = forms.DateField(
+        label="À partir du",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="Aujourd’hui si rien n’est indiqué.",
+    )
+    to_date = forms.DateField(
+        label="Jusqu’au (compris)", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["person"].queryset = people  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        start, end = data.get("from_date"), data.get("to_date")
+        if start and end and end < start:
+            self.add_error("to_date", "La fin ne peut pas précéder le début.")
+        return data
+
+
+class LeaveTeamForm(forms.Form):
+    """Until when somebody stays in a team."""
+
+    last_day = forms.DateField(
+        label="Dernier jour dans l’équipe (compris)",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="Vide : dès maintenant.",
+    )
 
 
 class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]

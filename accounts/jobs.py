@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from accounts.mail import HAND_OVER
-from accounts.services import keeping, mailing
+from accounts.services import keeping, mailing, proposing
 from config.work.enums import Queue
 from config.work.registry import JobRun, handler
 
@@ -29,3 +29,8 @@ def seal(run: JobRun) -> None:
         seen_at=datetime.fromisoformat(run.payload["seen_at"]),
         now=run.now,
     )
+
+
+@handler(proposing.TELL, queue=Queue.MAIL, max_attempts=5)
+def tell_invited(run: JobRun) -> None:
+    proposing.tell(invitation_id=run.payload["invitation"], now=run.now)

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path
 
-from accounts.views import account, home, letterbox, people, signin
+from accounts.views import account, home, letterbox, people, proposals, signin, teams
 
 app_name = "accounts"
 
@@ -26,6 +26,16 @@ urlpatterns = [
     path("compte/sessions/<uuid:uid>/fermer/", account.session_close, name="session-close"),
     path("compte/rythme/<uuid:org_uid>/", account.rhythm_change, name="rhythm-change"),
     path("compte/organisations/", account.switch, name="switch"),
+    path(
+        "compte/propositions/<uuid:uid>/accepter/",
+        proposals.proposal_accept,
+        name="proposal-accept",
+    ),
+    path(
+        "compte/propositions/<uuid:uid>/decliner/",
+        proposals.proposal_decline,
+        name="proposal-decline",
+    ),
     path(_ORG, home.home, name="home"),
     path(_ORG + "messages/", home.inbox, name="inbox"),
     path(_ORG + "messages/lus/", home.inbox_read, name="inbox-read"),
@@ -35,15 +45,20 @@ urlpatterns = [
     path(_ORG + "suivre/", home.follow, name="follow"),
     path(_PEOPLE, people.people, name="people"),
     path(_PEOPLE + "nouvelle/", people.person_add, name="person-add"),
-    path(_PEOPLE + "connue/", people.person_add_known, name="person-add-known"),
+    path(_PEOPLE + "connue/", proposals.person_add_known, name="person-add-known"),
+    path(
+        _PEOPLE + "propositions/<uuid:uid>/retirer/",
+        proposals.proposal_withdraw,
+        name="proposal-withdraw",
+    ),
     path(_PEOPLE + "organisation/", people.organisation, name="organisation"),
     path(_PEOPLE + "journal/", people.journal, name="journal"),
-    path(_PEOPLE + "equipes/nouvelle/", people.team_add, name="team-add"),
-    path(_PEOPLE + "equipes/<uuid:uid>/", people.team, name="team"),
-    path(_PEOPLE + "equipes/<uuid:uid>/nom/", people.team_rename, name="team-rename"),
-    path(_PEOPLE + "equipes/<uuid:uid>/archiver/", people.team_archive, name="team-archive"),
-    path(_PEOPLE + "equipes/membres/<uuid:uid>/retirer/", people.team_remove, name="team-remove"),
-    path(_PEOPLE + "appartenances/<uuid:uid>/fin/", people.membership_end, name="membership-end"),
+    path(_PEOPLE + "equipes/nouvelle/", teams.team_add, name="team-add"),
+    path(_PEOPLE + "equipes/<uuid:uid>/", teams.team, name="team"),
+    path(_PEOPLE + "equipes/<uuid:uid>/nom/", teams.team_rename, name="team-rename"),
+    path(_PEOPLE + "equipes/<uuid:uid>/archiver/", teams.team_archive, name="team-archive"),
+    path(_PEOPLE + "equipes/membres/<uuid:uid>/retirer/", teams.team_remove, name="team-remove"),
+    path(_PEOPLE + "appartenances/<uuid:uid>/fin/", teams.membership_end, name="membership-end"),
     path(_PEOPLE + "<uuid:uid>/", people.person, name="person"),
     path(_PEOPLE + "<uuid:uid>/fiche/", people.person_correct, name="person-correct"),
     path(_PEOPLE + "<uuid:uid>/inviter/", people.person_invite, name="person-invite"),

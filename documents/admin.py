@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce
 
@@ -25,11 +26,9 @@ from documents.models import (
     FolderUserGrant,
 )
 from documents.rights_forms import ROLE_CHOICES
-from documents.services import rights
+from documents.services import consequences, rights
 from documents.services.entries import entry_of, role_in
 from documents.services.refusals import Refusal
-
-_CONFIRM = "Je confirme, même si la personne a moins que ce que ses équipes lui donnent"
 
 
 class _Choosable(OrganisationScopedAdmin):
@@ -67,7 +66,6 @@ class _EntryForm(forms.ModelForm):  # type: ignore[type-arg]
     role = forms.TypedChoiceField(
         label="Droit", choices=ROLE_CHOICES, coerce=lambda value: Role(int(value))
     )
-    confirmed = forms.BooleanField(label=_CONFIRM, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -135,8 +133,7 @@ class GrantAdmin(OrganisationScopedAdmin):
         return form
 
     def get_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
-        end = ("role",) if self.for_teams else ("role", "confirmed")
-        return ("content_object", "who" if obj else "holder", *end)
+        return ("content_object", "who" if obj else "holder", "role")
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
         return ("content_object", "who") if obj else ()
@@ -147,6 +144,26 @@ class GrantAdmin(OrganisationScopedAdmin):
     def update(self, request: Any, obj: Any, data: dict[str, Any]) -> Any:
         return self._set(request, obj.content_object, _holder(obj), data)
 
+    def what_saving_does(
+        self, request: Any, obj: Any, data: dict[str, Any], change: bool
+    ) -> list[str]:
+        target, holder = (
+            (obj.content_object, _holder(obj))
+            if change
+            else (data["content_object"], data["holder"])
+        )
+        return self._effect(request, target, holder, data["role"])
+
+    def what_removing_does(self, request: Any, obj: Any) -> list[str]:
+        return self._effect(request, obj.content_object, _holder(obj), None)
+
+    def _effect(self, request: Any, target: Any, holder: Any, role: Role | None) -> list[str]:
+        with transaction.atomic():  # looked at under the lock, then undone
+            seen = consequences.preview_role(
+                actor=request.actor, obj=target, principal=holder, role=role, now=now()
+            )
+        return consequences.in_words(seen) or ["Personne ne gagne ni ne perd d’accès."]
+
     def _set(self, request: Any, target: Any, holder: Any, data: dict[str, Any]) -> Any:
         rights.set_role(
             actor=request.actor,
@@ -154,7 +171,7 @@ class GrantAdmin(OrganisationScopedAdmin):
             principal=holder,
             role=data["role"],
             now=now(),
-            confirmed=data.get("confirmed", False),
+            confirmed=True,  # the page before named whoever gets less than their teams give
         )
         return entry_of(target, holder)
 

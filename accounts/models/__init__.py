@@ -1,4 +1,5 @@
 from accounts.models.audit import AuditAddress, AuditEntry, AuditLabel, AuditSeal
+from accounts.models.invitation import Invitation
 from accounts.models.membership import Membership, Team, TeamMembership
 from accounts.models.messages import Follow, Mail, Notification, Preference
 from accounts.models.organisation import Organisation
@@ -12,6 +13,7 @@ __all__ = [
     "AuditSeal",
     "FailedSignIn",
     "Follow",
+    "Invitation",
     "Mail",
     "Membership",
     "Notification",

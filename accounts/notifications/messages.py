@@ -11,17 +11,18 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.actor import actor_for
-from accounts.enums import NoticeClass
+from accounts.enums import InvitationState, NoticeClass
 from accounts.links import Purpose, link_to
 from accounts.mail import MailContent, mail_body, mail_kind
 from accounts.mail.unsubscribing import unsubscribe_url
-from accounts.models import Mail, Notification, Organisation
+from accounts.models import Invitation, Mail, Notification, Organisation
 from accounts.notifications.reading import Line, shown_lines
 from config.lib.text import plural
 
 RESET = "accounts.reset"
 INVITATION = "accounts.invitation"
 WELCOME = "accounts.welcome"
+PROPOSAL = "accounts.proposal"
 TEST_MESSAGE = "accounts.test_message"
 DIGEST = "accounts.digest"
 
@@ -53,6 +54,22 @@ def _render_welcome(mail: Mail, now: datetime) -> MailContent:
         "accounts/welcome", {"person": mail.person, "organisation": organisation, "link": link}
     )
     return MailContent(f"votre accès à {organisation}", text, html)
+
+
+def _render_proposal(mail: Mail, now: datetime) -> MailContent:
+    link = settings.SITE_ADDRESS + reverse("accounts:switch")
+    text, html = mail_body(
+        "accounts/proposal",
+        {"person": mail.person, "organisation": mail.organisation, "link": link},
+    )
+    return MailContent(f"{mail.organisation} vous propose d’y travailler aussi", text, html)
+
+
+def _check_proposal(mail: Mail, now: datetime) -> str:
+    open_still = Invitation.objects.filter(
+        uid=mail.payload["invitation"], state=InvitationState.OPEN, expires_at__gt=now
+    )
+    return "" if open_still.exists() else "Cette invitation n’attend plus de réponse."
 
 
 def _render_test(mail: Mail, now: datetime) -> MailContent:
@@ -172,5 +189,6 @@ def _check_digest(mail: Mail, now: datetime) -> str:
 mail_kind(RESET, render=_render_reset)
 mail_kind(INVITATION, render=_render_invitation)
 mail_kind(WELCOME, render=_render_welcome)
+mail_kind(PROPOSAL, render=_render_proposal, check=_check_proposal)
 mail_kind(TEST_MESSAGE, render=_render_test, check=_check_test)
 mail_kind(DIGEST, render=_render_digest, check=_check_digest)

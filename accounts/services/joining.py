@@ -11,7 +11,7 @@ from accounts import audit
 from accounts.access import can_administer, can_correct_contact
 from accounts.actor import Actor
 from accounts.audit import record
-from accounts.models import Membership, Person
+from accounts.models import Membership, Organisation, Person
 from accounts.services.locking import lock_organisation
 from accounts.services.writing_to import send_test_message
 from config.lib.access import require
@@ -76,15 +76,47 @@ def join(
     """
     organisation = lock_organisation(actor.organisation)
     require(can_administer(actor))
-    start = from_date or actor.today
-    if to_date is not None and to_date < start:
+    membership = open_membership(
+        organisation=organisation,
+        person=person,
+        capacity=capacity,
+        job_title=job_title,
+        from_date=from_date or actor.today,
+        to_date=to_date,
+    )
+    record(
+        actor,
+        audit.acts.MEMBERSHIP_STARTED,
+        membership,
+        now=now,
+        data={
+            "person": str(person.uid),
+            "capacity": capacity,
+            "from": membership.from_date.isoformat(),
+        },
+    )
+    tell_joined(membership, by=actor.person.pk, now=now)
+    return membership
+
+
+def open_membership(
+    *,
+    organisation: Organisation,
+    person: Person,
+    capacity: str,
+    job_title: str,
+    from_date: date,
+    to_date: date | None = None,
+) -> Membership:
+    """The row of a membership, under the organisation's lock. Raises as `join`."""
+    if to_date is not None and to_date < from_date:
         raise DatesReversed("La fin ne peut pas précéder le début.")
     membership = Membership(
         organisation=organisation,
         person=person,
         capacity=capacity,
         job_title=clean_name(job_title),
-        from_date=start,
+        from_date=from_date,
         to_date=to_date,
     )
     try:
@@ -92,22 +124,20 @@ def join(
             membership.save(force_insert=True)
     except IntegrityError as overlap:
         raise AlreadyMember("Cette personne a déjà cette qualité à ces dates.") from overlap
-    record(
-        actor,
-        audit.acts.MEMBERSHIP_STARTED,
-        membership,
-        now=now,
-        data={"person": str(person.uid), "capacity": capacity, "from": start.isoformat()},
-    )
+    return membership
+
+
+def tell_joined(membership: Membership, *, by: int, now: datetime) -> None:
+    """What follows a membership: its event, and the test message to an address not yet known."""
+    organisation, person = membership.organisation, membership.person
     emit(
         "accounts.membership.started",
         now=now,
         organisation_id=organisation.pk,
-        actor_id=actor.person.pk,
+        actor_id=by,
         payload={"membership": str(membership.uid), "person": str(person.uid)},
     )
     send_test_message(person, organisation, now=now)
-    return membership
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from accounts.audit import sealing
+from accounts.services.proposing import forget_expired
 from accounts.services.sessions import purge_sessions
 from accounts.services.throttling import purge_failures
 from config.work.registry import Retry
@@ -61,3 +62,4 @@ def every_night(*, now: datetime) -> None:
     keep_partitions(now=now)
     purge_failures(now=now)
     purge_sessions(now=now)
+    forget_expired(now=now)

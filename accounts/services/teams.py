@@ -14,6 +14,7 @@ from accounts.audit import record
 from accounts.enums import TeamKind
 from accounts.models import Membership, Person, Team, TeamMembership
 from accounts.services.founding import new_team
+from accounts.services.joining import DatesReversed
 from accounts.services.leaving import require_direction_left
 from accounts.services.locking import lock_organisation
 from config.lib.access import require
@@ -92,12 +93,14 @@ def add_to_team(
 ) -> TeamMembership:
     """Put a person in a team, from a day to a day (both included).
 
-    Raises NotAMember or AlreadyInTeam.
+    Raises NotAMember, DatesReversed or AlreadyInTeam.
     """
     organisation = lock_organisation(actor.organisation)
     require(can_administer(actor))
     mine = _mine(actor, team)
     start = from_date or actor.today
+    if to_date is not None and to_date < start:
+        raise DatesReversed("La fin ne peut pas précéder le début.")
     belongs = Membership.objects.filter(
         Q(to_date=None) | Q(to_date__gte=start), organisation=organisation, person=person
     )
@@ -145,6 +148,39 @@ def remove_from_team(
         require_direction_left(organisation, after=max(end, actor.today - timedelta(days=1)))
     record(actor, audit.acts.TEAM_LEFT, person, now=now, data={"team": str(team.uid)})
     _tell(actor, team, person, now)
+
+
+@transaction.atomic
+def change_last_day(
+    *, actor: Actor, entry: TeamMembership, last_day: date | None, now: datetime
+) -> TeamMembership:
+    """Date the end of a person's time in a team, or lift that date.
+
+    Raises DatesReversed, AlreadyInTeam (a later stay is in the way) or LastOfDirection.
+    """
+    organisation = lock_organisation(actor.organisation)
+    require(can_administer(actor))
+    mine: TeamMembership = (
+        TeamMembership.objects.select_for_update(of=("self",))
+        .select_related("team", "person")
+        .get(pk=entry.pk, organisation=organisation)
+    )
+    if last_day == mine.to_date:
+        return mine
+    if last_day is not None and last_day < mine.from_date:
+        raise DatesReversed("La fin ne peut pas précéder le début.")
+    mine.to_date = last_day
+    try:
+        with transaction.atomic():
+            mine.save(update_fields=["to_date"])
+    except IntegrityError as overlap:
+        raise AlreadyInTeam("Cette personne est déjà dans l’équipe à ces dates.") from overlap
+    if mine.team.kind == TeamKind.DGS and last_day is not None:
+        require_direction_left(organisation, after=max(last_day, actor.today - timedelta(days=1)))
+    data = {"team": str(mine.team.uid), "to": last_day.isoformat() if last_day else None}
+    record(actor, audit.acts.TEAM_DATED, mine.person, now=now, data=data)
+    _tell(actor, mine.team, mine.person, now)
+    return mine
 
 
 def _mine(actor: Actor, team: Team) -> Team:

@@ -17,7 +17,7 @@ from accounts.access import own_organisations
 from accounts.enums import Rhythm
 from accounts.forms import ChangePasswordForm, ContactForm, RhythmForm
 from accounts.models import Preference, SignedInSession
-from accounts.services import following, passwords, sessions
+from accounts.services import following, passwords, proposing, sessions
 from config.lib.clock import now
 from config.lib.htmx import render_page
 from config.lib.http import post_view, read_view, write_view
@@ -38,8 +38,14 @@ def root(request: Any) -> HttpResponse:
 @read_view
 def switch(request: Any) -> HttpResponse:
     """The organisations where I may act today."""
+    at = now()
     return render_page(
-        request, "accounts/switch.html", {"organisations": own_organisations(request.user, now())}
+        request,
+        "accounts/switch.html",
+        {
+            "organisations": own_organisations(request.user, at),
+            "proposals": list(proposing.waiting_for(request.user, now=at)),
+        },
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,47 +14,16 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.cache import never_cache
 
-from accounts.access import can_administer, can_correct_contact, visible_people, visible_teams
+from accounts.access import can_administer, can_correct_contact, visible_teams
 from accounts.audit.timeline import timeline
-from accounts.forms import (
-    AddToTeamForm,
-    ContactCardForm,
-    EndForm,
-    KnownPersonForm,
-    OrganisationForm,
-    PersonForm,
-    TeamForm,
-    TeamNameForm,
-)
+from accounts.forms import ContactCardForm, OrganisationForm, PersonForm
 from accounts.models import Membership, Organisation, Person, TeamMembership
-from accounts.services import inviting, joining, leaving, settings, teams
+from accounts.services import inviting, joining, proposing, settings
+from accounts.views.answers import REFUSALS, in_full, page, refused
 from config.lib.access import require
-from config.lib.clock import now
-from config.lib.htmx import render_page
-from config.lib.http import post_view, private, read_view, write_view
-from config.lib.text import MONTHS, day_number, human_datetime, plural, sort_key
-
-REFUSALS = (
-    joining.AlreadyMember,
-    joining.DatesReversed,
-    leaving.LastOfDirection,
-    teams.AlreadyInTeam,
-    teams.NotAMember,
-    teams.LabelTaken,
-    teams.DirectionStays,
-    inviting.NoAddress,
-    inviting.IdentifierTaken,
-)
-
-
-def _day(day: date | None) -> str:
-    return f"{day_number(day.day)} {MONTHS[day.month - 1]} {day.year}" if day else ""
-
-
-def _page(
-    request: Any, template: str, context: dict[str, Any], *, bad: bool = False
-) -> HttpResponse:
-    return private(render_page(request, template, context, status=422 if bad else 200))
+from config.lib.clock import local_date, now
+from config.lib.http import post_view, read_view, write_view
+from config.lib.text import human_datetime, plural, sort_key
 
 
 @never_cache
@@ -91,8 +59,8 @@ def people(request: Any, org: str) -> HttpResponse:
                 part
                 for part in (
                     row.job_title or row.get_capacity_display(),
-                    f"à partir du {_day(row.from_date)}" if row.from_date > actor.today else "",
-                    f"jusqu’au {_day(row.to_date)}" if row.to_date else "",
+                    f"à partir du {in_full(row.from_date)}" if row.from_date > actor.today else "",
+                    f"jusqu’au {in_full(row.to_date)}" if row.to_date else "",
                 )
                 if part
             ),
@@ -105,10 +73,22 @@ def people(request: Any, org: str) -> HttpResponse:
         {"team": team, "size": plural(sizes[team.pk], "personne")}
         for team in visible_teams(actor).order_by("kind", "label")
     ]
-    return _page(
+    return page(
         request,
         "accounts/people.html",
-        {"lines": lines, "groups": groups, "count": plural(len(lines), "personne")},
+        {
+            "lines": lines,
+            "groups": groups,
+            "count": plural(len(lines), "personne"),
+            "proposals": [
+                {
+                    "proposal": proposal,
+                    "until": "proposition sans réponse, valable jusqu’au "
+                    + in_full(local_date(proposal.expires_at, actor.organisation.timezone)),
+                }
+                for proposal in proposing.waiting_from(actor, now=now())
+            ],
+        },
     )
 
 
@@ -152,50 +132,10 @@ def person_add(request: Any, org: str) -> HttpResponse:
                 if data["invite"] and person.email:
                     inviting.invite(actor=actor, person=person, now=at)
         except (ValidationError, *REFUSALS) as refusal:
-            return _refused(request, "accounts/person_form.html", form, refusal)
+            return refused(request, "accounts/person_form.html", form, refusal)
         messages.success(request, f"{person.full_name} fait partie de {actor.organisation.name}.")
         return redirect("accounts:person", org=org, uid=person.uid)
-    return _page(request, "accounts/person_form.html", {"form": form}, bad=request.method == "POST")
-
-
-def _refused(
-    request: Any, template: str, form: Any, refusal: Exception, **more: Any
-) -> HttpResponse:
-    """The form again, with why."""
-    if isinstance(refusal, ValidationError) and hasattr(refusal, "error_dict"):
-        for name, errors in refusal.error_dict.items():
-            form.add_error(name if name in form.fields else None, errors)
-    else:
-        form.add_error(None, str(refusal))
-    return _page(request, template, {"form": form, **more}, bad=True)
-
-
-@write_view
-def person_add_known(request: Any, org: str) -> HttpResponse:
-    """Somebody who already signs in, for another organisation."""
-    actor = request.actor
-    require(can_administer(actor))
-    form = KnownPersonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        person, at = form.cleaned_data["identifier"], now()
-        try:
-            with transaction.atomic():
-                joining.join(
-                    actor=actor,
-                    person=person,
-                    capacity=form.cleaned_data["capacity"],
-                    job_title=form.cleaned_data["job_title"],
-                    now=at,
-                )
-                if person.email:
-                    inviting.invite(actor=actor, person=person, now=at)
-        except REFUSALS as refusal:
-            return _refused(request, "accounts/person_known_form.html", form, refusal)
-        messages.success(request, f"{person.full_name} fait partie de {actor.organisation.name}.")
-        return redirect("accounts:person", org=org, uid=person.uid)
-    return _page(
-        request, "accounts/person_known_form.html", {"form": form}, bad=request.method == "POST"
-    )
+    return page(request, "accounts/person_form.html", {"form": form}, bad=request.method == "POST")
 
 
 def _person(request: Any, uid: UUID) -> Person:
@@ -214,8 +154,8 @@ def person(request: Any, org: str, uid: UUID) -> HttpResponse:
     memberships = [
         {
             "row": row,
-            "period": f"depuis le {_day(row.from_date)}"
-            + (f" jusqu’au {_day(row.to_date)}" if row.to_date else ""),
+            "period": f"depuis le {in_full(row.from_date)}"
+            + (f" jusqu’au {in_full(row.to_date)}" if row.to_date else ""),
             "ended": row.to_date is not None and row.to_date < actor.today,
         }
         for row in Membership.objects.filter(
@@ -228,7 +168,7 @@ def person(request: Any, org: str, uid: UUID) -> HttpResponse:
         .select_related("team")
         .order_by("team__label")
     )
-    return _page(
+    return page(
         request,
         "accounts/person.html",
         {
@@ -257,10 +197,10 @@ def person_correct(request: Any, org: str, uid: UUID) -> HttpResponse:
                 actor=request.actor, person=someone, now=now(), **form.cleaned_data
             )
         except ValidationError as refusal:
-            return _refused(request, "accounts/person_correct.html", form, refusal, someone=someone)
+            return refused(request, "accounts/person_correct.html", form, refusal, someone=someone)
         messages.success(request, "La fiche est corrigée.")
         return redirect("accounts:person", org=org, uid=uid)
-    return _page(
+    return page(
         request,
         "accounts/person_correct.html",
         {"form": form, "someone": someone},
@@ -282,144 +222,6 @@ def person_invite(request: Any, org: str, uid: UUID) -> HttpResponse:
 
 
 @write_view
-def membership_end(request: Any, org: str, uid: UUID) -> HttpResponse:
-    """The last day of somebody here."""
-    actor = request.actor
-    require(can_administer(actor))
-    membership = get_object_or_404(
-        Membership.objects.select_related("person"), uid=uid, organisation=actor.organisation
-    )
-    form = EndForm(request.POST or None, initial={"last_day": actor.today})
-    if request.method == "POST" and form.is_valid():
-        someone = membership.person
-        try:
-            leaving.end_membership(
-                actor=actor,
-                membership=membership,
-                last_day=form.cleaned_data["last_day"],
-                now=now(),
-            )
-        except REFUSALS as refusal:
-            return _refused(
-                request, "accounts/membership_end.html", form, refusal, membership=membership
-            )
-        messages.success(request, f"C’est noté pour {someone.full_name}.")
-        return redirect("accounts:people", org=org)
-    return _page(
-        request,
-        "accounts/membership_end.html",
-        {"form": form, "membership": membership},
-        bad=request.method == "POST",
-    )
-
-
-@write_view
-def team_add(request: Any, org: str) -> HttpResponse:
-    """A new team."""
-    require(can_administer(request.actor))
-    form = TeamForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = teams.create_team(actor=request.actor, now=now(), **form.cleaned_data)
-        except REFUSALS as refusal:
-            return _refused(request, "accounts/team_form.html", form, refusal)
-        messages.success(request, f"L’équipe « {made.label} » est prête : ajoutez-y des personnes.")
-        return redirect("accounts:team", org=org, uid=made.uid)
-    return _page(request, "accounts/team_form.html", {"form": form}, bad=request.method == "POST")
-
-
-@write_view
-def team(request: Any, org: str, uid: UUID) -> HttpResponse:
-    """One team: who is in it; adding somebody."""
-    actor = request.actor
-    require(can_administer(actor))
-    group = get_object_or_404(visible_teams(actor), uid=uid)
-    entries = (
-        TeamMembership.objects.filter(organisation=actor.organisation, team=group)
-        .current(actor.today)
-        .select_related("person")
-        .order_by("person__family_name", "person__given_name")
-    )
-    outside = (
-        visible_people(actor)
-        .exclude(pk__in=entries.values("person"))
-        .order_by("family_name", "given_name")
-    )
-    form = AddToTeamForm(request.POST or None, people=outside)
-    context = {"group": group, "entries": entries}
-    if request.method == "POST" and form.is_valid():
-        someone = form.cleaned_data["person"]
-        try:
-            teams.add_to_team(actor=actor, team=group, person=someone, now=now())
-        except REFUSALS as refusal:
-            return _refused(request, "accounts/team.html", form, refusal, **context)
-        messages.success(request, f"{someone.full_name} est dans « {group.label} ».")
-        return redirect("accounts:team", org=org, uid=uid)
-    return _page(
-        request, "accounts/team.html", {"form": form, **context}, bad=request.method == "POST"
-    )
-
-
-@write_view
-def team_rename(request: Any, org: str, uid: UUID) -> HttpResponse:
-    """Another name for a team."""
-    require(can_administer(request.actor))
-    group = get_object_or_404(visible_teams(request.actor), uid=uid)
-    form = TeamNameForm(request.POST or None, initial={"label": group.label})
-    if request.method == "POST" and form.is_valid():
-        try:
-            teams.rename_team(
-                actor=request.actor, team=group, label=form.cleaned_data["label"], now=now()
-            )
-        except REFUSALS as refusal:
-            return _refused(request, "accounts/team_rename.html", form, refusal, group=group)
-        messages.success(request, "L’équipe a son nouveau nom.")
-        return redirect("accounts:team", org=org, uid=uid)
-    return _page(
-        request,
-        "accounts/team_rename.html",
-        {"form": form, "group": group},
-        bad=request.method == "POST",
-    )
-
-
-@write_view
-def team_archive(request: Any, org: str, uid: UUID) -> HttpResponse:
-    """Close a team, after asking."""
-    require(can_administer(request.actor))
-    group = get_object_or_404(visible_teams(request.actor), uid=uid)
-    if request.method == "POST":
-        try:
-            teams.archive_team(actor=request.actor, team=group, now=now())
-        except REFUSALS as refusal:
-            messages.error(request, str(refusal))
-            return redirect("accounts:team", org=org, uid=uid)
-        messages.success(request, f"L’équipe « {group.label} » est archivée.")
-        return redirect("accounts:people", org=org)
-    return _page(request, "accounts/team_archive.html", {"group": group})
-
-
-@post_view
-def team_remove(request: Any, org: str, uid: UUID) -> HttpResponse:
-    """Take somebody out of a team, now."""
-    actor = request.actor
-    require(can_administer(actor))
-    entry = get_object_or_404(
-        TeamMembership.objects.select_related("team", "person"),
-        uid=uid,
-        organisation=actor.organisation,
-    )
-    someone, group = entry.person, entry.team
-    try:
-        teams.remove_from_team(actor=actor, entry=entry, now=now())
-    except REFUSALS as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, f"{someone.full_name} n’est plus dans « {group.label} ».")
-    return redirect("accounts:team", org=org, uid=group.uid)
-
-
-@write_view
 def organisation(request: Any, org: str) -> HttpResponse:
     """What the organisation says of itself: colour, address, phone of the reception."""
     require(can_administer(request.actor))
@@ -429,9 +231,7 @@ def organisation(request: Any, org: str) -> HttpResponse:
         settings.change_organisation(actor=request.actor, now=now(), **form.cleaned_data)
         messages.success(request, "C’est enregistré.")
         return redirect("accounts:people", org=org)
-    return _page(
-        request, "accounts/organisation.html", {"form": form}, bad=request.method == "POST"
-    )
+    return page(request, "accounts/organisation.html", {"form": form}, bad=request.method == "POST")
 
 
 @never_cache
@@ -453,4 +253,4 @@ def journal(request: Any, org: str) -> HttpResponse:
         for act in acts[:50]
     ]
     older = f"?avant={acts[49].id}" if len(acts) > 50 else ""
-    return _page(request, "accounts/journal.html", {"lines": lines, "older": older})
+    return page(request, "accounts/journal.html", {"lines": lines, "older": older})

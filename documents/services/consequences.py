@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import cast
 
 from django.db import connection, transaction
@@ -17,7 +17,7 @@ from accounts.actor import Actor
 from accounts.models import Person, Team
 from config.lib.access import require
 from config.lib.text import plural
-from documents.access import can_manage, domain_id_of
+from documents.access import can_manage, domain_id_of, is_trashed
 from documents.enums import Role
 from documents.models import AccessDomain, Document, Folder
 from documents.services import folders, moving
@@ -148,52 +148,103 @@ class TeamShift:
     after: Role
 
 
+@dataclass(frozen=True, slots=True)
+class PersonShift:
+    """What changes for one person: the topmost places only."""
+
+    person: Person
+    places: list[TeamShift]
+
+
 def preview_team(*, actor: Actor, team: Team, person: Person, joining: bool) -> list[TeamShift]:
-    """What a person gains by joining a team, or loses by leaving it: the topmost places only.
+    """What a person gains by joining a team today, or loses by leaving it: the topmost places."""
+    found = preview_team_change(
+        actor=actor, team=team, people=[person], joining=joining, day=actor.today
+    )
+    return found[0].places if found else []
+
+
+def preview_team_change(
+    *, actor: Actor, team: Team, people: Iterable[Person], joining: bool, day: date
+) -> list[PersonShift]:
+    """Who gains by joining a team on a day, or loses by leaving it.
 
     Nothing is written. For those who may administer teams: places are named whether or not the
     actor may open them.
     """
-    query = f"""
-        WITH {HOLDERS},
-        mine AS (
-            SELECT e.domain_id, e.principal, e.role FROM documents_effectiveaccess e
-             WHERE e.organisation_id = %(organisation)s
-               AND (e.principal = %(team)s OR e.principal IN
-                    (SELECT principal FROM holder WHERE person_id = %(person)s)))
-        SELECT domain_id,
-               COALESCE(max(role) FILTER (WHERE principal > 0),
-                        max(role) FILTER (WHERE principal < 0 AND principal <> %(team)s), 0),
-               COALESCE(max(role) FILTER (WHERE principal > 0),
-                        max(role) FILTER (WHERE principal < 0), 0)
-          FROM mine GROUP BY domain_id"""  # noqa: S608
+    return _shifts(
+        actor, list(people), day=day, team=-team.group_id, joining=joining, leaving_all=False
+    )
+
+
+def preview_departure(*, actor: Actor, person: Person, day: date) -> list[PersonShift]:
+    """What a person loses who stops belonging to the organisation. As `preview_team_change`."""
+    before = max(day - timedelta(days=1), actor.today)
+    return _shifts(actor, [person], day=before, team=0, joining=False, leaving_all=True)
+
+
+_PEOPLE_SHIFT = f"""
+WITH {HOLDERS},
+chosen AS (SELECT unnest(%(people)s::bigint[]) AS person_id),
+held AS (
+    SELECT person_id, principal FROM chosen JOIN holder USING (person_id)
+    UNION
+    SELECT person_id, %(team)s::bigint FROM chosen WHERE %(team)s <> 0
+),
+verdict AS (
+    SELECT h.person_id, e.domain_id,
+           COALESCE(max(e.role) FILTER (WHERE e.principal > 0),
+                    max(e.role) FILTER (WHERE e.principal < 0 AND e.principal <> %(team)s), 0)
+               AS without,
+           COALESCE(max(e.role) FILTER (WHERE e.principal > 0),
+                    max(e.role) FILTER (WHERE e.principal < 0), 0) AS along
+      FROM held h JOIN documents_effectiveaccess e USING (principal)
+     WHERE e.organisation_id = %(organisation)s
+     GROUP BY 1, 2
+)
+SELECT person_id, domain_id, CASE WHEN %(leaving_all)s THEN 0 ELSE without END, along
+  FROM verdict
+ WHERE along <> CASE WHEN %(leaving_all)s THEN 0 ELSE without END
+"""  # noqa: S608 - constant text, parameters apart
+
+
+def _shifts(
+    actor: Actor, people: list[Person], *, day: date, team: int, joining: bool, leaving_all: bool
+) -> list[PersonShift]:
+    known = {person.pk: person for person in people}
     with connection.cursor() as cursor:
         cursor.execute(
-            query,
+            _PEOPLE_SHIFT,
             {
                 "organisation": actor.organisation.pk,
-                "day": actor.today,
-                "team": -team.group_id,
-                "person": person.pk,
+                "day": day,
+                "people": list(known),
+                "team": team,
+                "leaving_all": leaving_all,
             },
         )
-        shifts = {
-            domain: (without, with_team) if joining else (with_team, without)
-            for domain, without, with_team in cursor.fetchall()
-            if without != with_team
-        }
-    domains = (
-        AccessDomain.objects.filter(pk__in=shifts)
-        .select_related("folder", "document__folder")
-        .order_by("pk")
-    )
+        found: dict[int, dict[int, tuple[int, int]]] = {}
+        for person_id, domain_id, without, along in cursor.fetchall():
+            change = (without, along) if joining else (along, without)
+            found.setdefault(person_id, {})[domain_id] = change
+    touched = {domain for shifts in found.values() for domain in shifts}
+    domains = {
+        domain.pk: domain
+        for domain in AccessDomain.objects.filter(pk__in=touched).select_related(
+            "folder", "document__folder"
+        )
+    }
     result = []
-    for domain in domains:
-        if domain.parent_id is not None and shifts.get(domain.parent_id) == shifts[domain.pk]:
-            continue
-        before, after = shifts[domain.pk]
-        result.append(TeamShift(place_of(domain), Role(before), Role(after)))
-    return sorted(result, key=lambda s: _path(s.place))
+    for person_id, shifts in found.items():
+        places = [
+            TeamShift(place_of(domains[pk]), Role(before), Role(after))
+            for pk, (before, after) in shifts.items()
+            if shifts.get(domains[pk].parent_id or 0) != (before, after)
+            and not is_trashed(place_of(domains[pk]))
+        ]
+        places.sort(key=lambda shift: _path(shift.place))
+        result.append(PersonShift(known[person_id], places))
+    return sorted(result, key=lambda shift: by_name(shift.person))
 
 
 def place_of(domain: AccessDomain) -> Folder | Document:

@@ -254,35 +254,21 @@ def test_the_direction_adds_somebody_who_chooses_a_password_and_enters(
     assert "Lucie D’Orléans" in nadia.get("/c/saint-aubin/personnes/").content.decode()
 
 
-def test_somebody_who_already_has_an_account_is_added_by_their_identifier(
-    cast, client_of, run_jobs, mailoutbox
-):
-    nadia = client_of(cast.nadia)
-    address = reverse("accounts:person-add-known", args=["saint-aubin"])
-    unknown = nadia.post(address, {"identifier": "inconnu", "capacity": "agent"})
-    assert unknown.status_code == 422
-    nadia.post(address, {"identifier": "Sophie.Bertin", "capacity": "external"})
-    run_jobs()
-    assert [m.subject for m in mailoutbox] == [
-        "Sophie Bertin — votre accès à Saint-Aubin-le-Parvis"
-    ]
-    assert "mot-de-passe" not in mailoutbox[0].body
-    assert client_of(cast.sophie).get("/c/saint-aubin/").status_code == 200
-    again = nadia.post(address, {"identifier": "Sophie.Bertin", "capacity": "external"})
-    assert "a déjà cette qualité" in again.content.decode()
-
-
 def test_the_direction_ends_a_membership_from_the_page(cast, client_of):
     nadia = client_of(cast.nadia)
     mine = Membership.objects.get(person=cast.julien)
     address = reverse("accounts:membership-end", args=["saint-aubin", mine.uid])
     yesterday = (cast.dgs.today - timedelta(days=1)).isoformat()
-    assert nadia.post(address, {"last_day": yesterday}).status_code == 302
+    asked = nadia.post(address, {"last_day": yesterday})
+    assert "Mettre fin à l’appartenance de Julien Petit ?" in asked.content.decode()
+    assert client_of(cast.julien).get("/c/saint-aubin/").status_code == 200
+    done = nadia.post(address, {"last_day": yesterday, "confirme": "1"})
+    assert done.status_code == 302
     assert client_of(cast.julien).get("/c/saint-aubin/").status_code == 404
     own = Membership.objects.get(person=cast.nadia)
     refused = nadia.post(
         reverse("accounts:membership-end", args=["saint-aubin", own.uid]),
-        {"last_day": cast.dgs.today.isoformat()},
+        {"last_day": cast.dgs.today.isoformat(), "confirme": "1"},
     )
     assert refused.status_code == 422
     assert "Il ne resterait personne" in refused.content.decode()
@@ -295,7 +281,10 @@ def test_teams_are_made_filled_and_closed_from_the_pages(cast, client_of):
     )
     made = Team.objects.get(label="Écoles")
     page = reverse("accounts:team", args=["saint-aubin", made.uid])
-    assert nadia.post(page, {"person": str(cast.claire.uid)}).status_code == 302
+    someone = {"person": str(cast.claire.uid)}
+    assert "Personne ne gagne" in nadia.post(page, someone).content.decode()
+    assert not TeamMembership.objects.filter(team=made).exists()
+    assert nadia.post(page, {**someone, "confirme": "1"}).status_code == 302
     assert "Claire Fontaine" in nadia.get(page).content.decode()
     # Somebody of another organisation is not a choice.
     assert nadia.post(page, {"person": str(cast.sophie.uid)}).status_code == 422
@@ -304,7 +293,11 @@ def test_teams_are_made_filled_and_closed_from_the_pages(cast, client_of):
     )
     assert "porte déjà ce nom" in twice.content.decode()
     entry = TeamMembership.objects.get(team=made)
-    nadia.post(reverse("accounts:team-remove", args=["saint-aubin", entry.uid]))
+    removal = reverse("accounts:team-remove", args=["saint-aubin", entry.uid])
+    assert "de l’équipe Écoles ?" in nadia.post(removal).content.decode()
+    assert TeamMembership.objects.filter(team=made).exists()
+    nadia.post(removal, {"confirme": "1"})
+    assert not TeamMembership.objects.filter(team=made).exists()
     nadia.post(reverse("accounts:team-rename", args=["saint-aubin", made.uid]), {"label": "École"})
     nadia.post(reverse("accounts:team-archive", args=["saint-aubin", made.uid]))
     made.refresh_from_db()

@@ -38,27 +38,44 @@ def test_an_entry_is_added_changed_and_removed(world, folder, client_of) -> None
     client = client_of(world.nadia)
     added = client.post(
         ADMIN + "foldergroupgrant/add/",
-        {"content_object": folder.pk, "holder": world.planning.pk, "role": "10"},
+        {"content_object": folder.pk, "holder": world.planning.pk, "role": "10", "confirme": "1"},
     )
     assert added.status_code == 302
     assert world.role(world.julien, folder) == Role.READER
     entry = FolderGroupGrant.objects.get(content_object=folder)
     assert client.get(f"{ADMIN}foldergroupgrant/{entry.pk}/change/").status_code == 200
-    client.post(f"{ADMIN}foldergroupgrant/{entry.pk}/change/", {"role": "30"})
+    client.post(f"{ADMIN}foldergroupgrant/{entry.pk}/change/", {"role": "30", "confirme": "1"})
     assert world.role(world.julien, folder) == Role.EDITOR
     client.post(f"{ADMIN}foldergroupgrant/{entry.pk}/delete/", {"post": "yes"})
     assert world.role(world.julien, folder) == Role.NONE
     assert differences(world.organisation) == []
 
 
+def test_an_entry_waits_for_the_page_that_says_who_gains_and_who_loses(
+    world, folder, client_of
+) -> None:
+    client = client_of(world.nadia)
+    asked = {"content_object": folder.pk, "holder": world.planning.pk, "role": "30"}
+    page = client.post(ADMIN + "foldergroupgrant/add/", asked)
+    assert "Julien Petit (n’y a pas accès → peut modifier)" in page.content.decode()
+    assert not FolderGroupGrant.objects.filter(content_object=folder).exists()
+    give(world, folder, world.planning, Role.EDITOR)
+    entry = FolderGroupGrant.objects.get(content_object=folder)
+    change = f"{ADMIN}foldergroupgrant/{entry.pk}/change/"
+    assert "Perdent un accès" in client.post(change, {"role": "10"}).content.decode()
+    removal = client.get(f"{ADMIN}foldergroupgrant/{entry.pk}/delete/").content.decode()
+    assert "Julien Petit (peut modifier → n’y a pas accès)" in removal
+    assert world.role(world.julien, folder) == Role.EDITOR
+
+
 def test_a_personal_entry_that_lowers_waits_for_its_confirmation(world, folder, client_of) -> None:
     give(world, folder, world.planning, Role.EDITOR)
     client = client_of(world.nadia)
     asked = {"content_object": folder.pk, "holder": world.julien.pk, "role": "10"}
-    answer = client.post(ADMIN + "folderusergrant/add/", asked, follow=True)
+    answer = client.post(ADMIN + "folderusergrant/add/", asked)
     assert "Julien Petit aura moins" in answer.content.decode()
     assert not FolderUserGrant.objects.exists()
-    client.post(ADMIN + "folderusergrant/add/", {**asked, "confirmed": "on"})
+    client.post(ADMIN + "folderusergrant/add/", {**asked, "confirme": "1"})
     assert world.role(world.julien, folder) == Role.READER
 
 
@@ -78,7 +95,12 @@ def test_several_entries_are_removed_at_once(world, folder, client_of) -> None:
 def test_a_document_has_entries_too(world, folder, client_of) -> None:
     document = make_document(folder, "Plan.pdf")
     client = client_of(world.nadia)
-    asked = {"content_object": document.pk, "holder": world.claire.pk, "role": "10"}
+    asked = {
+        "content_object": document.pk,
+        "holder": world.claire.pk,
+        "role": "10",
+        "confirme": "1",
+    }
     client.post(ADMIN + "documentusergrant/add/", asked)
     assert world.role(world.claire, document) == Role.READER
     entry = DocumentUserGrant.objects.get()

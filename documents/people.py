@@ -1,0 +1,37 @@
+"""What joining or leaving a team, or the organisation, opens and closes in the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from accounts.actor import Actor
+from accounts.consequences import Consequence, departure_sources, team_sources
+from accounts.models import Person, Team
+from documents.services.consequences import PersonShift, preview_departure, preview_team_change
+
+
+def _in_words(shifts: Iterable[PersonShift]) -> Iterable[Consequence]:
+    for shift in shifts:
+        for place in shift.places:
+            yield Consequence(
+                person=shift.person,
+                gains=place.after > place.before,
+                words=f"« {place.place} » ({place.before.label} → {place.after.label})",
+            )
+
+
+def _team(
+    actor: Actor, team: Team, people: Sequence[Person], joining: bool, day: date
+) -> Iterable[Consequence]:
+    return _in_words(
+        preview_team_change(actor=actor, team=team, people=people, joining=joining, day=day)
+    )
+
+
+def _departure(actor: Actor, person: Person, day: date) -> Iterable[Consequence]:
+    return _in_words(preview_departure(actor=actor, person=person, day=day))
+
+
+team_sources.register("documents", _team)
+departure_sources.register("documents", _departure)

@@ -38,6 +38,20 @@ class ReasonForm(forms.Form):
     )
 
 
+class NameTakenForm(forms.Form):
+    """Files whose names are taken: one answer for all of them."""
+
+    choice = forms.ChoiceField(
+        label="Que faire de ces fichiers ?",
+        choices=[
+            ("version", "En faire de nouvelles versions des documents qui sont ici"),
+            ("both", "Garder les deux : « budget.pdf » et « budget (2).pdf »"),
+        ],
+        initial="version",
+        widget=forms.RadioSelect,
+    )
+
+
 class CommentForm(forms.Form):
     """A remark on a document."""
 

@@ -1,4 +1,4 @@
-"""What the clock starts: the daily look at rights, the sweep of bytes that nothing refers to."""
+"""What the clock starts: the daily look at rights, the sweep of what nothing refers to."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any
 from celery import shared_task
 
 from config.lib.clock import now
-from documents.services import sweeping, watching
+from documents.services import sweeping, uploading, watching
 
 
 @shared_task(name="documents.every_night", ignore_result=True)
 def every_night(**_: Any) -> None:
     """Every night."""
     watching.watch_managers(now=now())
+    uploading.forget_expired(now=now())
     sweeping.sweep(now=now())

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from documents.views import browse, document, reserving, rights, search, tree, upload
+from documents.views import (
+    browse,
+    document,
+    reserving,
+    rights,
+    search,
+    tree,
+    upload,
+    upload_parts,
+    upload_prepare,
+)
 
 app_name = "documents"
 
@@ -25,6 +35,14 @@ urlpatterns = [
     path(_FOLDER + "droits/", rights.folder_rights, name="folder-rights"),
     path(_FOLDER + "deposer/", upload.upload, name="upload"),
     path(_FOLDER + "deposer/version/", upload.confirm_version, name="upload-confirm"),
+    path(_FOLDER + "deposer/preparer/", upload_prepare.prepare, name="upload-prepare"),
+    path(_FOLDER + "deposer/morceaux/", upload_parts.begin, name="upload-parts"),
+    path(_FOLDER + "deposer/morceaux/<uuid:upload>/", upload_parts.part, name="upload-part"),
+    path(
+        _FOLDER + "deposer/morceaux/<uuid:upload>/terminer/",
+        upload_parts.finish,
+        name="upload-finish",
+    ),
     path(_DOCUMENT, document.document, name="document"),
     path(_DOCUMENT + "versions/", document.versions, name="versions"),
     path(_DOCUMENT + "droits/", rights.document_rights, name="document-rights"),

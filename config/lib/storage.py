@@ -5,6 +5,7 @@ Keys are random, never the user's name: nothing a person types reaches the file 
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -20,6 +21,8 @@ from typing import IO, Protocol
 from django.conf import settings
 
 CHUNK = 1024 * 1024
+INCOMING = "incoming"
+PARTS = "parts"
 _KEY = re.compile(r"^[0-9a-f]{2}/[0-9a-f]{32}$")
 
 
@@ -29,6 +32,17 @@ class TooLarge(ValueError):
 
 class StorageFull(OSError):
     """The disk has no room left. Nothing was kept."""
+
+
+def is_full(error: OSError) -> bool:
+    """Whether the system says that there is no room left (disk or quota)."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
+def new_key() -> str:
+    """A random key for bytes to come."""
+    random = secrets.token_hex(16)
+    return f"{random[:2]}/{random}"
 
 
 class Readable(Protocol):
@@ -57,7 +71,7 @@ class BlobStore:
 
         Raises TooLarge or StorageFull; then nothing is left behind.
         """
-        incoming = self.root / "incoming"
+        incoming = self.root / INCOMING
         incoming.mkdir(parents=True, exist_ok=True)
         digest, size = hashlib.sha256(), 0
         descriptor, name = tempfile.mkstemp(dir=incoming)
@@ -72,21 +86,24 @@ class BlobStore:
                     target.write(chunk)
                 target.flush()
                 os.fsync(target.fileno())
-            random = secrets.token_hex(16)
-            key = f"{random[:2]}/{random}"
-            place = self.root / key
-            place.parent.mkdir(parents=True, exist_ok=True)
-            temporary.rename(place)
-            _sync_folder(place.parent)
+            key = new_key()
+            self._place(temporary, key)
         except OSError as broken:
             temporary.unlink(missing_ok=True)
-            if broken.errno in (28, 122):  # ENOSPC, EDQUOT
+            if is_full(broken):
                 raise StorageFull(broken.errno, "no space left") from broken
             raise
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
         return Stored(key=key, size=size, sha256=digest.hexdigest())
+
+    def _place(self, written: Path, key: str) -> None:
+        """Move a file, already synced, to the place of its key."""
+        place = self.path(key)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        written.rename(place)
+        _sync_folder(place.parent)
 
     def path(self, key: str) -> Path:
         """The file of a key. A malformed key raises: keys come from rows, never from people."""
@@ -112,6 +129,87 @@ class BlobStore:
             for blob in folder.iterdir():
                 if blob.stat().st_mtime < limit.timestamp():
                     yield f"{folder.name}/{blob.name}"
+
+    def temporaries_older_than(self, limit: datetime) -> Iterator[Path]:
+        """Half-written files untouched since `limit`: what a killed process left behind."""
+        incoming = self.root / INCOMING
+        if incoming.exists():
+            for left in incoming.iterdir():
+                if left.is_file() and left.stat().st_mtime < limit.timestamp():
+                    yield left
+
+    # -- files that arrive in parts --------------------------------------------------------------
+    #
+    # Its parts are added to `parts/`, under the name of the key that the whole will have: whoever
+    # was killed between two steps finds the bytes again in one place or the other.
+
+    def part_path(self, key: str) -> Path:
+        """The file that grows until it is whole."""
+        return self.root / PARTS / self.path(key).name
+
+    def add_part(self, key: str, part: bytes, *, at: int) -> None:
+        """Write bytes at an offset (in bytes) of the growing file, and sync them.
+
+        What lies beyond `at` was never acknowledged: it is cut off first. Raises StorageFull, and
+        FileNotFoundError when bytes that were acknowledged are gone.
+        """
+        place = self.part_path(key)
+        if at == 0:
+            place.parent.mkdir(parents=True, exist_ok=True)
+        new = at == 0 and not place.exists()
+        descriptor = os.open(place, os.O_WRONLY | (os.O_CREAT if at == 0 else 0), 0o600)
+        try:
+            size = os.fstat(descriptor).st_size
+            if size < at:
+                raise FileNotFoundError(f"{size} bytes of {at} are left of {place.name}")
+            if size > at:
+                os.ftruncate(descriptor, at)
+            written = 0
+            while written < len(part):
+                written += os.pwrite(descriptor, part[written:], at + written)
+            os.fsync(descriptor)
+        except OSError as broken:
+            if is_full(broken):
+                raise StorageFull(broken.errno, "no space left") from broken
+            raise
+        finally:
+            os.close(descriptor)
+        if new:
+            _sync_folder(place.parent)
+
+    def whole(self, key: str) -> Stored:
+        """All parts are there: hash them and move the file to its place, without a copy.
+
+        May be asked again after a kill. Raises FileNotFoundError when the bytes are gone.
+        """
+        part, place = self.part_path(key), self.path(key)
+        try:
+            file = part.open("rb")
+        except FileNotFoundError:  # moved already, by a process killed since or by another thread
+            file = place.open("rb")
+        digest, size = hashlib.sha256(), 0
+        with file:
+            while chunk := file.read(CHUNK):
+                size += len(chunk)
+                digest.update(chunk)
+        try:
+            self._place(part, key)
+        except FileNotFoundError:
+            if not place.exists():
+                raise
+        return Stored(key=key, size=size, sha256=digest.hexdigest())
+
+    def forget_part(self, key: str) -> None:
+        """Remove what has arrived; harmless when nothing has."""
+        self.part_path(key).unlink(missing_ok=True)
+
+    def parts_older_than(self, limit: datetime) -> Iterator[str]:
+        """Keys of growing files untouched since `limit`."""
+        parts = self.root / PARTS
+        if parts.exists():
+            for part in parts.iterdir():
+                if part.stat().st_mtime < limit.timestamp():
+                    yield f"{part.name[:2]}/{part.name}"
 
     def free_bytes(self) -> int:
         """Room left on the disk."""

@@ -902,6 +902,7 @@ def file_drop(
     compact: bool = False,
     primary: bool = True,
     refresh: str = "",
+    prepare: str = "",
     id: str = "deposer",
 ) -> dict[str, Any]:
     """Where files are dropped: one form, which the script turns into several sendings with their
@@ -912,13 +913,14 @@ def file_drop(
 
     Without JavaScript it posts the chosen files as `name`. With it, each file is posted alone to
     the same address with `Accept: application/json`; the view answers 201 `{"title", "url",
-    "message"}`, 409 `{"reason"}` when the name is taken (posted again with `confirm=1`), or 4xx
-    `{"reason"}`.
+    "message"}`, 409 `{"reason"}` when the name is taken (posted again with `choice=version` or
+    `both`), or 4xx `{"reason"}`. `prepare` is the address that makes folders, says which names are
+    taken and where large files go in parts: with it, whole folders may be dropped.
     """
     return {
         "action": action, "where": where, "name": name, "camera": camera, "accept": accept,
         "anywhere": anywhere, "compact": compact, "primary": primary,
-        "refresh": refresh,
+        "refresh": refresh, "prepare": prepare,
         "id": id, "csrf": _csrf(context),
     }  # fmt: skip
 

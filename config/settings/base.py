@@ -226,7 +226,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 PARVIS_STORAGE_DIR = env.folder("PARVIS_STORAGE_DIR", STATE_DIR / "files")
-MAX_UPLOAD_BYTES = env.integer("MAX_UPLOAD_MB", 200, at_least=1) * 1024 * 1024
+# Large files arrive in parts (documents.services.uploading): no request is as long as a file.
+MAX_UPLOAD_BYTES = env.integer("MAX_UPLOAD_MB", 2048, at_least=1) * 1024 * 1024
+# What one person may have begun to send and not finished.
+MAX_PENDING_UPLOAD_BYTES = env.integer("MAX_PENDING_UPLOAD_MB", 10_240, at_least=1) * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -11,6 +11,7 @@ from documents.models.rights import (
     FolderUserGrant,
 )
 from documents.models.text import DocumentPage, DocumentText
+from documents.models.upload import Upload
 
 __all__ = [
     "AccessDomain",
@@ -25,6 +26,7 @@ __all__ = [
     "FolderGroupGrant",
     "FolderUserGrant",
     "Reservation",
+    "Upload",
     "Version",
     "VersionHold",
 ]

@@ -156,6 +156,7 @@ class Version(models.Model):
         ]
         indexes = [
             models.Index(fields=["storage_key"], name="documents_version_key"),
+            models.Index(fields=["organisation", "sha256"], name="documents_version_bytes"),
             models.Index(
                 fields=["organisation", "created_at"],
                 condition=Q(index_state__in=["waiting", "ocr", "failed"]),

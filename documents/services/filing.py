@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePath
 from uuid import UUID
@@ -23,12 +23,11 @@ from documents.extraction.sniffing import Sniffed, sniff
 from documents.models import Document, Folder, Version
 from documents.search.index import index_title
 from documents.services.locking import lock_organisation, reread
+from documents.services.names import MAX_NAME_BYTES, free_name, is_taken
 from documents.services.reading import EXTRACT
 from documents.services.refusals import Refusal
 from documents.services.reserving import refusal_of, running_reservation
 from documents.services.telling import tell
-
-MAX_NAME_BYTES = 255
 
 
 class NotFiled(Refusal):
@@ -68,6 +67,12 @@ class Filed:
     created: bool
     notice: str = ""
 
+    @property
+    def said(self) -> str:
+        """The French sentence for the person who filed."""
+        what = "Déposé." if self.created else f"Enregistré comme version {self.version.number}."
+        return f"{what} {self.notice}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class Received:
@@ -98,7 +103,13 @@ def receive(source: Readable, name: str, *, store: BlobStore | None = None) -> R
             "Le serveur n’a plus de place. Rien n’a été enregistré : "
             "prévenez la direction générale ou votre hébergeur."
         ) from None
-    sniffed = sniff(store.path(stored.key), wanted)
+    return look_at(stored, wanted, store=store)
+
+
+def look_at(stored: Stored, name: str, *, store: BlobStore | None = None) -> Received:
+    """What bytes already in their place are. Raises BadName."""
+    wanted = usable_name(name)
+    sniffed = sniff((store or blobs()).path(stored.key), wanted)
     return Received(name=_named_as_it_is(wanted, sniffed), stored=stored, sniffed=sniffed)
 
 
@@ -131,16 +142,20 @@ def file_document(
     received: Received,
     now: datetime,
     as_new_version: bool = False,
+    keep_both: bool = False,
     reason: str = "",
 ) -> Filed:
     """Put received bytes into a folder: a new document, or a new version of the one so named.
 
     A name already taken raises NameTaken (with the document it belongs to, if any); with
-    `as_new_version` the person has agreed to a new version. Raises Refused without the right.
+    `as_new_version` the person has agreed to a new version, with `keep_both` to a name beside it
+    ("budget (2).pdf"). Raises Refused without the right.
     """
     lock_organisation(actor.organisation.pk)
     folder = reread(folder, actor.organisation.pk)
     require(can_edit(actor, folder))
+    if keep_both and is_taken(folder, received.name):
+        received = replace(received, name=free_name(folder, received.name))
     key = name_key(received.name)
     if Folder.objects.filter(parent=folder, name_key=key, trashed_at=None).exists():
         raise NameTaken(

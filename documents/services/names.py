@@ -6,6 +6,7 @@ from config.lib.text import clean_name, name_key
 from documents.models import Document, Folder
 from documents.services.refusals import InvalidName, NameTaken
 
+MAX_NAME_BYTES = 255
 _ATTEMPTS = 1000
 
 
@@ -47,7 +48,13 @@ def free_name(folder: Folder, name: str) -> str:
     else:
         extension = "." + extension
     for number in range(2, _ATTEMPTS):
-        candidate = f"{stem[:180]} ({number}){extension}"
+        ending = f" ({number}){extension}"
+        candidate = clipped(stem[:180], MAX_NAME_BYTES - len(ending.encode())) + ending
         if not is_taken(folder, candidate):
             return candidate
     raise NameTaken(name)
+
+
+def clipped(text: str, most: int) -> str:
+    """The beginning of a text that fits in this many bytes."""
+    return text.encode()[:most].decode(errors="ignore").rstrip()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 
 from config.lib.storage import blobs
-from documents.models import Version
+from documents.models import Upload, Version
 from documents.previews import preview_path
 
 # Longer than any transaction may stay open, and than a deposit may wait for its answer.
@@ -15,16 +16,30 @@ BATCH = 500
 
 
 def sweep(*, now: datetime) -> int:
-    """Remove what nothing refers to and is older than a day. Returns how many blobs."""
-    store, removed = blobs(), 0
-    old = store.keys_older_than(now - GRACE)
-    while keys := list(islice(old, BATCH)):
-        used = set(
-            Version.objects.filter(storage_key__in=keys).values_list("storage_key", flat=True)
-        )
-        for key in keys:
-            if key not in used:
-                store.delete(key)
-                preview_path(key).unlink(missing_ok=True)
-                removed += 1
+    """Remove what nothing refers to and is older than a day. Returns how many files."""
+    store, removed, limit = blobs(), 0, now - GRACE
+    for keys in _batches(store.keys_older_than(limit)):
+        for key in keys - referenced(keys):
+            store.delete(key)
+            preview_path(key).unlink(missing_ok=True)
+            removed += 1
+    for keys in _batches(store.parts_older_than(limit)):
+        for key in keys - referenced(keys):
+            store.forget_part(key)
+            removed += 1
+    for left in store.temporaries_older_than(limit):
+        left.unlink(missing_ok=True)
+        removed += 1
     return removed
+
+
+def referenced(keys: Collection[str]) -> set[str]:
+    """Those of these keys that a version, or a file still on its way, refers to."""
+    versions = Version.objects.filter(storage_key__in=keys).values_list("storage_key", flat=True)
+    uploads = Upload.objects.filter(storage_key__in=keys).values_list("storage_key", flat=True)
+    return {*versions, *uploads}
+
+
+def _batches(keys: Iterator[str]) -> Iterator[set[str]]:
+    while batch := set(islice(keys, BATCH)):
+        yield batch

@@ -10,7 +10,7 @@ from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from config.lib import clock
@@ -18,18 +18,47 @@ from config.lib.access import Decision, Refused, require
 from config.lib.htmx import render_page
 from config.lib.http import AuthedRequest, post_view
 from config.lib.storage import Stored, blobs
-from documents.access import can_edit
-from documents.extraction.sniffing import sniff
-from documents.forms import ReasonForm
-from documents.models import Folder
+from documents.access import can_edit, can_read
+from documents.forms import NameTakenForm, ReasonForm
+from documents.models import Document, Folder
 from documents.services import filing
 from documents.services.filing import Filed, NameTaken, NotFiled, Received
+from documents.services.refusals import Refusal
 from documents.views.fetch import document_or_404, folder_or_404
+from documents.views.upload_answers import (
+    choice_of,
+    duplicates,
+    filed_answer,
+    refusal_answer,
+)
 
 # Bytes that wait for "yes, a new version" are named in a signed field of the form: nothing is sent
 # twice, and nobody can name bytes that they did not send themselves.
 _PENDING_SALT = "documents.upload.pending"
 _PENDING_AGE = 12 * 3600
+
+
+def _page(
+    request: AuthedRequest, folder: Folder, conflicts: list[dict[str, str]], status: int = 200
+) -> HttpResponse:
+    context = {"folder": folder, "conflicts": conflicts, "form": NameTakenForm()}
+    return render_page(request, "documents/upload.html", context, status=status)
+
+
+def _say(request: AuthedRequest, filed: Filed) -> None:
+    """What happened; then, as a hint, where else the same bytes are."""
+    messages.success(request, f"« {filed.document.title} » : {filed.said}")
+    for one in duplicates(request.actor, filed.version):
+        where = f" dans « {one['folder']} »" if one["folder"] else ""
+        messages.info(
+            request,
+            format_html(
+                'Ce fichier existe déjà : <a href="{}">« {} »</a>{}.',
+                one["url"],
+                one["title"],
+                where,
+            ),
+        )
 
 
 def _wants_json(request: AuthedRequest) -> bool:
@@ -43,7 +72,7 @@ def upload(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     allowed = can_edit(request.actor, folder)
     if request.method != "POST":
         require(allowed)
-        return render_page(request, "documents/upload.html", {"folder": folder, "conflicts": []})
+        return _page(request, folder, [])
     if not allowed:
         if _wants_json(request):
             return JsonResponse({"reason": allowed.reason}, status=403)
@@ -61,33 +90,34 @@ def upload(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
 
 
 def _one(request: AuthedRequest, folder: Folder, file: UploadedFile[Any]) -> HttpResponse:
+    received = None
     try:
+        received = filing.receive(file, file.name or "")
         filed = filing.file_document(
             actor=request.actor,
             folder=folder,
-            received=filing.receive(file, file.name or ""),
+            received=received,
             now=clock.now(),
-            as_new_version=request.POST.get("confirm") == "1",
+            **choice_of(request),
         )
     except NameTaken as taken:
-        return JsonResponse({"reason": str(taken)}, status=409 if taken.existing else 422)
-    except NotFiled as refused:
-        return JsonResponse({"reason": str(refused)}, status=422)
-    return JsonResponse(
-        {
-            "title": filed.document.title,
-            "url": reverse(
-                "documents:document", args=[request.actor.organisation.slug, filed.document.uid]
-            ),
-            "message": _said(filed),
-        },
-        status=201,
-    )
+        same = _already_there(request, taken.existing, received)
+        return same or refusal_answer(taken)
+    except (Refusal, Refused) as refused:
+        return refusal_answer(refused)
+    return filed_answer(request, filed.document, filed.said, filed.version)
 
 
-def _said(filed: Filed) -> str:
-    what = "Déposé." if filed.created else f"Enregistré comme version {filed.version.number}."
-    return f"{what} {filed.notice}".strip()
+def _already_there(
+    request: AuthedRequest, existing: Document | None, received: Received | None
+) -> HttpResponse | None:
+    """The same name and the same bytes: the answer to a deposit whose answer was lost."""
+    if existing is None or received is None or not can_read(request.actor, existing):
+        return None
+    version = existing.current_version
+    if version is None or version.sha256 != received.stored.sha256:
+        return None
+    return filed_answer(request, existing, "Déjà déposé : ce fichier est identique.", None)
 
 
 def _several(
@@ -109,16 +139,14 @@ def _several(
                 messages.error(request, str(taken))
             else:
                 conflicts.append(
-                    {"reason": str(taken), "pending": _sign(request, folder, received)}
+                    {"name": received.name, "pending": _sign(request, folder, received)}
                 )
-        except NotFiled as refused:
+        except (Refusal, Refused) as refused:
             messages.error(request, str(refused))
     for one in filed:
-        messages.success(request, f"« {one.document.title} » : {_said(one)}")
+        _say(request, one)
     if conflicts:
-        return render_page(
-            request, "documents/upload.html", {"folder": folder, "conflicts": conflicts}, status=422
-        )
+        return _page(request, folder, conflicts, status=422)
     return redirect("documents:folder", request.actor.organisation.slug, folder.uid)
 
 
@@ -137,43 +165,48 @@ def _sign(request: AuthedRequest, folder: Folder, received: Received) -> str:
     )
 
 
+def _waiting(request: AuthedRequest, folder: Folder, signed: str) -> Received:
+    """The bytes that this person sent to this folder a moment ago. Raises Refused."""
+    expired = Decision(allowed=False, reason="Ce dépôt a expiré. Déposez le fichier à nouveau.")
+    try:
+        pending = signing.loads(signed, salt=_PENDING_SALT, max_age=_PENDING_AGE)
+    except signing.BadSignature:
+        raise Refused(expired) from None
+    if pending["who"] != str(request.user.uid) or pending["folder"] != str(folder.uid):
+        raise Refused(expired)
+    stored = Stored(pending["key"], pending["size"], pending["sha256"])
+    if not blobs().path(stored.key).exists():
+        raise Refused(expired)
+    return filing.look_at(stored, pending["name"])
+
+
 @post_view
 def confirm_version(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
-    """The answer to "this name is taken": make the file already sent a new version."""
+    """The answer to "this name is taken", for all the files already sent: version, or both."""
     folder = folder_or_404(request.actor, uid)
     require(can_edit(request.actor, folder))
-    try:
-        pending = signing.loads(
-            request.POST.get("pending", ""), salt=_PENDING_SALT, max_age=_PENDING_AGE
-        )
-    except signing.BadSignature:
-        pending = {}
-    if pending.get("who") != str(request.user.uid) or pending.get("folder") != str(folder.uid):
-        raise Refused(
-            Decision(allowed=False, reason="Ce dépôt a expiré. Déposez le fichier à nouveau.")
-        )
-    path = blobs().path(pending["key"])
-    if not path.exists():
-        raise Refused(
-            Decision(allowed=False, reason="Ce dépôt a expiré. Déposez le fichier à nouveau.")
-        )
-    try:
-        filed = filing.file_document(
-            actor=request.actor,
-            folder=folder,
-            received=Received(
-                name=pending["name"],
-                stored=Stored(pending["key"], pending["size"], pending["sha256"]),
-                sniffed=sniff(path, pending["name"]),
-            ),
-            now=clock.now(),
-            as_new_version=True,
-        )
-    except NotFiled as refused:
-        messages.error(request, str(refused))
-        return redirect("documents:folder", org, folder.uid)
-    messages.success(request, f"« {filed.document.title} » : {_said(filed)}")
-    return redirect("documents:document", org, filed.document.uid)
+    waiting = [_waiting(request, folder, one) for one in request.POST.getlist("pending")]
+    both = request.POST.get("choice") == "both"
+    filed = []
+    for received in waiting:
+        try:
+            filed.append(
+                filing.file_document(
+                    actor=request.actor,
+                    folder=folder,
+                    received=received,
+                    now=clock.now(),
+                    as_new_version=not both,
+                    keep_both=both,
+                )
+            )
+        except (Refusal, Refused) as refused:
+            messages.error(request, f"« {received.name} » : {refused}")
+    for one in filed:
+        _say(request, one)
+    if len(filed) == 1:
+        return redirect("documents:document", org, filed[0].document.uid)
+    return redirect("documents:folder", org, folder.uid)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -195,7 +228,7 @@ def add_version(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         except NotFiled as refused:
             form.add_error("file", str(refused))
         else:
-            messages.success(request, _said(filed))
+            messages.success(request, filed.said)
             return redirect("documents:document", org, uid)
     return render_page(
         request,

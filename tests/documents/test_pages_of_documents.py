@@ -57,6 +57,18 @@ def test_a_plain_form_asks_before_a_new_version_and_sends_nothing_twice(
     assert Version.objects.count() == 2
 
 
+def test_one_answer_serves_all_the_names_that_are_taken(tree: Tree, client_of: ClientOf) -> None:
+    tree.file("avis.txt", b"un")
+    tree.file("note.txt", b"un")
+    client = client_of(tree.cast.julien)
+    files = [_upload("avis.txt", b"deux"), _upload("note.txt", b"deux")]
+    asked = client.post(_url("upload", tree.urbanisme.uid), {"files": files})
+    pending = [conflict["pending"] for conflict in asked.context["conflicts"]]
+    client.post(_url("upload-confirm", tree.urbanisme.uid), {"pending": pending, "choice": "both"})
+    titles = Document.objects.order_by("title").values_list("title", flat=True)
+    assert list(titles) == ["avis (2).txt", "avis.txt", "note (2).txt", "note.txt"]
+
+
 def test_the_script_is_answered_in_its_own_terms(tree: Tree, client_of: ClientOf) -> None:
     client = client_of(tree.cast.julien)
     address, json = _url("upload", tree.urbanisme.uid), {"Accept": "application/json"}

@@ -128,6 +128,10 @@ TABLE = {
     "documents:trash": ("org", "302 200 200 200 200 404"),
     "documents:upload": ("folder", "302 200 200 404 404 404"),
     "documents:upload-confirm": ("folder", "302 405 405 405 405 404"),
+    "documents:upload-finish": ("sending", "302 405 405 405 405 404"),
+    "documents:upload-part": ("sending", "302 405 405 405 405 404"),
+    "documents:upload-parts": ("folder", "302 405 405 405 405 404"),
+    "documents:upload-prepare": ("folder", "302 405 405 405 405 404"),
     "documents:version-add": ("document", "302 200 200 404 404 404"),
     "documents:version-download": ("version", "302 200 200 404 404 404"),
     "documents:version-read-again": ("version", "302 405 405 405 405 404"),
@@ -200,6 +204,7 @@ def _subjects() -> dict[str, list[object]]:
     julien = Person.objects.get(identifier="julien.petit")
     team = Team.objects.get(organisation=organisation, label="Urbanisme")
     piece = edition_pieces(convocation.edition)[0]
+    urbanisme = Folder.objects.get(organisation=organisation, name="Urbanisme")
     return {
         "none": [],
         "org": [org],
@@ -209,7 +214,8 @@ def _subjects() -> dict[str, list[object]]:
         "letter": ["0"],
         "attachment": ["0", "0"],
         "layout": ["app"],
-        "folder": [org, Folder.objects.get(organisation=organisation, name="Urbanisme").uid],
+        "folder": [org, urbanisme.uid],
+        "sending": [org, urbanisme.uid, UNKNOWN],
         "document": [org, document.uid],
         "version": [org, document.current_version.uid],
         "meeting": [org, preparing.uid],

@@ -280,7 +280,7 @@ def running(name: str, wanted_port: int, files: Path | None = None) -> Iterator[
         prepare(state, addresses, environment, servers.first_start)
         if files is not None:
             with step(f"Classement du dossier {files}"):
-                told = run("file_folder", str(files), environment=environment)
+                told = run("import_tree", str(files), environment=environment)
             say(told.rstrip())
         supervisor = Supervisor(services(environment, port, state / "log"), say=say)
         try:

@@ -19,7 +19,7 @@ from django.db.models.functions import Coalesce
 from accounts.actor import Actor
 from config.lib.access import ALLOWED, Decision, refuse
 from documents.enums import Role
-from documents.models import AccessDomain, Document, Folder
+from documents.models import AccessDomain, Document, Folder, ImportRun
 
 # MATERIALIZED: worked out once per statement, not once per row of the list that it filters.
 _ROLES = """
@@ -303,6 +303,12 @@ def is_confidential(obj: Folder | Document) -> bool:
     return AccessDomain.objects.filter(folder__path__in=above, confidential=True).exists()
 
 
+def visible_imports(actor: Actor) -> QuerySet[ImportRun]:
+    """Imports that the actor started; the direction sees those of everybody."""
+    runs = ImportRun.objects.filter(organisation=actor.organisation)
+    return runs if actor.is_dgs else runs.filter(started_by=actor.person)
+
+
 def shared_with_me(actor: Actor) -> tuple[QuerySet[Folder], QuerySet[Document]]:
     """Readable folders and documents whose parent is not readable: reached from nowhere else."""
     readable = readable_domains(actor)
@@ -344,6 +350,7 @@ __all__ = [
     "shared_with_me",
     "visible_documents",
     "visible_folders",
+    "visible_imports",
     "visible_trash_documents",
     "visible_trash_folders",
 ]

@@ -30,3 +30,26 @@ class IndexState(TextChoices):
     PARTIAL = "partial", "indexé partiellement"
     NO_TEXT = "no_text", "sans texte"
     FAILED = "failed", "échec de lecture"
+
+
+class ImportKind(TextChoices):
+    """Where an import comes from. A drive stays apart, closed, until its files are used again."""
+
+    ZIP = "zip", "archive ZIP"
+    FOLDER = "folder", "dossier du serveur"
+    DRIVE = "drive", "ancien réseau"
+
+
+class ImportState(TextChoices):
+    RUNNING = "running", "en cours"
+    DONE = "done", "terminé"
+    FAILED = "failed", "interrompu"
+
+
+class ImportOutcome(TextChoices):
+    """What became of one file of an import."""
+
+    FILED = "filed", "déposé"
+    SAME = "same", "déjà là"
+    LEFT = "left", "laissé"
+    REFUSED = "refused", "refusé"

@@ -10,7 +10,7 @@ from config.work.enums import Queue
 from config.work.models import Event
 from config.work.registry import JobRun, consumer, handler
 from documents import audit
-from documents.services import announcing, reading
+from documents.services import announcing, importing, reading
 
 
 def _give_up(run: JobRun, reason: str) -> None:
@@ -31,6 +31,21 @@ def recognise(run: JobRun) -> None:
         pages=run.payload["pages"],
         last_attempt=run.last_attempt,
         now=run.now,
+    )
+
+
+def _stop_import(run: JobRun, reason: str) -> None:
+    importing.stop(run_id=run.payload["run"], reason=reason, now=run.now)
+
+
+@handler(importing.IMPORT, lease=timedelta(minutes=5), on_failure=_stop_import)
+def bring_in(run: JobRun) -> None:
+    """Go on with an import."""
+    importing.take_a_turn(
+        run_id=run.payload["run"],
+        turn=run.payload.get("turn", 0),
+        now=run.now,
+        heartbeat=run.heartbeat,
     )
 
 

@@ -12,7 +12,12 @@ from accounts.enums import NoticeClass
 from accounts.models import Notification
 from accounts.notifications import Shown, followable, notice_kind
 from config.lib.access import ALLOWED, Decision
-from documents.access import is_confidential, visible_documents, visible_folders
+from documents.access import (
+    is_confidential,
+    visible_documents,
+    visible_folders,
+    visible_imports,
+)
 from documents.models import Folder
 
 
@@ -137,6 +142,33 @@ notice_kind(
     one="Dans un mois, plus personne ne gérera les droits de « {title} »",
     resolve=_resolve_orphan,
     icon="shield",
+)
+
+
+def _resolve_import(actor: Actor, lines: Sequence[Notification]) -> Mapping[UUID, Shown]:
+    """Imports that the reader may look at."""
+    runs = {
+        run.uid: run
+        for run in visible_imports(actor).filter(uid__in=[line.object_uid for line in lines])
+    }
+    return {
+        line.uid: Shown(
+            title=run.label,
+            href=reverse("documents:import", args=[actor.organisation.slug, run.uid]),
+            mail_title="votre import",
+        )
+        for line in lines
+        if (run := runs.get(line.object_uid)) is not None
+    }
+
+
+IMPORT_ENDED = "documents.import_ended"
+notice_kind(
+    IMPORT_ENDED,
+    NoticeClass.DIRECT,
+    one="L’import de « {title} » est terminé",
+    resolve=_resolve_import,
+    icon="folder-plus",
 )
 
 

@@ -13,6 +13,7 @@ from documents.views import (
     upload_parts,
     upload_prepare,
 )
+from documents.views import browse, document, imports, reserving, rights, search, tree, upload
 
 app_name = "documents"
 
@@ -43,6 +44,8 @@ urlpatterns = [
         upload_parts.finish,
         name="upload-finish",
     ),
+    path(_FOLDER + "importer/", imports.import_zip, name="import-zip"),
+    path(_HOME + "import/<uuid:uid>/", imports.import_run, name="import"),
     path(_DOCUMENT, document.document, name="document"),
     path(_DOCUMENT + "versions/", document.versions, name="versions"),
     path(_DOCUMENT + "droits/", rights.document_rights, name="document-rights"),

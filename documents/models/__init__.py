@@ -1,6 +1,7 @@
 from documents.models.comment import Comment
 from documents.models.document import Document, Version, VersionHold
 from documents.models.folder import Folder
+from documents.models.import_run import ImportedFile, ImportRun
 from documents.models.reservation import Reservation
 from documents.models.rights import (
     AccessDomain,
@@ -25,6 +26,8 @@ __all__ = [
     "Folder",
     "FolderGroupGrant",
     "FolderUserGrant",
+    "ImportRun",
+    "ImportedFile",
     "Reservation",
     "Upload",
     "Version",

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from accounts.models import Organisation
 from accounts.notifications import followers_of, notify
-from documents.models import Document, Folder
+from documents.models import Document, Folder, ImportedFile
 
 FILED = "documents.document_filed"
 VERSION_PUBLISHED = "documents.version_published"
@@ -41,4 +41,6 @@ def announce(
         actor_uid=actor_uid,
         object_uid=document.uid,
         reason="parce que vous suivez ce dossier",
+        # An import of ten thousand files is not ten thousand mails.
+        silent=ImportedFile.objects.filter(document=document).exists(),
     )

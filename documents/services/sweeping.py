@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from config.lib.storage import blobs
-from documents.models import Upload, Version
+from documents.enums import ImportState
+from documents.models import ImportRun, Upload, Version
 from documents.previews import preview_path
 
 # Longer than any transaction may stay open, and than a deposit may wait for its answer.
@@ -37,7 +38,8 @@ def referenced(keys: Collection[str]) -> set[str]:
     """Those of these keys that a version, or a file still on its way, refers to."""
     versions = Version.objects.filter(storage_key__in=keys).values_list("storage_key", flat=True)
     uploads = Upload.objects.filter(storage_key__in=keys).values_list("storage_key", flat=True)
-    return {*versions, *uploads}
+    imports = ImportRun.objects.filter(source__in=keys, state=ImportState.RUNNING)
+    return {*versions, *uploads, *imports.values_list("source", flat=True)}
 
 
 def _batches(keys: Iterator[str]) -> Iterator[set[str]]:

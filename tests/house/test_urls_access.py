@@ -11,11 +11,12 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from accounts.models import Membership, Organisation, Person, Team, TeamMembership
 from council.models import AgendaItem, Convocation, Meeting
 from council.papers import edition_pieces
-from documents.models import Document, Folder
+from documents.models import Document, Folder, ImportedFile, ImportRun
 
 PERSONAS = {
     "anonymous": None,
@@ -119,6 +120,8 @@ TABLE = {
     "documents:folder-restore": ("folder", "302 405 405 405 405 404"),
     "documents:folder-rights": ("folder", "302 200 200 404 404 404"),
     "documents:folder-trash": ("folder", "302 405 405 405 405 404"),
+    "documents:import": ("import", "302 200 404 404 404 404"),
+    "documents:import-zip": ("folder", "302 200 200 404 404 404"),
     "documents:reservation-break": ("document", "302 405 405 405 405 404"),
     "documents:reservation-release": ("document", "302 405 405 405 405 404"),
     "documents:reserve": ("document", "302 200 200 404 404 404"),
@@ -226,6 +229,7 @@ def _subjects() -> dict[str, list[object]]:
         "dossier": [convocation.uid],
         "dossier_point": [convocation.uid, piece.item.uid],
         "dossier_piece": [convocation.uid, piece.uid],
+        "import": [org, _an_import(organisation).uid],
         "person": [org, julien.uid],
         "team": [org, team.uid],
         "seat": [org, TeamMembership.objects.get(team=team, person=julien).uid],
@@ -234,6 +238,31 @@ def _subjects() -> dict[str, list[object]]:
         "step": [org, "nommer-et-classer", 1],
         "public": ["nommer-et-classer"],
     }
+
+
+def _an_import(organisation: Organisation) -> ImportRun:
+    """One that the DGS started, with a file that was refused."""
+    now = timezone.now()
+    run = ImportRun.objects.create(
+        organisation=organisation,
+        folder=Folder.objects.get(organisation=organisation, name="Urbanisme"),
+        kind="zip",
+        label="plans.zip",
+        source="none",
+        started_by=Person.objects.get(identifier="nadia.morel"),
+        state="done",
+        started_at=now,
+        ended_at=now,
+    )
+    ImportedFile.objects.create(
+        organisation=organisation,
+        run=run,
+        path="plans/vide.pdf",
+        size=0,
+        outcome="left",
+        reason="Fichier vide.",
+    )
+    return run
 
 
 @pytest.mark.django_db

@@ -238,7 +238,7 @@ def test_the_commands_write_and_read(full: Tree, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="exists already"):
         call_command("export_tree", "saint-aubin", str(target))
     _elsewhere(full)
-    call_command("import_tree", str(target), "ailleurs", "--create-people")
+    call_command("import_tree", str(target), "--organisation=ailleurs", "--create-people")
     assert Document.objects.filter(organisation__slug="ailleurs", title="budget.csv").exists()
     moved = Document.objects.get(organisation__slug="ailleurs", title="budget.csv")
     assert moved.current_version is not None

@@ -5,6 +5,7 @@ from django.urls import path
 from documents.views import (
     browse,
     document,
+    imports,
     reserving,
     rights,
     search,
@@ -13,7 +14,6 @@ from documents.views import (
     upload_parts,
     upload_prepare,
 )
-from documents.views import browse, document, imports, reserving, rights, search, tree, upload
 
 app_name = "documents"
 

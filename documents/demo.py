@@ -10,7 +10,7 @@ from accounts.demo import CCAS, EVERY_AGENT, EVERY_COUNCILLOR, NEIGHBOUR, Stage
 from accounts.models import Team
 from config.lib.clock import local_date
 from config.lib.text import name_key
-from documents.demo_files import make_files
+from documents.demo_files import make_files, make_next_version
 from documents.enums import Role
 from documents.models import Folder
 from documents.services import filing, folders, rights
@@ -68,6 +68,16 @@ def _commune(stage: Stage, at: datetime) -> None:
             received=filing.receive(BytesIO(file.content), file.name),
             now=when,
         )
+    file = make_next_version(local_date(stage.now, "Europe/Paris"))
+    yesterday = stage.now - timedelta(days=1)
+    filing.file_document(
+        actor=stage.actor(SHELVES["Urbanisme"][1], at=yesterday),
+        folder=_folder(tree, dgs, file.path_in_tree.split("/"), yesterday),
+        received=filing.receive(BytesIO(file.content), file.name),
+        now=yesterday,
+        as_new_version=True,
+        reason="Corrigé après l’enquête publique",
+    )
 
 
 def _folder(

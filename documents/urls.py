@@ -14,6 +14,7 @@ from documents.views import (
     upload_parts,
     upload_prepare,
 )
+from documents.views import browse, document, reserving, rights, search, tree, upload, versions
 
 app_name = "documents"
 
@@ -47,7 +48,8 @@ urlpatterns = [
     path(_FOLDER + "importer/", imports.import_zip, name="import-zip"),
     path(_HOME + "import/<uuid:uid>/", imports.import_run, name="import"),
     path(_DOCUMENT, document.document, name="document"),
-    path(_DOCUMENT + "versions/", document.versions, name="versions"),
+    path(_DOCUMENT + "versions/", versions.versions, name="versions"),
+    path(_DOCUMENT + "comparer/", versions.compare, name="compare"),
     path(_DOCUMENT + "droits/", rights.document_rights, name="document-rights"),
     path(_DOCUMENT + "commentaires/", document.comments, name="comments"),
     path(_DOCUMENT + "activite/", document.activity, name="activity"),
@@ -59,8 +61,9 @@ urlpatterns = [
     path(_DOCUMENT + "reserver/", reserving.reserve, name="reserve"),
     path(_DOCUMENT + "rendre/", reserving.give_back, name="reservation-release"),
     path(_DOCUMENT + "lever/", reserving.lift, name="reservation-break"),
+    path(_VERSION, versions.version, name="version"),
     path(_VERSION + "telecharger/", document.download, name="version-download"),
     path(_VERSION + "voir/", document.view, name="version-view"),
-    path(_VERSION + "restaurer/", document.restore, name="version-restore"),
+    path(_VERSION + "restaurer/", versions.restore, name="version-restore"),
     path(_VERSION + "relire/", document.read_again, name="version-read-again"),
 ]

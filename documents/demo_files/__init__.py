@@ -44,6 +44,11 @@ def make_files(today: date = _DEFAULT_DAY) -> list[DemoFile]:
     return _Office(today).files()
 
 
+def make_next_version(today: date = _DEFAULT_DAY) -> DemoFile:
+    """The zoning rules once corrected, to file over the first ones."""
+    return _Office(today).corrected_rules()
+
+
 class _Office:
     """The town hall's typing pool: one method per shelf."""
 
@@ -227,17 +232,26 @@ class _Office:
             "scan portant le tampon numérique de la préfecture", "deux ans à compter",
         )  # fmt: skip
 
-    def _urbanism(self) -> None:
-        folder = "Urbanisme/PLU"
+    def _rules(self) -> str:
         articles = "\n".join(
             f"## Article UB {number} — {title}\n{body}\n{body}"
             for number, (title, body) in enumerate(texts.PLU_ARTICLES, start=1)
         )
+        return f"# Plan local d’urbanisme — règlement de la zone UB\n{articles}"
+
+    def corrected_rules(self) -> DemoFile:
+        """The same rules after the public inquiry: a few words, and one sentence more."""
+        text = self._rules()
+        for before, after in texts.PLU_CORRECTIONS:
+            text = text.replace(before, after)
+        self._written("Urbanisme/PLU", "PLU règlement zone UB.pdf", text, "végétalisées")
+        return self._made[-1]
+
+    def _urbanism(self) -> None:
+        folder = "Urbanisme/PLU"
         self._written(
-            folder, "PLU règlement zone UB.pdf",
-            f"# Plan local d’urbanisme — règlement de la zone UB\n{articles}",
-            "clôtures en plaques de béton",
-        )  # fmt: skip
+            folder, "PLU règlement zone UB.pdf", self._rules(), "clôtures en plaques de béton"
+        )
         self._written(
             folder, "PLU rapport de présentation (extrait).odt", texts.PLU_RAPPORT,
             "étalement urbain", make=office.odt, note="document OpenDocument",

@@ -368,6 +368,17 @@ L’opération doit recevoir un commencement d’exécution dans un délai de de
 présente notification.
 Pour le préfet et par délégation, la secrétaire générale."""
 
+# What the public inquiry changed in them.
+PLU_CORRECTIONS = [
+    ("plus de trois mois", "plus de deux mois"),
+    ("au moins quatre mètres de largeur", "au moins cinq mètres de largeur"),
+    (", sauf impossibilité technique démontrée", ""),
+    (
+        "Les équipements publics ne sont pas soumis à cette règle.",
+        "Les équipements publics ne sont pas soumis à cette règle. Les toitures-terrasses sont "
+        "végétalisées ou portent des panneaux solaires.",
+    ),
+]
 PLU_ARTICLES = [
     (
         "occupations et utilisations du sol interdites",

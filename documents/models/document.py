@@ -134,6 +134,8 @@ class Version(models.Model):
     )
     index_reason = models.CharField("raison", max_length=300, blank=True)
     page_count = models.PositiveIntegerField("pages", null=True, blank=True)
+    # Pages whose words were recognised on a picture: such words may hold mistakes of their own.
+    scanned_pages = models.PositiveIntegerField("pages numérisées", default=0)
 
     class Meta:
         verbose_name = "version"

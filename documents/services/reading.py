@@ -54,6 +54,7 @@ def read_text(*, version_id: int, last_attempt: bool, now: datetime) -> None:
         raise Retry(read.reason)
     with transaction.atomic():
         _store(version_id, read, waiting_for_ocr=bool(read.needs_ocr_pages))
+        Version.objects.filter(pk=version_id).update(scanned_pages=len(read.needs_ocr_pages))
         if read.needs_ocr_pages:
             enqueue(
                 OCR,

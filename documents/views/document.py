@@ -31,15 +31,14 @@ from documents.access import (
 )
 from documents.enums import Role
 from documents.forms import CommentForm
-from documents.models import Document, DocumentPage, Version
+from documents.models import Document, Version
 from documents.previews import preview_path
 from documents.registry import actions_for
 from documents.services import commenting, filing, reserving
 from documents.views.browse import crumbs_for_page
 from documents.views.fetch import document_or_404, version_or_404
-from documents.views.listing import icon_for, index_words
-
-TEXT_PREVIEW_CHARACTERS = 40_000
+from documents.views.listing import index_words
+from documents.views.preview import page_asked, preview_of
 
 
 @read_view
@@ -71,13 +70,11 @@ def document(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "summary": f"v{version.number}, {human_datetime(version.created_at, now, zone)}{who}"
         f" · {human_size(version.size)}",
         "confidential": confidential,
-        "preview": preview_kind(version),
-        "preview_text": preview_text(version) if preview_kind(version) == "text" else "",
+        "preview": preview_of(request.actor, version, title=here.title, page=page_asked(request)),
         "actions": actions_for(request.actor, here),
         "state": state,
         "state_tone": tone,
         "reserved": _reserved(request, here, now),
-        "icon": icon_for(version.media_type),
     }
     return render_page(request, "documents/document.html", context)
 
@@ -96,51 +93,6 @@ def _reserved(
         "until": reserving.until_words(held.expires_at, now, zone),
         "by_programme": held.by_programme,
     }
-
-
-def preview_kind(version: Version) -> str:
-    """How the page shows this version: "pdf", "image", "text", or "" for a download only."""
-    if version.media_type == "application/pdf":
-        return "pdf"
-    if version.media_type.startswith("image/") and preview_path(version.storage_key).exists():
-        return "image"
-    if version.media_type.startswith("text/") or version.media_type == "message/rfc822":
-        return "text"
-    return ""
-
-
-def preview_text(version: Version) -> str:
-    """The beginning of the text, as it was read from the file."""
-    pages = DocumentPage.objects.filter(version=version).order_by("number")
-    text = "\n\n".join(pages.values_list("text", flat=True)[:20])
-    return text[:TEXT_PREVIEW_CHARACTERS]
-
-
-@read_view
-def versions(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
-    """The history: who, when, why, how big; download any, restore one."""
-    here = document_or_404(request.actor, uid)
-    now, zone = clock.now(), request.actor.organisation.timezone
-    lines = [
-        {
-            "uid": str(v.uid),
-            "title": f"Version {v.number}" + (f" : {v.reason}" if v.reason else ""),
-            "meta": f"{human_datetime(v.created_at, now, zone)}"
-            + (f", par {v.author}" if v.author else "")
-            + f" · {human_size(v.size)} · {v.original_name}",
-            "current": v.pk == here.current_version_id,
-        }
-        for v in here.versions.select_related("author").order_by("-number")
-    ]
-    context = {
-        "document": here,
-        "versions": lines,
-        "may": abilities(Role(here.role)),
-        "crumbs": crumbs_for_page(
-            request.actor, breadcrumb(request.actor, here.folder), here=here.title
-        ),
-    }
-    return render_page(request, "documents/versions.html", context)
 
 
 @read_view
@@ -253,24 +205,6 @@ def view(request: AuthedRequest, org: str, uid: UUID) -> HttpResponseBase:
             request, drawn, media_type="image/jpeg", name=version.document.title, inline=True
         )
     raise Http404
-
-
-@post_view
-def restore(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
-    """Make an old version current again."""
-    version = version_or_404(request.actor, uid)
-    require(can_edit(request.actor, version.document))
-    try:
-        restored = filing.restore_version(actor=request.actor, version=version, now=clock.now())
-    except filing.NotFiled as refused:
-        messages.error(request, str(refused))
-        return redirect("documents:versions", org, version.document.uid)
-    messages.success(
-        request,
-        f"La version {version.number} est de nouveau la version actuelle (v{restored.number}). "
-        "Rien n’a été effacé.",
-    )
-    return redirect("documents:versions", org, version.document.uid)
 
 
 @post_view

@@ -2,6 +2,7 @@
 // A module exports `start(element)`; it is fetched the first time that an element needs it.
 
 const BEHAVIOURS = {
+  "[data-ui-changes]": "./changes.js",
   "[data-ui-confirm]": "./confirm.js",
   "[data-ui-flash]": "./flash.js",
   "[data-ui-focus]": "./focus.js",

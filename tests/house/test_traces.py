@@ -16,6 +16,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 DOORS = {
     "accounts/views/home.py": "messages seen",
     "council/views/settling.py": "what the mayor opens before agreeing",
+    "documents/views/versions.py": "confidential openings",
     "documents/views/document.py": "confidential openings, downloads",
 }
 

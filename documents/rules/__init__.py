@@ -1,0 +1,1 @@
+"""Rules about written things that need neither database nor clock."""

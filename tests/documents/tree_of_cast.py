@@ -33,6 +33,7 @@ class Tree:
         folder: Folder | None = None,
         organisation: Organisation | None = None,
         as_new_version: bool = False,
+        reason: str = "",
     ) -> Document:
         return filing.file_document(
             actor=self.cast.actor(by or self.cast.julien, organisation),
@@ -40,6 +41,7 @@ class Tree:
             received=filing.receive(BytesIO(content), name),
             now=self.cast.now,
             as_new_version=as_new_version,
+            reason=reason,
         ).document
 
 

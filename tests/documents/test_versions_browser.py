@@ -1,0 +1,87 @@
+"""Comparing two versions in a real browser: from change to change by keyboard, at every width."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.browser import DESK, PHONE, assert_accessible
+from tests.documents.tree_of_cast import Tree
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+FILLER = " ".join(f"alinéa {n}" for n in range(120))
+END = "Article 2. Le prix est de 900 euros, charges comprises, par an."
+OLD = f"Article 1. La commune vend le terrain.\n\n{FILLER}\n\n{END}"
+NEW = OLD.replace("vend", "loue").replace("900", "1 200").replace("par an", "par mois")
+
+
+def signed_in(new_context, live_server, person, **options):
+    client = Client()
+    client.force_login(person)
+    context = new_context(**options)
+    cookie = client.cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+    return context
+
+
+@pytest.mark.parametrize("width", ["phone", "desk"])
+def test_one_goes_from_change_to_change(
+    new_context, live_server, tree: Tree, run_jobs: Callable[[], int], width: str
+) -> None:
+    tree.file("bail.txt", OLD.encode(), reason="Premier jet")
+    document = tree.file("bail.txt", NEW.encode(), as_new_version=True, reason="Relu par la DGS")
+    run_jobs()
+    context = signed_in(
+        new_context,
+        live_server,
+        tree.cast.nadia,
+        viewport=PHONE if width == "phone" else DESK,
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    page.goto(reverse("documents:versions", args=["saint-aubin", document.uid]))
+    _look(page, f"versions-{width}")
+    page.get_by_role("link", name="Comparer la version 2 avec la version 1").click()
+    page.locator("html[data-ui-ready]").wait_for()
+    _look(page, f"comparer-{width}")
+    page.keyboard.press("n")
+    assert page.evaluate("document.activeElement.id") == "changement-1"
+    page.keyboard.press("n")
+    page.keyboard.press("n")
+    assert page.evaluate("document.activeElement.id") == "changement-3"
+    page.keyboard.press("n")  # the last stays the last
+    assert page.evaluate("document.activeElement.id") == "changement-3"
+    assert page.locator("[data-ui-where]").text_content() == "3 / 3"
+    page.keyboard.press("p")
+    assert page.evaluate("document.activeElement.id") == "changement-2"
+    page.get_by_role("button", name="Suivant").click()
+    assert page.evaluate("document.activeElement.id") == "changement-3"
+    page.get_by_role("link", name="Dans le texte").click()
+    page.locator("html[data-ui-ready]").wait_for()
+    _look(page, f"comparer-texte-{width}")
+
+
+def test_without_a_script_links_lead_from_change_to_change(
+    new_context, live_server, tree: Tree, run_jobs: Callable[[], int]
+) -> None:
+    tree.file("bail.txt", OLD.encode())
+    document = tree.file("bail.txt", NEW.encode(), as_new_version=True)
+    run_jobs()
+    context = signed_in(new_context, live_server, tree.cast.nadia, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(reverse("documents:compare", args=["saint-aubin", document.uid]))
+    page.get_by_role("link", name="Aller au premier").click()
+    assert page.url.endswith("#changement-1")
+    page.get_by_role("link", name="suivant", exact=True).click()
+    assert page.url.endswith("#changement-2")
+
+
+def _look(page, name: str) -> None:
+    assert_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)

@@ -13,8 +13,8 @@ from documents.views import (
     upload,
     upload_parts,
     upload_prepare,
+    versions,
 )
-from documents.views import browse, document, reserving, rights, search, tree, upload, versions
 
 app_name = "documents"
 

@@ -24,6 +24,16 @@ class Segment:
     old: str
     new: str
 
+    @property
+    def removed(self) -> tuple[str, str]:
+        """What went, and the space after it, which is not to be struck through."""
+        return _apart(self.old)
+
+    @property
+    def added(self) -> tuple[str, str]:
+        """What came, and the space after it."""
+        return _apart(self.new)
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -104,6 +114,11 @@ def _passage(
         (changed[0].new_pages[0], changed[-1].new_pages[1]),
         skipped,
     )
+
+
+def _apart(text: str) -> tuple[str, str]:
+    body = text.rstrip()
+    return body, text[len(body) :]
 
 
 def _last(text: str, words: int) -> str:

@@ -280,7 +280,8 @@ def _found(request: AuthedRequest, found: Differences, view: str) -> dict[str, A
 def _name(passage: Passage) -> str:
     if passage.first == passage.last:
         return f"Changement {passage.first}"
-    return f"Changements {passage.first} à {passage.last}"
+    link = "et" if passage.last == passage.first + 1 else "à"
+    return f"Changements {passage.first} {link} {passage.last}"
 
 
 def _trace_confidential(request: AuthedRequest, document: Document, now: datetime) -> None:

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("documents", "0007_reservations")]
+    dependencies = [("documents", "0009_upload_walls")]
 
     operations = [
         migrations.AddField(

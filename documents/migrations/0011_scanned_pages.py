@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("documents", "0009_upload_walls")]
+    dependencies = [("documents", "0010_imports")]
 
     operations = [
         migrations.AddField(

@@ -202,6 +202,19 @@ def can_take_over(actor: Actor, folder: Folder) -> Decision:
     return refuse("Seule la direction générale peut reprendre un dossier.")
 
 
+def can_see_reach(actor: Actor) -> Decision:
+    """Who may ask what a colleague sees: the DGS team, and whoever manages rights somewhere.
+
+    The answer stays among what they may read themselves (`documents.services.seen_by`).
+    """
+    if actor.is_dgs or visible_folders(actor, Role.MANAGER).exists():
+        return ALLOWED
+    return refuse(
+        "Ce que voit une autre personne se demande à la direction générale, "
+        "ou à qui gère les droits d’un dossier."
+    )
+
+
 def can_restore(actor: Actor, obj: Folder | Document) -> Decision:
     """Who takes out of the trash: role editor on the object."""
     if role_of(actor, obj) >= Role.EDITOR:
@@ -336,6 +349,7 @@ __all__ = [
     "can_read",
     "can_reserve",
     "can_restore",
+    "can_see_reach",
     "can_take_over",
     "domain_id_of",
     "is_confidential",

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from django.urls import reverse
+
+from accounts.access import can_see_person
 from accounts.actor import Actor
 from accounts.consequences import Consequence, departure_sources, team_sources
 from accounts.models import Person, Team
+from accounts.offers import PersonOffer, person_offers
+from documents.access import can_see_reach
 from documents.services.consequences import PersonShift, preview_departure, preview_team_change
 
 
@@ -33,5 +38,16 @@ def _departure(actor: Actor, person: Person, day: date) -> Iterable[Consequence]
     return _in_words(preview_departure(actor=actor, person=person, day=day))
 
 
+def _seen(actor: Actor, person: Person) -> PersonOffer | None:
+    if not can_see_reach(actor) or not can_see_person(actor, person):
+        return None
+    return PersonOffer(
+        "Ce que voit cette personne",
+        "eye",
+        reverse("documents:seen-by", args=[actor.organisation.slug, person.uid]),
+    )
+
+
 team_sources.register("documents", _team)
 departure_sources.register("documents", _departure)
+person_offers.register("documents", _seen)

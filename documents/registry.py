@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from accounts.actor import Actor
 from config.lib.registry import Registry
-from documents.models import Document
+from documents.models import Document, Folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,10 @@ actions: Registry[Callable[[Actor, Document], Action | None]] = Registry("docume
 frozen_readers: Registry[Callable[[Actor, Document], list[FrozenReaders]]] = Registry(
     "frozen readers"
 )
+# Readers from outside, or through a link: each takes (actor, folder or document).
+external_readers: Registry[Callable[[Actor, Folder | Document], list[FrozenReaders]]] = Registry(
+    "external readers"
+)
 # Help beside a screen: place -> (label, address for this actor), filled by training.
 help_links: Registry[tuple[str, Callable[[Actor], str]]] = Registry("help links")
 
@@ -44,3 +48,8 @@ def actions_for(actor: Actor, document: Document) -> list[Action]:
 def frozen_readers_of(actor: Actor, document: Document) -> list[FrozenReaders]:
     """Who reads this document through a sent dossier."""
     return [reader for _, readers in frozen_readers.items() for reader in readers(actor, document)]
+
+
+def external_readers_of(actor: Actor, obj: Folder | Document) -> list[FrozenReaders]:
+    """Who reads this from outside: the live links that lead here."""
+    return [reader for _, readers in external_readers.items() for reader in readers(actor, obj)]

@@ -27,6 +27,12 @@ def value_of(principal: Person | Team) -> str:
     return f"{kind}:{principal.uid}"
 
 
+class NameFilterForm(forms.Form):
+    """Part of a name, in a long list."""
+
+    nom = forms.CharField(label="Chercher une personne ou une équipe", required=False)
+
+
 class RightForm(forms.Form):
     """A person or a team of the organisation, and what they may do. Teams come first."""
 

@@ -15,6 +15,7 @@ from documents.views import (
     upload_prepare,
     versions,
 )
+from documents.views import browse, document, reserving, rights, search, seen, tree, upload
 
 app_name = "documents"
 
@@ -28,6 +29,7 @@ urlpatterns = [
     path(_HOME, browse.root, name="root"),
     path(_HOME + "partages/", browse.shared, name="shared"),
     path(_HOME + "corbeille/", browse.trash, name="trash"),
+    path(_HOME + "personne/<uuid:uid>/", seen.seen_by, name="seen-by"),
     path(_FOLDER, browse.folder, name="folder"),
     path(_FOLDER + "nouveau/", tree.create_folder, name="folder-create"),
     path(_FOLDER + "renommer/", tree.rename_folder, name="folder-rename"),

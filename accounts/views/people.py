@@ -18,6 +18,7 @@ from accounts.access import can_administer, can_correct_contact, visible_teams
 from accounts.audit.timeline import timeline
 from accounts.forms import ContactCardForm, OrganisationForm, PersonForm
 from accounts.models import Membership, Organisation, Person, TeamMembership
+from accounts.offers import offers_for
 from accounts.services import inviting, joining, proposing, settings
 from accounts.views.answers import REFUSALS, in_full, page, refused
 from config.lib.access import require
@@ -177,6 +178,7 @@ def person(request: Any, org: str, uid: UUID) -> HttpResponse:
             "entries": entries,
             "has_account": someone.has_usable_password() and someone.identifier is not None,
             "mail": _mail_state(someone),
+            "offers": offers_for(actor, someone),
             "may_correct": can_correct_contact(actor, someone),
         },
     )

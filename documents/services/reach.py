@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -191,6 +192,32 @@ def lines(actor: Actor, obj: Folder | Document) -> list[Line]:
             )
         )
     return sorted(found, key=_line_order)
+
+
+_MEMBERS = f"""
+WITH {HOLDERS}
+SELECT principal, person_id FROM holder WHERE principal = ANY(%(teams)s)
+"""  # noqa: S608
+
+
+def members_of(actor: Actor, principals: Iterable[Person | Team]) -> dict[int, list[Person]]:
+    """Who is in these teams today, by team id, in the order of names. People are passed over."""
+    teams = {-p.group_id: p.pk for p in principals if isinstance(p, Team)}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _MEMBERS,
+            {
+                "organisation": actor.organisation.pk,
+                "day": actor.today,
+                "teams": list(teams),
+            },
+        )
+        rows = cursor.fetchall()
+    people = Person.objects.in_bulk([person for _, person in rows])
+    found: dict[int, list[Person]] = {}
+    for principal, person in rows:
+        found.setdefault(teams[principal], []).append(people[person])
+    return {team: sorted(members, key=by_name) for team, members in found.items()}
 
 
 def _line_order(line: Line) -> tuple[int, str, str, int]:

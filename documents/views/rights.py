@@ -31,13 +31,13 @@ from documents.access import (
 )
 from documents.enums import Role
 from documents.models import AccessDomain, Document, Folder
-from documents.registry import frozen_readers_of
 from documents.rights_forms import RightForm, value_of
 from documents.services import consequences, reach, rights
 from documents.services.consequences import Preview
 from documents.services.refusals import Refusal
 from documents.views.browse import crumbs_for_page
 from documents.views.fetch import document_or_404, folder_or_404
+from documents.views.sight import who_sees
 
 
 @dataclass(frozen=True)
@@ -115,37 +115,13 @@ def _panel(
 ) -> HttpResponse:
     actor = request.actor
     manages = bool(can_manage(actor, obj))
-    sights = reach.who_sees(actor, obj)
-    lines = reach.lines(actor, obj)
     folder = obj.folder if isinstance(obj, Document) else obj
     domain = AccessDomain.objects.get(pk=domain_id_of(obj))
     restricted = isinstance(obj, Folder) and domain.folder_id == obj.pk and not domain.inherits
     context: dict[str, Any] = {
         "obj": obj,
         "is_document": isinstance(obj, Document),
-        "sentence": reach.sentence(sights, obj),
-        "lines": [
-            {
-                "name": line.name,
-                "role": line.role.label,
-                "because": line.because,
-                "here": line.here,
-                "value": value_of(line.principal),
-                "change": f"?qui={value_of(line.principal)}&droit={int(line.role)}#donner",
-                "change_label": f"Modifier : {line.name}",
-                "remove_label": f"Retirer : {line.name}",
-            }
-            for line in lines
-        ],
-        "keepable": [
-            {"name": line.name, "role": line.role.label, "value": value_of(line.principal)}
-            for line in lines
-            if not line.here and line.role > Role.NONE
-        ],
-        "people": [
-            {"name": s.person.full_name, "role": s.role.label, "because": s.because} for s in sights
-        ],
-        "frozen": frozen_readers_of(actor, obj) if isinstance(obj, Document) else [],
+        **who_sees(request, obj),
         "manages": manages,
         "columns": "Équipe ou personne|Droit|Parce que" + ("|À faire" if manages else ""),
         "may": abilities(Role(obj.role)),  # type: ignore[union-attr]

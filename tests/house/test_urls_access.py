@@ -128,6 +128,7 @@ TABLE = {
     "documents:reserve": ("document", "302 200 200 404 404 404"),
     "documents:root": ("org", "302 200 200 302 302 404"),
     "documents:search": ("org", "302 200 200 200 200 404"),
+    "documents:seen-by": ("person", "302 200 403 403 403 404"),
     "documents:shared": ("org", "302 200 200 200 200 404"),
     "documents:trash": ("org", "302 200 200 200 200 404"),
     "documents:upload": ("folder", "302 200 200 404 404 404"),

@@ -5,8 +5,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from documents import registry
 from documents.enums import Role
 from documents.models import AccessDomain, Document, Folder, FolderGroupGrant
+from documents.registry import FrozenReaders
 from documents.rights_forms import value_of
 from documents.services import rights
 from tests.documents.world import NOW, World, make_document, make_person, make_team, make_world
@@ -40,6 +42,8 @@ def test_the_panel_says_who_sees_and_why(world, folder, client_of) -> None:
     html = client_of(world.nadia).get(url(world, folder)).content.decode()
     assert "Visible par 2\xa0personnes : l’équipe Direction générale et l’équipe Urbanisme." in html
     assert "Inscrit sur « Documents »" in html
+    assert "Julien Petit" in html  # folded under his team
+    html = client_of(world.nadia).get(url(world, folder) + "?vue=personnes").content.decode()
     assert "parce que l’équipe Urbanisme peut lire ici" in html
 
 
@@ -156,7 +160,7 @@ def test_a_document_has_its_panel_too(world, folder, client_of) -> None:
     asked = {"action": "donner", "who": value_of(world.claire), "role": "10", "confirme": "1"}
     client.post(url(world, document), asked)
     assert world.role(world.claire, document) == Role.READER
-    html = client_of(world.claire).get(url(world, document)).content.decode()
+    html = client_of(world.claire).get(url(world, document) + "?vue=personnes").content.decode()
     assert "parce que son nom est inscrit ici" in html
     assert "Budget" not in html  # the folder above is not hers to know
     assert client.post(url(world, document), {"action": "limiter"}).status_code == 404
@@ -177,3 +181,37 @@ def test_the_number_of_queries_does_not_grow_with_the_entries(world, folder, cli
         return len(captured)
 
     assert queries_with(2) == queries_with(12)
+
+
+def test_two_hundred_people_come_page_by_page_and_are_found_by_name(
+    world, folder, client_of
+) -> None:
+    people = [make_person("Agent", f"N{number:03d}", world.organisation) for number in range(200)]
+    everybody = make_team(world.organisation, "Tout le monde", *people)
+    give(world, folder, everybody, Role.READER)
+    for person in people[:60]:
+        give(world, folder, person, Role.EDITOR)
+    client = client_of(world.nadia)
+    page = url(world, folder)
+    html = client.get(page).content.decode()
+    assert "Visible par 201\xa0personnes" in html
+    assert "Page 1 sur 2" in html
+    assert "Agent N010</a> : peut modifier, parce que son nom est inscrit ici" in html
+    by_person = client.get(page + "?vue=personnes&page=5").content.decode()
+    assert "Page 5 sur 5" in by_person
+    found = client.get(page + "?vue=personnes&nom=n123").content.decode()
+    assert "Agent N123</a>" in found
+    assert "Agent N124</a>" not in found
+    assert "1\xa0ligne" in found
+    teams = client.get(page + "?nom=n123").content.decode()
+    assert "L’équipe Tout le monde" in teams  # he is in it
+    assert "L’équipe Direction générale" not in teams.split("Inviter, ou changer")[0]
+
+
+def test_outside_readers_are_lines_of_the_panel(world, folder, client_of, monkeypatch) -> None:
+    seen = [FrozenReaders("Un lien ouvert jusqu’au 3 mars donne ce dossier.", "/liens/")]
+    monkeypatch.setitem(
+        registry.external_readers._entries, "test", lambda actor, obj: seen if obj == folder else []
+    )
+    html = client_of(world.nadia).get(url(world, folder)).content.decode()
+    assert '<a href="/liens/">Un lien ouvert jusqu’au 3 mars' in html

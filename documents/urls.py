@@ -9,13 +9,13 @@ from documents.views import (
     reserving,
     rights,
     search,
+    seen,
     tree,
     upload,
     upload_parts,
     upload_prepare,
     versions,
 )
-from documents.views import browse, document, reserving, rights, search, seen, tree, upload
 
 app_name = "documents"
 

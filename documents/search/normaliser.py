@@ -5,8 +5,10 @@ A text is read as a run of *tokens*. Each token gives lexemes of two kinds:
 - ``norm``: what the token means (``élues`` → ``elu``, ``12 mars 2026`` → ``d2026-03-12``);
 - ``exact``: what is written, folded (``élues`` → ``elues``), for prefixes and quoted phrases.
 
-The first lexeme of each kind is what a *query* asks for; the index also holds the others, so
-that a document written ``L. 2121-10`` answers ``L2121-10``, ``2121-10`` and nothing else.
+A *query* asks for the first lexeme, or for any of the first ``asked``; the index also holds the
+others, so that a document written ``L. 2121-10`` answers ``L2121-10``, ``2121-10`` and nothing
+else. What is read as one token (``12 mars 2026``, ``plan local d'urbanisme``) still has a place
+for each of its words in ``exact``: a quoted phrase runs through it.
 
 Why not a PostgreSQL dictionary: Snowball confuses *maire* with *mairie* and *marché* with
 *marche*, separates *élu* from *élus* and *travaux* from *travail*, and a dictionary file cannot
@@ -23,9 +25,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from documents.search import acronyms, numbers
 from documents.search import words as w
+from documents.search.lemmas import fold, keys_of
 
-VERSION = 2
+VERSION = 3
 
 #: Positions 1 to 100 belong to the title, whose words weigh A; the text starts after them.
 TITLE_ROOM = 100
@@ -47,37 +51,25 @@ _LIGATURES = str.maketrans(
 _HIDDEN = re.compile("[\u00ad\u200b\u200c\u200d\ufeff]|[\u00ad\u0002\ufffe]\n?")
 _TO_CLEAN = re.compile("[\x00\u0002\u00ad\u200b-\u200d\ufb00-\ufb06\ufeff\ufffe]")
 
-_MONTHS = "|".join(w.MONTHS)
-
-# A word, or something that starts with a digit. A kind that cannot be read after all (day 45 of
-# month 13) falls back on a plainer one.
-_TOKEN = re.compile(
-    rf"""
-    (?P<word>[^\W\d_]+(?:['’ʼ‘´`][^\W\d_]+)*)
-  | (?=\d)(?:
-    (?P<date>(?P<d1>\d{{1,2}})(?:er|ER)?(?P<sep>[/.-])(?P<d2>\d{{1,2}})(?P=sep)
-        (?P<d3>\d{{4}}|\d{{2}})(?![\d/_-]))
-  | (?P<iso>(?P<i1>(?:19|20)\d\d)-(?P<i2>[01]\d)-(?P<i3>[0-3]\d)(?![\d/_-]))
-  | (?P<day>(?P<y1>\d{{1,2}})(?:er|ER)?\s+(?i:(?P<y2>{_MONTHS}))(?![^\W_])
-        (?:\s+(?P<y3>(?:19|20)\d\d)(?!\d))?)
-  | (?P<phone>0[1-9](?:[ .\u00a0\u202f-]?\d\d){{4}}(?!\d))
-  | (?P<siret>\d{{3}}[ \u00a0\u202f]\d{{3}}[ \u00a0\u202f]\d{{3}}[ \u00a0\u202f]\d{{5}}(?!\d))
-  | (?P<ref>\d{{1,10}}(?:[-/_]\d{{1,10}})+)
-  | (?P<grouped>\d{{1,3}}(?:[ \u00a0\u202f.]\d{{3}})+(?:,\d{{1,3}})?(?![\d-]))
-  | (?P<number>\d+(?:[.,]\d+)?(?:[^\W\d_](?![^\W_]))?)
-  )
-    """,
-    re.VERBOSE,
-)
+_WORD = r"[^\W\d_]+(?:['’ʼ‘´`][^\W\d_]+)*"
+_ACRONYM = r"(?:[^\W\d_]\.){2,}[^\W\d_]?(?![^\W_])"
+# A word, or something that starts with a digit.
+_TOKEN = re.compile(rf"(?P<word>{_WORD})|(?=\d)(?:{numbers.PATTERN})", re.VERBOSE)
+# Word by word, whatever they mean together: what a quotation is compared with.
+_PLAIN = re.compile(rf"{_ACRONYM}|{_WORD}|\d+")
 # What only starts like a word: tried where one of ``_TRIGGERS`` stands.
 _SPECIAL = re.compile(
     rf"""
-    (?i:(?P<article>[LRD])\.?\s?\*?(?P<a1>\d{{1,4}}(?:-\d{{1,4}})+))
+    (?i:(?:art(?:icles?|\.)?\s*)?(?P<article>[LRD])\.?\s?\*?(?P<a1>\d{{1,4}}(?:-\d{{1,4}})+))
+  | (?i:(?P<permit>PC|PA|PD|DP|CU[ab]?|AT|DIA)[\s-]?
+        (?P<p1>\d{{3}}[\s-]?\d{{3}}[\s-]?\d\d[\s-]?[A-Z]?\d{{4,5}})(?![\w-]))
   | (?i:(?P<no>n\s?[°º]s?|no\.?|num[ée]ro)\s*(?P<n1>\d+(?:[-/_]\d+)*))
   | (?i:(?P<art>art(?:icles?|\.)?)\s+(?P<r1>\d+)(?:er)?(?![\d/_-]))
-  | (?i:(?P<month>{_MONTHS})\s+(?P<m1>(?:19|20)\d\d)(?!\d))
-  | (?P<acronym>(?:[^\W\d_]\.){{2,}}[^\W\d_]?(?![^\W_]))
-  | (?i:(?P<saint>saint|sainte|st|ste)\.?[-\s\u2010\u2011](?P<s1>[^\W\d_]{{2,}}))
+  | (?i:(?P<month>{"|".join(w.MONTHS)})\.?\s+(?P<m1>(?:19|20)\d\d)(?!\d))
+  | (?P<acronym>{_ACRONYM})
+  | (?i:(?P<saint>s(?:ain)?te?s?)\.?[-\s\u2010\u2011]+(?P<s1>[^\W\d_]{{2,}}))
+  | (?i:(?P<prefix>{"|".join(w.PREFIXES)}|pr[ée]|p[ée]ri|m[ée]ga|t[ée]l[ée]|[ée]co|vid[ée]o)
+        [-\s\u2010\u2011](?P<x1>[^\W\d_]{{3,}}))
   | (?i:(?P<market>march[ée]s?)(?=\s+(?:publi|forain|n[°º]
         |de\s+(?:travaux|fourniture|service|ma[iî]trise)|[aà]\s+(?:bons?|proc[eé]dure))))
     """,
@@ -85,18 +77,40 @@ _SPECIAL = re.compile(
 )
 
 
+def _spelt(way: str) -> str:
+    """A regular expression for a way to say initials, with or without accents and plurals."""
+    spelling = {"a": "[aàâ]", "c": "[cç]", "e": "[eéèêë]", "i": "[iîï]", "o": "[oô]", "u": "[uùû]"}
+    words = []
+    for word in re.split(r"[ '-]", way):
+        letters = "".join(spelling.get(letter, letter) for letter in fold(word))
+        words.append(letters.replace("[oô][eéèêë]", "(?:[oô][eéèêë]|œ)"))
+    return r"s?(?:\s+|['’-]\s?)".join(words) + r"s?(?![^\W_])"
+
+
+def _sayings() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
+    """By first word, folded: what initials stand for."""
+    found: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    for initials, way in acronyms.SAID:
+        first = fold(re.split(r"[ '-]", way)[0])
+        found.setdefault(first, []).append((initials, re.compile(_spelt(way), re.IGNORECASE)))
+    return found
+
+
+_SAYINGS = _sayings()
+
+
 def _triggers() -> dict[str, int]:
     """Words as written, and where in them a special token may start (after ``l'``)."""
     plain = ["n", "no", "nº", "numéro", "numero", "art", "article", "articles"]
-    plain += ["saint", "sainte", "st", "ste", "marche", "marches"]
-    plain += [
-        *w.MONTH_NAMES,
-        "février",
-        "août",
-        "aôut",
-        "décembre",
-        *"abcdefghijklmnopqrstuvwxyzéèà",
-    ]
+    plain += ["saint", "sainte", "st", "ste", "saints", "saintes", "sts", "stes"]
+    plain += ["marche", "marches", "marché", "marchés", "pc", "pa", "pd", "dp", "cu", "at", "dia"]
+    plain += [*w.PREFIXES, "pré", "péri", "méga", "télé", "éco", "vidéo", "cua", "cub"]
+    plain += [*w.MONTH_NAMES, "janv", "fév", "févr", "fev", "fevr", "avr", "juil", "sept", "oct"]
+    plain += ["nov", "dec", "déc", "février", "août", "aôut", "décembre"]
+    plain += "abcdefghijklmnopqrstuvwxyzéèà"
+    for _, way in acronyms.SAID:
+        first = re.split(r"[ '-]", way)[0]
+        plain += [first, first + "s", fold(first)]
     found = {}
     for word in plain:
         for form in (word, word.capitalize(), word.upper()):
@@ -110,10 +124,14 @@ _TRIGGERS = _triggers()
 
 
 class Reading(NamedTuple):
-    """The lexemes of one token; empty for a stop word. The first of each is the query's."""
+    """The lexemes of one token; none for a stop word."""
 
     norm: tuple[str, ...]
     exact: tuple[str, ...]
+    #: A question asks for any of so many of the first of `norm`.
+    asked: int = 1
+    #: The words of a token made of several, each in its place; a stop word is empty.
+    parts: tuple[str, ...] = ()
 
 
 class Token(NamedTuple):
@@ -146,56 +164,12 @@ def clean(text: str) -> str:
     return text
 
 
-def fold(word: str) -> str:
-    """Lower case without accents; ``œ`` and ``æ`` spelt out."""
-    word = word.casefold()
-    if word.isascii():
-        return word
-    stripped = "".join(
-        c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c)
-    )
-    return stripped.replace("œ", "oe").replace("æ", "ae").replace("ø", "o")
-
-
 def lemma(word: str) -> str:
-    """The dictionary-like form of one word, folded: ``conseillères`` → ``conseille``.
-
-    It need not be a French word; it must be the same for the forms of one word and differ
-    from those of another. Tables of ``documents.search.words`` first, then a few rules.
-    """
-    low = word.casefold()
-    known = w.ACCENTED.get(low)
-    if known is not None:
-        return known
-    folded = fold(low)
-    known = w.FORMS.get(folded)
-    if known is not None:
-        return known
-    return _by_rule(folded)
+    """The first key of one word: ``conseillères`` → ``conseille``."""
+    return keys_of(word).keys[0]
 
 
-def _by_rule(folded: str) -> str:
-    word = folded
-    if len(word) <= 3 or word in w.INVARIABLE:
-        return word
-    if word.endswith("aux") and len(word) > 4:
-        return word[:-1] if word.endswith(("eaux", "yaux")) else word[:-2] + "l"
-    if word.endswith("oux") and len(word) > 4:
-        return word[:-1]
-    if word.endswith("s") and not word.endswith("ss"):
-        word = word[:-1]
-        known = w.FORMS.get(word)
-        if known is not None:
-            return known
-        if word in w.INVARIABLE or len(word) <= 3:
-            return word
-    for ending, smallest, replacement in w.ENDINGS:
-        if len(word) >= smallest and word.endswith(ending):
-            return word[: -len(ending)] + replacement
-    return word
-
-
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def _read_word(raw: str) -> Reading:
     """One plain word, apostrophes included; cached, for a text repeats itself."""
     word = raw
@@ -214,140 +188,108 @@ def _read_word(raw: str) -> Reading:
         return STOP
     if len(exact) == 1 and not word.isupper():
         return STOP
-    norm = lemma(word)
-    if len(word) > 2 and word.isupper() and exact in w.CAPITALS:
-        # Capitals often lose their accents: MARCHE is read as marché, and kept as marche too.
-        return Reading(tuple(dict.fromkeys((w.CAPITALS[exact], norm))), (exact,))
-    return Reading((norm,), (exact,))
+    keys, asked = keys_of(word)
+    return Reading(keys, (exact,), asked)
 
 
-def _whole(number: str) -> str:
-    return number.lstrip("0") or "0"
+def plain_words(text: str) -> list[str]:
+    """The words of a cleaned text one by one, folded; empty for those never searched."""
+    found = []
+    for raw in _PLAIN.findall(text):
+        if raw[0].isdigit():
+            found.append(raw)
+            continue
+        exact = _read_word(raw.replace(".", "") if "." in raw else raw).exact
+        found.append(exact[0] if exact else "")
+    return found
 
 
-def _reference(raw: str) -> str:
-    return "-".join(_whole(part) for part in re.split(r"[-/_]", raw))
-
-
-def _year(raw: str) -> int:
-    year = int(raw)
-    return year if year > 99 else (2000 + year if year < 70 else 1900 + year)
-
-
-def _date(day: int, month: int, year: int | None, raw: str) -> Reading | None:
-    if not (1 <= day <= 31 and 1 <= month <= 12):
-        return None
-    name = w.MONTH_NAMES[month - 1]
-    written = re.sub(r"\s+", "", raw)
-    if year is None:
-        return Reading((f"j{month:02}-{day:02}", str(day), name), (written, str(day), name))
-    lexemes = (
-        f"d{year}-{month:02}-{day:02}",
-        f"m{year}-{month:02}",
-        f"j{month:02}-{day:02}",
-        str(year),
-        name,
-        str(day),
-    )
-    return Reading(
-        lexemes, (re.sub(r"\s+", "", raw), f"{day:02}/{month:02}/{year}", str(year), name)
-    )
-
-
-def _decimal(raw: str) -> str:
-    whole, _, decimals = raw.replace(",", ".").partition(".")
-    decimals = decimals.rstrip("0")
-    return _whole(whole) + (f".{decimals}" if decimals else "")
-
-
-def _read_reference(raw: str) -> Reading:
-    parts = re.split(r"[-/_]", raw)
-    norm = (_reference(raw), *map(_whole, parts))
-    if "/" in raw and len(parts) == 2 and re.fullmatch(r"(?:19|20)\d\d", parts[1]):
-        month = int(parts[0])
-        if 1 <= month <= 12:  # 03/2026 is a month, and may be a number too
-            norm = (*norm, f"m{parts[1]}-{month:02}")
-    return Reading(
-        tuple(dict.fromkeys(norm)),
-        tuple(dict.fromkeys((re.sub(r"[/_]", "-", raw), *parts))),
-    )
+def _joined(text: str, norm: Sequence[str], asked: int = 1, exact: str = "") -> Reading:
+    """The reading of a token made of several words."""
+    parts = tuple(plain_words(text))
+    written = exact or next(filter(None, parts), "")
+    return Reading(tuple(dict.fromkeys(norm)), (written,) if written else (), asked, parts)
 
 
 def _read_digits(match: re.Match[str]) -> Reading:
-    """A token that starts with a digit: reference, date, amount, number."""
-    kind = match.lastgroup
-    raw = fold(match[0])
-    reading: Reading | None
-    if kind == "date":
-        reading = _date(int(match["d1"]), int(match["d2"]), _year(match["d3"]), raw)
-        if reading is None:
-            reading = Reading((re.sub(r"[-/.]", "-", raw),), (raw,))
-    elif kind == "iso":
-        reading = _date(int(match["i3"]), int(match["i2"]), int(match["i1"]), raw)
-        if reading is None:
-            reading = Reading((_reference(raw),), (raw,))
-    elif kind == "day":
-        month = w.MONTHS_BY_NAME[fold(match["y2"])]
-        year = int(match["y3"]) if match["y3"] else None
-        reading = _date(int(match["y1"]), month, year, raw)
-        if reading is None:
-            name = w.MONTH_NAMES[month - 1]
-            reading = Reading((name, _whole(match["y1"])), (name, match["y1"]))
-    else:
-        reading = _read_number(kind, raw)
-    return reading
+    keys, written, asked = numbers.read(match)
+    return _joined(match[0], keys, asked, written)
 
 
-def _read_number(kind: str | None, raw: str) -> Reading:
-    if kind in ("phone", "siret"):
-        digits = re.sub(r"\D", "", raw)
-        return Reading((digits,), (digits,))
-    if kind == "ref":
-        return _read_reference(raw)
-    if kind == "grouped":
-        whole, _, decimals = re.sub(r"[ .\u00a0\u202f]", "", raw).partition(",")
-        value = _decimal(f"{whole}.{decimals}")
-        return Reading(tuple(dict.fromkeys((value, _whole(whole)))), (whole,))
-    if raw[-1].isalpha():
-        digits, letter = raw[:-1], raw[-1]
-        value = _decimal(digits)
-        # "12b" is a house number; "12e" an ordinal.
-        return Reading((value if letter == "e" else value + letter, value), (raw, digits))
-    return Reading((_decimal(raw),), (raw,))
-
-
-def _read_special(match: re.Match[str]) -> Reading:
+def _read_special(match: re.Match[str]) -> Reading | None:
     """A token that starts with a word: article of a code, n°, acronym, saint, month."""
+    text = match[0]
     if match["article"]:
         number = match["a1"]
-        code = fold(match["article"]) + _reference(number)
-        return Reading((code, _reference(number)), (fold(match["article"]) + number, number))
-    if match["no"]:
-        number = match["n1"]
-        if re.search(r"[-/_]", number):
-            return _read_reference(number)
-        return Reading((f"n°{_whole(number)}", _whole(number)), (number,))
-    if match["art"]:
-        number = _whole(match["r1"])
-        return Reading((f"art{number}", "article", number), (f"article{number}", "article", number))
+        code = fold(match["article"])
+        reference = numbers.key_of_reference(number)
+        also = ("article",) if fold(text).startswith("art") else ()
+        return _joined(text, (code + reference, reference, *also), exact=code + number)
+    if match["permit"]:
+        number = fold(re.sub(r"[\s-]", "", match["p1"]))
+        kind = fold(match["permit"])
+        return _joined(text, (kind + number, numbers.whole(number), kind), exact=kind + number)
+    if match["no"] or match["art"]:
+        return _read_numbered(match)
     if match["acronym"]:
-        return _read_word(match[0].replace(".", ""))
+        return _read_word(text.replace(".", ""))
     if match["saint"]:
-        head = "sainte" if fold(match["saint"]) in ("sainte", "ste") else "saint"
-        name = _read_word(match["s1"])
-        if not name.norm:
-            return Reading((head,), (head,))
-        exact = name.exact[0]
-        return Reading((f"{head}-{exact}", head, name.norm[0]), (f"{head}-{exact}", head, exact))
+        return _read_saint(match)
+    if match["prefix"]:
+        return _read_prefixed(match)
     if match["month"]:
-        month = w.MONTHS_BY_NAME[fold(match["month"])]
-        name_of_month = w.MONTH_NAMES[month - 1]
-        year = match["m1"]
-        return Reading(
-            (f"m{year}-{month:02}", year, name_of_month),
-            (f"{name_of_month}{year}", year, name_of_month),
-        )
+        month = numbers.month_of(match["month"])
+        name, year = w.MONTH_NAMES[month - 1], match["m1"]
+        return _joined(text, (f"m{year}-{month:02}", year, name), exact=f"{name}{year}")
     return Reading((w.CAPITALS["marche"],), (fold(match["market"]),))
+
+
+def _read_numbered(match: re.Match[str]) -> Reading:
+    if match["art"]:
+        number = numbers.whole(match["r1"])
+        return _joined(match[0], (f"art{number}", "article", number), exact=f"article{number}")
+    written = match["n1"]
+    if re.search(r"[-/_]", written):
+        keys, exact, asked = numbers.reference(written)
+        return _joined(match[0], keys, asked, exact)
+    number = numbers.whole(written)
+    return _joined(match[0], (f"n°{number}", number), exact=written)
+
+
+def _read_prefixed(match: re.Match[str]) -> Reading | None:
+    first, rest = fold(match["prefix"]), _read_word(match["x1"])
+    if not rest.norm:
+        return None
+    whole = _read_word(match["prefix"] + match["x1"].lower())
+    return _joined(match[0], (*whole.norm[:1], first, *rest.norm), exact=whole.exact[0])
+
+
+def _read_saint(match: re.Match[str]) -> Reading:
+    head = "sainte" if "te" in fold(match["saint"]) else "saint"
+    name = _read_word(match["s1"])
+    if not name.norm:
+        return _joined(match[0], (head,), exact=head)
+    exact = name.exact[0]
+    return _joined(match[0], (f"{head}-{exact}", head, *name.norm), exact=f"{head}-{exact}")
+
+
+def _special(text: str, start: int, raw: str) -> tuple[int, Reading] | None:
+    """What starts like the word `raw` at `start` and goes on: where it ends, and its reading."""
+    start += _TRIGGERS[raw]
+    match = _SPECIAL.match(text, start)
+    if match is not None:
+        reading = _read_special(match)
+        if reading is not None:
+            return match.end(), reading
+    first = fold(raw[_TRIGGERS[raw] :])
+    for initials, saying in _SAYINGS.get(first, ()) or _SAYINGS.get(first[:-1], ()):
+        match = saying.match(text, start)
+        if match is not None:
+            words = [
+                lexeme for word in _PLAIN.findall(match[0]) for lexeme in _read_word(word).norm
+            ]
+            return match.end(), _joined(match[0], (initials, *words))
+    return None
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -363,10 +305,10 @@ def tokens(text: str) -> Iterator[Token]:
             continue
         raw = match[0]
         if raw in triggers:
-            special = _SPECIAL.match(text, start + triggers[raw])
+            special = _special(text, start, raw)
             if special is not None:
-                after = special.end()
-                yield Token(special.start(), after, _read_special(special))
+                after, reading = special
+                yield Token(start + triggers[raw], after, reading)
                 continue
         yield Token(start, match.end(), _read_word(raw))
 
@@ -387,24 +329,28 @@ def _places(text: str, position: int, found: dict[str | Reading, list[int]]) -> 
         if after and match.start() < after:
             continue
         position += 1
+        width = 1
         if match.lastindex == 1:
             key = match[0]
             if key in triggers:
-                special = _SPECIAL.match(text, match.start() + triggers[key])
+                special = _special(text, match.start(), key)
                 if special is not None:
-                    after = special.end()
-                    key = _read_special(special)
+                    after, key = special
+                    width = len(key.parts)
         else:
             key = match[0]
             if key not in digits:
-                if len(digits) > 100_000:
+                if len(digits) > 20_000:
                     digits.clear()
                 digits[key] = _read_digits(match)
             key = digits[key]
+            width = len(key.parts)
         try:
             found[key].append(position)
         except KeyError:
             found[key] = [position]
+        if width > 1:
+            position += width - 1
     return position
 
 
@@ -434,13 +380,21 @@ def vectors(title: str, pages: Iterable[str]) -> Vectors:
 def _lexemes(found: dict[str | Reading, list[int]], kind: int) -> dict[str, list[int]]:
     """The positions of each lexeme, from those of each word as written."""
     lexemes: dict[str, list[int]] = {}
+
+    def add(lexeme: str, places: list[int]) -> None:
+        if lexeme in lexemes:
+            lexemes[lexeme] = sorted({*lexemes[lexeme], *places})
+        else:
+            lexemes[lexeme] = places
+
     for key, places in found.items():
         reading = _read_word(key) if isinstance(key, str) else key
-        for lexeme in reading[kind]:
-            if lexeme in lexemes:
-                lexemes[lexeme] = sorted(lexemes[lexeme] + places)
-            else:
-                lexemes[lexeme] = places
+        for lexeme in reading.exact if kind else reading.norm:
+            add(lexeme, places)
+        if kind and reading.parts:
+            for step, lexeme in enumerate(reading.parts):
+                if lexeme:
+                    add(lexeme, [place + step for place in places])
     return lexemes
 
 

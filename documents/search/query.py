@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from documents.search import normaliser
-from documents.search.normaliser import Token
+from documents.search.normaliser import Reading, Token
 
 #: Longer questions are cut: nobody types them, and each word costs an index probe.
 MAX_LENGTH = 200
@@ -27,6 +27,20 @@ class Term:
 
     norm: str
     exact: str
+    #: Other meanings that answer as well: ``peche`` may be pêche or péché.
+    others: tuple[str, ...] = ()
+
+    @property
+    def meanings(self) -> tuple[str, ...]:
+        """All that answers."""
+        return (self.norm, *self.others)
+
+    @property
+    def question(self) -> str:
+        """As a tsquery spells it."""
+        if not self.others:
+            return quote(self.norm)
+        return f"({' | '.join(map(quote, self.meanings))})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +56,17 @@ class Query:
     prefix: Term | None = None
     #: Something was typed, but it is too short or made of words found everywhere.
     too_short: bool = False
+    #: What marks a word of a text: one of these meanings, or written so.
+    wanted: frozenset[str] = field(init=False, compare=False)
+    quoted: frozenset[str] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Gather what is compared with every word of a snippet."""
+        words = [*self.terms, *([self.prefix] if self.prefix else [])]
+        wanted = frozenset(meaning for term in words for meaning in term.meanings)
+        object.__setattr__(self, "wanted", wanted)
+        quoted = frozenset(lexeme for phrase in self.phrases for lexeme, _ in phrase)
+        object.__setattr__(self, "quoted", quoted)
 
     @property
     def askable(self) -> bool:
@@ -69,7 +94,7 @@ class Query:
             return f"{column}.{vector} @@ (SELECT %({name})s::tsquery)"
 
         parts: list[str] = []
-        wanted = [quote(term.norm) for term in self.terms]
+        wanted = [term.question for term in self.terms]
         unwanted = [f"!{quote(lexeme)}" for lexeme in self.excluded]
         if wanted or unwanted:
             parts.append(holds("tsv_norm", " & ".join(wanted + unwanted)))
@@ -80,14 +105,14 @@ class Query:
             )
             parts.append(holds("tsv_exact", words))
         if self.prefix is not None:
-            whole = holds("tsv_norm", quote(self.prefix.norm))
+            whole = holds("tsv_norm", self.prefix.question)
             begun = holds("tsv_exact", f"{quote(self.prefix.exact)}:*")
             parts.append(f"({whole} OR {begun})")
         return " AND ".join(parts), params
 
     def weight(self, column: str = "t") -> tuple[str, dict[str, str]]:
         """The SQL expression that says how well a document answers, and its parameters."""
-        norm = dict.fromkeys(term.norm for term in self.all_terms)
+        norm = dict.fromkeys(word for term in self.all_terms for word in term.meanings)
         params = {"weigh0": " | ".join(map(quote, norm))}
         sql = f"ts_rank({_WEIGHTS}, {column}.tsv_norm, %(weigh0)s::tsquery, 1)"
         if self.prefix is not None:
@@ -97,36 +122,32 @@ class Query:
 
     def marks(self, token: Token) -> bool:
         """Whether this token of a text is one of those looked for."""
-        norm, exact = token.reading
-        for term in self.terms:
-            if term.norm in norm:
+        norm, exact, _, parts = token.reading
+        if not self.wanted.isdisjoint(norm):
+            return True
+        if self.prefix is not None:
+            begun = self.prefix.exact
+            if any(written.startswith(begun) for written in exact):
                 return True
-        prefix = self.prefix
-        if prefix is not None:
-            if prefix.norm in norm:
-                return True
-            for written in exact:
-                if written.startswith(prefix.exact):
-                    return True
-        for phrase in self.phrases:
-            for lexeme, _ in phrase:
-                if lexeme in exact:
-                    return True
-        return False
+        return bool(self.quoted) and not (
+            self.quoted.isdisjoint(exact) and self.quoted.isdisjoint(parts)
+        )
 
     def matches_name(self, name: str) -> bool:
         """Whether a name alone holds all the words: how folders are found."""
         found = list(normaliser.tokens(normaliser.clean(name)))
         norm = {lexeme for token in found for lexeme in token.reading.norm}
-        exact = {lexeme for token in found for lexeme in token.reading.exact}
+        exact = {
+            lexeme for token in found for lexeme in (*token.reading.exact, *token.reading.parts)
+        }
         if not self.askable or norm.intersection(self.excluded):
             return False
-        if not all(term.norm in norm for term in self.terms):
+        if not all(norm.intersection(term.meanings) for term in self.terms):
             return False
         if not all(lexeme in exact for phrase in self.phrases for lexeme, _ in phrase):
             return False
         return self.prefix is None or (
-            self.prefix.norm in norm
+            bool(norm.intersection(self.prefix.meanings))
             or any(lexeme.startswith(self.prefix.exact) for lexeme in exact)
         )
 
@@ -155,7 +176,7 @@ def parse(text: str, *, typing: bool = False) -> Query:
     ]
     rest = _EXCLUDED.sub(" ", rest)
     found = [token for token in normaliser.tokens(rest) if token.reading.norm]
-    terms = [Term(token.reading.norm[0], token.reading.exact[0]) for token in found]
+    terms = [_term(token.reading) for token in found]
     prefix = None
     if typing and found and found[-1].end == len(rest):
         last = terms[-1]
@@ -179,12 +200,18 @@ def parse(text: str, *, typing: bool = False) -> Query:
     return query
 
 
+def _term(reading: Reading) -> Term:
+    norm = reading.norm
+    exact = reading.exact[0] if reading.exact else norm[0]
+    return Term(norm[0], exact, norm[1 : reading.asked])
+
+
 def _phrase(text: str) -> tuple[tuple[str, int], ...]:
     """The words of a quotation with the distances between them, stop words counted."""
     phrase: list[tuple[str, int]] = []
     last = 0
-    for position, token in enumerate(normaliser.tokens(text), 1):
-        if token.reading.exact:
-            phrase.append((token.reading.exact[0], position - last if phrase else 0))
+    for position, lexeme in enumerate(normaliser.plain_words(text), 1):
+        if lexeme:
+            phrase.append((lexeme, position - last if phrase else 0))
             last = position
     return tuple(phrase[:MAX_TERMS])

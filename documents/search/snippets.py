@@ -13,7 +13,10 @@ from itertools import islice
 from typing import NamedTuple
 
 from documents.search import normaliser
-from documents.search.query import Query, Term
+from documents.search.acronyms import SAID
+from documents.search.lemmas import fold
+from documents.search.query import Query
+from documents.search.words import FORMS, IRREGULAR, ORDINALS, PREFIXES
 
 #: Characters before the first mark, and in all.
 BEFORE = 80
@@ -33,6 +36,8 @@ _LOOKALIKES = {
     "n": "[nñ]",
     "œ": "(?:œ|oe)",
 }
+#: Between a prefix and its word.
+_GAP = "[ -]"
 _DIGITS = re.compile(r"\d+")
 
 
@@ -59,27 +64,69 @@ def pattern(query: Query) -> str:
     It finds a little more than the marks: only the first letters are compared, so that a page
     can be thrown away without being read. ``\\m`` is the beginning of a word.
     """
-    return "|".join(dict.fromkeys(filter(None, map(_term_pattern, query.all_terms))))
+    return "|".join(_patterns(query))
 
 
-def _term_pattern(term: Term) -> str:
-    digits = _DIGITS.findall(term.norm)
+def _patterns(query: Query) -> list[str]:
+    """One expression for each way to write what is looked for."""
+    found = [
+        expression
+        for term in query.all_terms
+        for expression in _term_patterns(term.exact, term.meanings)
+    ]
+    return list(dict.fromkeys(filter(None, found)))
+
+
+@lru_cache(maxsize=512)
+def _term_patterns(exact: str, meanings: tuple[str, ...]) -> tuple[str, ...]:
+    found = []
+    for norm in meanings:
+        found += [_pattern(norm, exact), *map(_word_pattern, _OTHERWISE.get(norm, ()))]
+        for prefix in PREFIXES:
+            if norm.startswith(prefix) and len(norm) > len(prefix) + 2:
+                found.append(_word_pattern(prefix) + _GAP + norm[len(prefix)])
+    return tuple(dict.fromkeys(found))
+
+
+def _pattern(norm: str, exact: str) -> str:
+    digits = _DIGITS.findall(norm)
     if digits:
-        if term.norm[:1] == "d" and len(digits) == 3:  # a date: its day, however the rest is said
+        if norm[:1] == "d" and len(digits) == 3:  # a date: its day, however the rest is said
             number = digits[2].lstrip("0")
-        elif term.norm[:1] == "m" and len(digits) == 2:  # a month: its year
+        elif norm[:1] == "m" and len(digits) == 2:  # a month: its year
             number = digits[0]
-        elif term.norm[:1] == "j" and len(digits) == 2:
+        elif norm[:1] == "j" and len(digits) == 2:
             number = digits[1].lstrip("0")
         else:
             number = max(digits, key=len)
-        return "[ .\u00a0\u202f]?".join(number)
-    if term.norm == "oeil":
-        return r"\m(?:oeil|œil|yeux)"
-    letters = term.norm if term.norm.isalpha() else term.exact
-    letters = normaliser.fold(letters.partition("-")[2] or letters)
-    begun = letters[: 3 if len(letters) > 4 else 4].replace("oe", "œ")
+            if not number.strip("0"):
+                return ""
+            if len(number.rstrip("0")) < 4 and len(number) > 3:
+                number = number.rstrip("0")  # 250 000 may be said 250 k€
+        return "[ .,\u00a0\u202f-]?".join(number)
+    letters = norm if norm.isalpha() else exact
+    return _word_pattern(fold(letters.partition("-")[2] or letters))
+
+
+def _word_pattern(letters: str) -> str:
+    begun = letters[:3].replace("oe", "œ")
     return r"\m" + r"[.]?".join(_LOOKALIKES.get(letter, letter) for letter in begun)
+
+
+def _otherwise() -> dict[str, tuple[str, ...]]:
+    """The other beginnings under which a key is written: an acronym in full, a verb's stems."""
+    found: dict[str, list[str]] = {}
+    for initials, way in SAID:
+        found.setdefault(initials, []).append(fold(re.split(r"[ '-]", way)[0]))
+    for form, key in (FORMS | IRREGULAR).items():
+        if form[:3] != key[:3]:
+            found.setdefault(key, []).append(form)
+    for number, ordinal in enumerate(ORDINALS, 1):
+        found.setdefault(ordinal, []).append(str(number))
+    return {key: tuple(dict.fromkeys(ways)) for key, ways in found.items()}
+
+
+_OTHERWISE = _otherwise()
 
 
 @lru_cache(maxsize=256)
@@ -121,7 +168,7 @@ def _places(text: str, query: Query) -> list[tuple[int, int]]:
     """Where words may stand, with how many different ones may follow closely; the best first."""
     flat = _flat(text)
     found: list[tuple[int, int]] = []
-    for number, expression in enumerate(dict.fromkeys(map(_term_pattern, query.all_terms))):
+    for number, expression in enumerate(_patterns(query)):
         if expression.startswith(r"\m"):
             starts = _word_places(flat, expression)
         else:
@@ -162,10 +209,11 @@ def _word_places(flat: str, expression: str) -> Iterator[int]:
 def _needles(expression: str) -> tuple[str, ...]:
     """What a word pattern spells: as a word, with œ or oe, as an acronym with its dots."""
     plain = expression.removeprefix(r"\m")
-    if plain.startswith("(?:oeil"):
-        return ("oeil", "œil", "yeux")
     for letter, alike in _LOOKALIKES.items():
         plain = plain.replace(alike, letter)
+    if _GAP in plain:
+        head, _, tail = plain.partition(_GAP)
+        return tuple(begun + gap + tail for begun in _needles(head) for gap in ("-", " "))
     letters = plain.split("[.]?")
     word = "".join(letters)
     return tuple(dict.fromkeys((word, word.replace("œ", "oe"), ".".join(letters))))
@@ -174,7 +222,7 @@ def _needles(expression: str) -> tuple[str, ...]:
 def _holds(text: str, at: int, query: Query) -> bool:
     """Whether a mark really stands here: a few words are read, not the page."""
     start = _word_start(text, max(0, at - 24))
-    return any(query.marks(token) for token in normaliser.tokens(text[start : at + 40]))
+    return any(query.marks(token) for token in normaliser.tokens(text[start : at + 90]))
 
 
 def _word_start(text: str, at: int) -> int:

@@ -23,21 +23,36 @@ MONTH_NAMES = (
     "novembre",
     "decembre",
 )
-MONTHS_BY_NAME = {name: number for number, name in enumerate(MONTH_NAMES, 1)}
-#: As a regular expression spells them, with or without accents.
+#: By their first letters, as many as it takes.
+MONTHS_BY_START = {
+    name[: 4 if name.startswith("jui") else 3]: number for number, name in enumerate(MONTH_NAMES, 1)
+}
+#: As a regular expression spells them, in full or cut short, with or without accents.
 MONTHS = (
-    "janvier",
-    "f[ée]vrier",
+    "janv(?:ier)?",
+    "f[ée]v(?:r(?:ier)?)?",
     "mars",
-    "avril",
+    "avr(?:il)?",
     "mai",
     "juin",
-    "juillet",
+    "juil(?:let)?",
     "a[oô][ûu]t",
-    "septembre",
-    "octobre",
-    "novembre",
-    "d[ée]cembre",
+    "sept(?:embre)?",
+    "oct(?:obre)?",
+    "nov(?:embre)?",
+    "d[ée]c(?:embre)?",
+)
+#: What 1er, 2e… are called; folded, singular.
+ORDINALS = (
+    "premier", "deuxieme", "troisieme", "quatrieme", "cinquieme", "sixieme", "septieme",
+    "huitieme", "neuvieme", "dixieme",
+)  # fmt: skip
+#: Beginnings of words that are joined to the next one, or not, as people please.
+PREFIXES = tuple(
+    """
+    agro anti auto co contre eco entre hydro inter intra maxi mega micro mini mono multi para
+    peri photo pluri poly post pre pro radio re semi socio sous super sur tele trans ultra video
+    """.split()  # noqa: SIM905 - a list of words reads better as text
 )
 
 ELISIONS = _words("l d j m n s t c qu lorsqu puisqu jusqu quoiqu quelqu presqu")
@@ -93,7 +108,15 @@ INVARIABLE = _words(
 
 #: Irregular plurals and feminines, and words that derive from one another in use.
 _GROUPS = """
-elu elus elue elues
+dissoudre dissous dissout dissoute dissoutes
+absoudre absous absoute absoutes
+premier premiere premiers premieres
+deuxieme deuxiemes second seconde seconds secondes
+prudhomme prudhommes prudhomal prudhomale prudhomaux prudhommal prudhommale prudhommaux
+boulevard boulevards bd bld boul
+route routes rte
+etablissement etablissements ets
+departement departements dpt dept
 maire maires
 mairie mairies
 travail travaux
@@ -115,7 +138,6 @@ milieu milieux
 cheveu cheveux
 neveu neveux
 aveu aveux
-oeil yeux
 conseil conseils
 ciel cieux
 nouveau nouvel nouvelle nouvelles nouveaux
@@ -177,55 +199,56 @@ deces
 delegue deleguee delegues deleguees deleguer
 vu vue vus vues
 revue revues
-avenue avenues
+avenue avenues av
 statue statues
 tribune tribunes
 """
 
-#: Verbs of the first group that deliberations live on: every tense gives the same lexeme.
-_VERBS = """
-accepter accompagner accorder acheter acter adopter adresser affecter afficher ajourner ajouter
-aliener amenager animer annexer annoncer annuler appliquer apporter approuver appuyer archiver
-arreter assister associer assurer attribuer autoriser ceder charger chiffrer classer collecter
-communiquer completer confier confirmer consacrer constater consulter controler convoquer creer
-decaler decerner decider declarer deleguer deliberer demander demissionner demolir deposer
-designer determiner diffuser donner echanger eclairer edicter effectuer embaucher emprunter
-encaisser engager enregistrer entretenir equiper evaluer examiner executer exonerer exposer facturer
-financer fixer former gerer imputer indemniser indiquer informer installer instaurer instituer
-integrer inviter lancer limiter livrer louer mandater mesurer modifier nommer noter notifier
-octroyer organiser participer passer payer planter porter preciser preempter prendre presenter
-presider prevoir prolonger proposer proteger publier ratifier rappeler realiser recruter
-rectifier reglementer regler rejeter relancer rembourser remplacer renouveler renover reporter
-representer reserver resilier respecter restaurer retirer reviser signaler signer solliciter
-supprimer surveiller transferer transmettre transporter trier utiliser valider verifier verser
-voter
-"""
-_TENSES = (
-    "e", "es", "ent", "ee", "ees", "er", "ons", "ez", "ant", "ais", "ait", "aient",
-    "era", "erai", "eront", "erait", "eraient", "a", "erent",
-)  # fmt: skip
+#: Numbers as words; "neuf" is left out, for it is also the contrary of old.
+NUMBERS = {
+    "deux": "2", "trois": "3", "quatre": "4", "cinq": "5", "six": "6", "sept": "7", "huit": "8",
+    "dix": "10", "onze": "11", "douze": "12", "treize": "13", "quatorze": "14", "quinze": "15",
+    "seize": "16", "vingt": "20", "trente": "30", "quarante": "40", "cinquante": "50",
+    "soixante": "60", "cent": "100", "cents": "100", "mille": "1000",
+}  # fmt: skip
+
+#: How verbs begin in the tenses where their infinitive would not be recognised.
+IRREGULAR = {
+    "elu": "elire", "lu": "lire", "reelu": "reelire", "vu": "voir", "verr": "voir",
+    "mort": "mourir", "meur": "mourir", "ne": "naitre", "pris": "prendre", "prir": "prendre",
+    "mis": "mettre", "dit": "dire", "dis": "dire", "du": "devoir", "doi": "devoir", "bu": "boire",
+    "cru": "croire", "tien": "tenir", "tin": "tenir", "vien": "venir", "vin": "venir",
+    "fera": "faire", "font": "faire", "fass": "faire", "ira": "alle", "paie": "paye",
+    "sach": "savoir", "saur": "savoir", "su": "savoir", "peu": "pouvoir", "pui": "pouvoir",
+    "omis": "omettre",
+}  # fmt: skip
 
 
-def _conjugated(verb: str) -> list[str]:
-    stem = verb[:-2]
-    tenses = [stem + tense for tense in _TENSES]
-    if stem.endswith("g"):  # engageant
-        tenses += [stem + tense for tense in ("eons", "eant", "eait", "eaient", "ea")]
-    if stem.endswith("el"):  # rappelle
-        tenses += [stem + tense for tense in ("le", "les", "lent", "lera", "leront")]
-    return tenses
+def _longest_first(text: str) -> tuple[str, ...]:
+    return tuple(sorted(text.split(), key=len, reverse=True))
+
+
+#: Endings of regular verbs, the longest first, for the infinitives that the lexicon marks.
+FIRST_GROUP = _longest_first(
+    """
+    e es ent ee ees er ons ez ant ais ait aient ions iez a ai as ames ates erent era eras erai
+    erons erez eront erais erait erions eriez eraient asse assent
+    """
+)
+SECOND_GROUP = _longest_first(
+    """
+    ir i is it ie ies ira iras irai irons irez iront irais irait iraient issons issez issent
+    issant issais issait issaient isse irent
+    """
+)
 
 
 def _forms() -> dict[str, str]:
-    verbs = [verb for verb in _VERBS.split() if verb.endswith("er")]
-    forms = {form: verb[:-1] for verb in verbs for form in _conjugated(verb)}
-    # Nouns and adjectives that a tense would swallow.
-    for noun in ("president", "presidents", "portant", "couvent", "content", "montant"):
-        forms.pop(noun, None)
+    forms: dict[str, str] = {}
     for line in _GROUPS.strip().splitlines():
         first, *others = line.split()
         forms.update(dict.fromkeys((first, *others), first))
-    return forms
+    return forms | NUMBERS
 
 
 FORMS = _forms()

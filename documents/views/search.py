@@ -20,10 +20,11 @@ from config.lib.http import AuthedRequest, private, read_view
 from config.lib.text import human_datetime, number, plural
 from documents.access import visible_folders
 from documents.models import Folder
-from documents.search.engine import CAP, Choice, Filters, Hit, Results, search
+from documents.search.asking import ask
+from documents.search.engine import CAP, Choice, Filters, Hit, Results
 from documents.search.forms import SearchForm
 from documents.search.kinds import BY_KEY
-from documents.search.query import MAX_LENGTH, Query, parse
+from documents.search.query import MAX_LENGTH, Query
 from documents.search.snippets import Segment, Snippet
 from documents.views.listing import icon_for
 
@@ -63,17 +64,9 @@ def results(request: AuthedRequest, org: str) -> HttpResponse:
     form = SearchForm(request.GET)
     text = request.GET.get("q", "")[:MAX_LENGTH]
     typing = is_htmx(request)
-    query = parse(text, typing=typing)
     filters = _filters(request, form)
-    found = search(
-        request.actor,
-        query,
-        filters,
-        page=_page_number(request),
-        now=now,
-        # A finished word that nothing holds may be the beginning of one.
-        otherwise=None if typing else parse(text, typing=True),
-    )
+    found = ask(request.actor, text, filters, typing=typing, page=_page_number(request), now=now)
+    query = found.query
     zone = clock.zone(request.actor.organisation.timezone)
     # In the top bar of another page: a few lines. On the search page: everything.
     compact = typing and _asked_elsewhere(request)

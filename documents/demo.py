@@ -10,6 +10,7 @@ from accounts.demo import CCAS, EVERY_AGENT, EVERY_COUNCILLOR, NEIGHBOUR, Stage
 from accounts.models import Team
 from config.lib.clock import local_date
 from config.lib.text import name_key
+from documents import demo_arrivals
 from documents.demo_files import make_files, make_next_version
 from documents.enums import Role
 from documents.models import Folder
@@ -28,8 +29,8 @@ SHELVES = {
     "État civil": ("État civil", "Claire Fontaine"),
     "Ressources humaines": ("Ressources humaines", "Sandrine Roux"),
     "Aides sociales": ("État civil", "Claire Fontaine"),
-    "À classer": (EVERY_AGENT, "Claire Fontaine"),
 }
+UNSORTED = "À classer"  # waits in the bin
 CONFIDENTIAL = ("État civil", "Ressources humaines", "Aides sociales")
 
 
@@ -57,7 +58,8 @@ def _commune(stage: Stage, at: datetime) -> None:
             _give(dgs, shelf, stage.teams[EVERY_COUNCILLOR], Role.READER, at)
         if name in CONFIDENTIAL:
             rights.make_confidential(actor=dgs, folder=shelf, now=at)
-    files = make_files(local_date(stage.now, "Europe/Paris"))
+    made = make_files(local_date(stage.now, "Europe/Paris"))
+    files = [file for file in made if file.path_in_tree != UNSORTED]
     for position, file in enumerate(files):
         when = stage.now - timedelta(days=3 * (len(files) - position), minutes=37 * position % 480)
         steps = file.path_in_tree.split("/")
@@ -78,6 +80,7 @@ def _commune(stage: Stage, at: datetime) -> None:
         as_new_version=True,
         reason="Corrigé après l’enquête publique",
     )
+    demo_arrivals.build(stage, [file for file in made if file.path_in_tree == UNSORTED])
 
 
 def _folder(

@@ -53,3 +53,29 @@ class ImportOutcome(TextChoices):
     SAME = "same", "déjà là"
     LEFT = "left", "laissé"
     REFUSED = "refused", "refusé"
+
+
+class ArrivalSource(TextChoices):
+    """How something reached the town hall."""
+
+    MAIL = "mail", "courriel"
+    SCANNER = "scanner", "scanner"
+    PHOTO = "photo", "photo"
+    DEPOSIT = "deposit", "dépôt"
+
+
+class ArrivalState(TextChoices):
+    """What became of one file that arrived. Held: its sender is not proved, nobody opens it yet."""
+
+    ASSEMBLING = "assembling", "en préparation"
+    HELD = "held", "retenu"
+    TO_FILE = "to_file", "à classer"
+    FILED = "filed", "classé"
+    DISCARDED = "discarded", "écarté"
+
+
+class MailDirection(TextChoices):
+    """The two registers of a town hall's post."""
+
+    INCOMING = "in", "arrivé"
+    OUTGOING = "out", "départ"

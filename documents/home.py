@@ -5,11 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Q
 from django.urls import reverse
 
 from accounts.actor import Actor
-from accounts.home import MOST_PLACES, MOST_RECENT, Place, Recent, place_sources, recent_sources
+from accounts.home import (
+    MOST_PLACES,
+    MOST_RECENT,
+    Expected,
+    Place,
+    Recent,
+    expected_sources,
+    place_sources,
+    recent_sources,
+)
+from config.lib.clock import end_of_day
+from config.lib.text import plural
 from documents.access import visible_documents, visible_folders
+from documents.access_arrivals import visible_entries, waiting_arrivals
 from documents.enums import Role
 
 
@@ -45,5 +58,36 @@ def _places(actor: Actor, now: datetime) -> Iterable[Place]:
         )
 
 
+_MOST_LETTERS = 7
+
+
+def _expected(actor: Actor, now: datetime) -> Iterable[Expected]:
+    """What waits to be filed, for those who file it; the letters that I must answer."""
+    org = actor.organisation.slug
+    waiting = waiting_arrivals(actor).count()
+    if waiting:
+        yield Expected(
+            title=f"Classer {plural(waiting, 'document')}",
+            href=reverse("documents:arrivals", args=[org]),
+            icon="inbox",
+        )
+    letters = (
+        visible_entries(actor)
+        .filter(Q(person=actor.person) | Q(team__in=actor.team_ids))
+        .filter(done_at=None, reply_due__isnull=False)
+        .order_by("reply_due", "pk")[:_MOST_LETTERS]
+    )
+    for entry in letters:
+        yield Expected(
+            title=f"Répondre à {entry.correspondent} : {entry.subject}",
+            href=reverse("documents:register-entry", args=[org, entry.uid]),
+            due=end_of_day(entry.reply_due, actor.organisation.timezone),
+            detail=entry.reference,
+            icon="mail",
+            late=entry.reply_due < actor.today,
+        )
+
+
+expected_sources.register("documents", _expected)
 recent_sources.register("documents", _recent)
 place_sources.register("documents", _places)

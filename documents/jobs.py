@@ -10,7 +10,7 @@ from config.work.enums import Queue
 from config.work.models import Event
 from config.work.registry import JobRun, consumer, handler
 from documents import audit
-from documents.services import announcing, importing, reading
+from documents.services import announcing, arrival_reading, arriving, importing, reading
 
 
 def _give_up(run: JobRun, reason: str) -> None:
@@ -46,6 +46,18 @@ def bring_in(run: JobRun) -> None:
         turn=run.payload.get("turn", 0),
         now=run.now,
         heartbeat=run.heartbeat,
+    )
+
+
+def _arrival_unread(run: JobRun, reason: str) -> None:
+    arrival_reading.mark_read(run.payload["arrival"], now=run.now)
+
+
+@handler(arriving.READ, queue=Queue.EXTRACT, lease=timedelta(minutes=6), on_failure=_arrival_unread)
+def read_arrival(run: JobRun) -> None:
+    """Take out of an arrival the words from which its place is proposed."""
+    arrival_reading.read_arrival(
+        arrival_id=run.payload["arrival"], last_attempt=run.last_attempt, now=run.now
     )
 
 

@@ -18,6 +18,7 @@ from documents.access import (
     visible_folders,
     visible_imports,
 )
+from documents.access_arrivals import visible_entries
 from documents.models import Folder
 
 
@@ -182,3 +183,42 @@ def _can_follow_document(actor: Actor, uid: UUID) -> Decision | None:
 
 followable("folder", can_follow=_can_follow_folder)
 followable("document", can_follow=_can_follow_document)
+
+
+def _resolve_mail(actor: Actor, lines: Sequence[Notification]) -> Mapping[UUID, Shown]:
+    """Letters that the reader may see whole; a confidential one has no subject in mails."""
+    entries = {
+        entry.uid: entry
+        for entry in visible_entries(actor)
+        .filter(uid__in=[line.object_uid for line in lines], whole=True, done_at=None)
+        .select_related("document__folder")
+    }
+    return {
+        line.uid: Shown(
+            title=f"{entry.reference} : {entry.subject}",
+            href=reverse("documents:register-entry", args=[actor.organisation.slug, entry.uid]),
+            mail_title=entry.reference
+            if entry.document is not None and is_confidential(entry.document)
+            else "",
+        )
+        for line in lines
+        if (entry := entries.get(line.object_uid)) is not None
+    }
+
+
+MAIL_GIVEN = "documents.mail_given"
+notice_kind(
+    MAIL_GIVEN,
+    NoticeClass.DIRECT,
+    one="{actors} vous confie le courrier « {title} »",
+    resolve=_resolve_mail,
+    icon="mail",
+)
+MAIL_REPLY_DUE = "documents.mail_reply_due"
+notice_kind(
+    MAIL_REPLY_DUE,
+    NoticeClass.ACTION,
+    one="Une réponse est attendue au courrier « {title} »",
+    resolve=_resolve_mail,
+    icon="mail",
+)

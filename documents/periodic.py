@@ -7,7 +7,7 @@ from typing import Any
 from celery import shared_task
 
 from config.lib.clock import now
-from documents.services import sweeping, uploading, watching
+from documents.services import sweeping, telling_in_charge, uploading, watching
 
 
 @shared_task(name="documents.every_night", ignore_result=True)
@@ -16,3 +16,4 @@ def every_night(**_: Any) -> None:
     watching.watch_managers(now=now())
     uploading.forget_expired(now=now())
     sweeping.sweep(now=now())
+    telling_in_charge.remind(now=now())

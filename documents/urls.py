@@ -3,9 +3,13 @@
 from django.urls import path
 
 from documents.views import (
+    arrival_deposit,
+    arrival_settings,
+    arrivals,
     browse,
     document,
     imports,
+    register,
     reserving,
     rights,
     search,
@@ -23,6 +27,8 @@ _HOME = "c/<slug:org>/documents/"
 _FOLDER = _HOME + "dossier/<uuid:uid>/"
 _DOCUMENT = _HOME + "document/<uuid:uid>/"
 _VERSION = _HOME + "version/<uuid:uid>/"
+_BIN = _HOME + "a-classer/"
+_REGISTER = "c/<slug:org>/courrier/"
 
 urlpatterns = [
     path("c/<slug:org>/recherche/", search.results, name="search"),
@@ -68,4 +74,20 @@ urlpatterns = [
     path(_VERSION + "voir/", document.view, name="version-view"),
     path(_VERSION + "restaurer/", versions.restore, name="version-restore"),
     path(_VERSION + "relire/", document.read_again, name="version-read-again"),
+    path(_BIN, arrivals.arrivals, name="arrivals"),
+    path(_BIN + "deposer/", arrival_deposit.deposit, name="arrivals-deposit"),
+    path(_BIN + "plusieurs/", arrivals.bulk, name="arrivals-bulk"),
+    path(_BIN + "reglages/", arrival_settings.bin_settings, name="arrivals-settings"),
+    path(_BIN + "<uuid:uid>/", arrivals.arrival, name="arrival"),
+    path(_BIN + "<uuid:uid>/ecarter/", arrivals.discard, name="arrival-discard"),
+    path(_BIN + "<uuid:uid>/reprendre/", arrivals.take_back, name="arrival-take-back"),
+    path(_BIN + "<uuid:uid>/voir/", arrivals.view, name="arrival-view"),
+    path(_BIN + "<uuid:uid>/telecharger/", arrivals.download, name="arrival-download"),
+    path(_BIN + "pli/<uuid:uid>/liberer/", arrivals.release, name="envelope-release"),
+    path(_FOLDER + "adresse/", arrival_settings.folder_address, name="folder-address"),
+    path(_REGISTER, register.register, name="register"),
+    path(_REGISTER + "export.csv", register.export, name="register-export"),
+    path(_REGISTER + "nouveau/", register.add, name="register-add"),
+    path(_REGISTER + "<uuid:uid>/", register.entry, name="register-entry"),
+    path(_REGISTER + "<uuid:uid>/traite/", register.done, name="register-done"),
 ]

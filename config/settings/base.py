@@ -236,6 +236,13 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
 
+# -- what arrives by itself (docs/arrivals.md) ----------------------------------------------------
+
+# The address that forwarded mails are sent to, `classer@mairie.fr`: a word follows a + in it.
+ARRIVALS_ADDRESS = env.text("ARRIVALS_ADDRESS", "")
+# A folder with one subfolder per organisation, by its address (slug): where scanners write.
+SCANNER_DIR = str(env.folder("SCANNER_DIR", Path("/"))) if env.has("SCANNER_DIR") else ""
+
 # -- mail ----------------------------------------------------------------------------------------
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

@@ -1,7 +1,10 @@
+from documents.models.arrival import Arrival, ArrivalAddress, ArrivalBin, Envelope
 from documents.models.comment import Comment
 from documents.models.document import Document, Version, VersionHold
 from documents.models.folder import Folder
 from documents.models.import_run import ImportedFile, ImportRun
+from documents.models.mail_register import MailCounter, MailEntry
+from documents.models.mailbox import FetchedMail
 from documents.models.reservation import Reservation
 from documents.models.rights import (
     AccessDomain,
@@ -16,6 +19,9 @@ from documents.models.upload import Upload
 
 __all__ = [
     "AccessDomain",
+    "Arrival",
+    "ArrivalAddress",
+    "ArrivalBin",
     "Comment",
     "Document",
     "DocumentGroupGrant",
@@ -23,11 +29,15 @@ __all__ = [
     "DocumentText",
     "DocumentUserGrant",
     "EffectiveAccess",
+    "Envelope",
+    "FetchedMail",
     "Folder",
     "FolderGroupGrant",
     "FolderUserGrant",
     "ImportRun",
     "ImportedFile",
+    "MailCounter",
+    "MailEntry",
     "Reservation",
     "Upload",
     "Version",

@@ -8,7 +8,7 @@ from itertools import islice
 
 from config.lib.storage import blobs
 from documents.enums import ImportState
-from documents.models import ImportRun, Upload, Version
+from documents.models import Arrival, Envelope, ImportRun, Upload, Version
 from documents.previews import preview_path
 
 # Longer than any transaction may stay open, and than a deposit may wait for its answer.
@@ -35,11 +35,19 @@ def sweep(*, now: datetime) -> int:
 
 
 def referenced(keys: Collection[str]) -> set[str]:
-    """Those of these keys that a version, or a file still on its way, refers to."""
+    """Those of these keys that a version, or a file still on its way or to be filed, refers to."""
     versions = Version.objects.filter(storage_key__in=keys).values_list("storage_key", flat=True)
     uploads = Upload.objects.filter(storage_key__in=keys).values_list("storage_key", flat=True)
     imports = ImportRun.objects.filter(source__in=keys, state=ImportState.RUNNING)
-    return {*versions, *uploads, *imports.values_list("source", flat=True)}
+    arrivals = Arrival.objects.filter(storage_key__in=keys).values_list("storage_key", flat=True)
+    whole = Envelope.objects.filter(original_key__in=keys).values_list("original_key", flat=True)
+    return {
+        *versions,
+        *uploads,
+        *arrivals,
+        *whole,
+        *imports.values_list("source", flat=True),
+    }
 
 
 def _batches(keys: Iterator[str]) -> Iterator[set[str]]:

@@ -26,6 +26,7 @@ from documents.access import (
     visible_trash_documents,
     visible_trash_folders,
 )
+from documents.access_arrivals import can_keep_bin, waiting_arrivals
 from documents.enums import Role
 from documents.models import Document, Folder
 from documents.registry import help_links
@@ -106,10 +107,17 @@ def folder(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "may": abilities(Role(here.role)),
         "role_sentence": role_sentence(Role(here.role)),
         "at_root": here.parent_id is None,
+        "to_sort": _to_sort(request) if here.parent_id is None else None,
         "follows": is_followed(request.actor, here.uid),
         "help": help_link(request, "documents.folder"),
     }
     return render_page(request, "documents/folder.html", context)
+
+
+def _to_sort(request: AuthedRequest) -> int | None:
+    """How many arrivals wait, for who keeps the bin or was sent some; None for the others."""
+    waiting = waiting_arrivals(request.actor).count()
+    return waiting if waiting or can_keep_bin(request.actor) else None
 
 
 @read_view

@@ -17,6 +17,7 @@ DOORS = {
     "accounts/views/home.py": "messages seen",
     "council/views/settling.py": "what the mayor opens before agreeing",
     "documents/views/versions.py": "confidential openings",
+    "documents/views/arrivals.py": "confidential openings, downloads",
     "documents/views/document.py": "confidential openings, downloads",
 }
 

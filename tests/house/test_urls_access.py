@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.models import Membership, Organisation, Person, Team, TeamMembership
 from council.models import AgendaItem, Convocation, Meeting
 from council.papers import edition_pieces
-from documents.models import Document, Folder, ImportedFile, ImportRun
+from documents.models import Arrival, Document, Folder, ImportedFile, ImportRun, MailEntry
 
 PERSONAS = {
     "anonymous": None,
@@ -106,15 +106,26 @@ TABLE = {
     "council:meeting-urgency": ("meeting", "302 200 403 403 404 404"),
     "council:proxy-confirm": ("unknown", "302 405 405 405 405 404"),
     "documents:activity": ("document", "302 200 403 404 404 404"),
-    "documents:compare": ("document", "302 200 200 404 404 404"),
+    "documents:arrival": ("arrival", "302 200 404 404 404 404"),
+    "documents:arrival-discard": ("arrival", "302 405 405 405 405 404"),
+    "documents:arrival-download": ("arrival", "302 200 404 404 404 404"),
+    "documents:arrival-take-back": ("arrival", "302 405 405 405 405 404"),
+    "documents:arrival-view": ("arrival", "302 200 404 404 404 404"),
+    "documents:arrivals": ("org", "302 200 403 403 403 404"),
+    "documents:arrivals-bulk": ("org", "302 405 405 405 405 404"),
+    "documents:arrivals-deposit": ("org", "302 405 405 405 405 404"),
+    "documents:arrivals-settings": ("org", "302 200 403 403 403 404"),
     "documents:comments": ("document", "302 200 200 404 404 404"),
+    "documents:compare": ("document", "302 200 200 404 404 404"),
     "documents:document": ("document", "302 200 200 404 404 404"),
     "documents:document-move": ("document", "302 200 200 404 404 404"),
     "documents:document-rename": ("document", "302 200 200 404 404 404"),
     "documents:document-restore": ("document", "302 405 405 405 405 404"),
     "documents:document-rights": ("document", "302 200 200 404 404 404"),
     "documents:document-trash": ("document", "302 405 405 405 405 404"),
+    "documents:envelope-release": ("envelope", "302 405 405 405 405 404"),
     "documents:folder": ("folder", "302 200 200 404 404 404"),
+    "documents:folder-address": ("folder", "302 200 403 404 404 404"),
     "documents:folder-create": ("folder", "302 200 200 404 404 404"),
     "documents:folder-move": ("folder", "302 200 200 404 404 404"),
     "documents:folder-rename": ("folder", "302 200 200 404 404 404"),
@@ -123,6 +134,11 @@ TABLE = {
     "documents:folder-trash": ("folder", "302 405 405 405 405 404"),
     "documents:import": ("import", "302 200 404 404 404 404"),
     "documents:import-zip": ("folder", "302 200 200 404 404 404"),
+    "documents:register": ("org", "302 200 403 403 403 404"),
+    "documents:register-add": ("org", "302 200 403 403 403 404"),
+    "documents:register-done": ("letter_line", "302 405 405 405 405 404"),
+    "documents:register-entry": ("letter_line", "302 200 404 404 404 404"),
+    "documents:register-export": ("org", "302 200 403 403 403 404"),
     "documents:reservation-break": ("document", "302 405 405 405 405 404"),
     "documents:reservation-release": ("document", "302 405 405 405 405 404"),
     "documents:reserve": ("document", "302 200 200 404 404 404"),
@@ -210,6 +226,8 @@ def _subjects() -> dict[str, list[object]]:
     julien = Person.objects.get(identifier="julien.petit")
     team = Team.objects.get(organisation=organisation, label="Urbanisme")
     piece = edition_pieces(convocation.edition)[0]
+    arrival = Arrival.objects.get(organisation=organisation, name="facture_10204518772.pdf")
+    letter_line = MailEntry.objects.get(organisation=organisation, number=1)
     urbanisme = Folder.objects.get(organisation=organisation, name="Urbanisme")
     return {
         "none": [],
@@ -234,6 +252,9 @@ def _subjects() -> dict[str, list[object]]:
         "dossier_point": [convocation.uid, piece.item.uid],
         "dossier_piece": [convocation.uid, piece.uid],
         "import": [org, _an_import(organisation).uid],
+        "arrival": [org, arrival.uid],
+        "envelope": [org, arrival.envelope.uid],
+        "letter_line": [org, letter_line.uid],
         "person": [org, julien.uid],
         "team": [org, team.uid],
         "seat": [org, TeamMembership.objects.get(team=team, person=julien).uid],

@@ -1,0 +1,48 @@
+"""Reading what arrived, enough to propose where it goes: its beginning, and its first scans."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from config.lib.storage import blobs
+from config.work.registry import GiveUp, Retry
+from documents import extraction
+from documents.enums import ArrivalState
+from documents.extraction import HelperUnavailable
+from documents.models import Arrival
+from documents.previews import draw
+from documents.search.normaliser import clean
+
+#: Characters kept: a letterhead, an object, the first pages. Filed, it is read whole.
+KEPT = 20_000
+_SCANS_READ = 2
+
+
+def read_arrival(*, arrival_id: int, last_attempt: bool, now: datetime) -> None:
+    """Keep the beginning of its text. May run twice. Raises Retry, or GiveUp without its bytes."""
+    arrival = Arrival.objects.filter(pk=arrival_id, state=ArrivalState.TO_FILE).first()
+    if arrival is None:
+        return
+    path = blobs().path(arrival.storage_key)
+    if not path.exists():
+        raise GiveUp("Le fichier est introuvable sur le serveur. Prévenez votre hébergeur.")
+    try:
+        if arrival.media_type.startswith("image/"):
+            draw(arrival.storage_key, arrival.media_type)
+        read = extraction.extract(path, arrival.media_type)
+        if read.needs_ocr_pages:
+            seen = extraction.ocr_pages(
+                path, arrival.media_type, read.needs_ocr_pages[:_SCANS_READ]
+            )
+            read = extraction.with_ocr(read, seen)
+    except HelperUnavailable as broken:
+        raise Retry("La lecture des fichiers est momentanément indisponible.") from broken
+    if read.retryable and not read.pages and not last_attempt:
+        raise Retry(read.reason)
+    text = "\n\n".join(page.text for page in read.pages[:20])[:KEPT]
+    Arrival.objects.filter(pk=arrival_id).update(text=clean(text), read_at=now)
+
+
+def mark_read(arrival_id: int, *, now: datetime) -> None:
+    """The reading failed for good: what is known of it is its name and its sender."""
+    Arrival.objects.filter(pk=arrival_id, read_at=None).update(read_at=now)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from config.lib.access import Refused
 from config.lib.htmx import is_htmx
@@ -41,9 +44,22 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _refusal(request, _STALE_FORM)
 
 
+_DOCUMENTS = re.compile(
+    r"/c/(?P<org>[a-z0-9-]+)/documents/(dossier|document)/(?P<uid>[0-9a-f-]{36})/"
+)
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404: it does not exist, or not for this person; the page cannot tell which."""
-    return render(request, "errors/404.html", status=404)
+    """404: it does not exist, or not for this person; the page cannot tell which.
+
+    Under the address of any folder or document, existing or not, a member of the organisation is
+    offered the page where one asks for access.
+    """
+    ask = ""
+    wanted = _DOCUMENTS.match(request.path)
+    if wanted and getattr(request, "actor", None) is not None:
+        ask = reverse("documents:link", args=[wanted["org"], wanted["uid"]])
+    return render(request, "errors/404.html", {"ask": ask}, status=404)
 
 
 def broken(request: HttpRequest) -> HttpResponse:

@@ -50,3 +50,6 @@ MAIL_REGISTERED = verb("documents.mail.registered", "a inscrit au registre le co
 MAIL_CHANGED = verb("documents.mail.changed", "a modifié au registre le courrier")
 MAIL_CLOSED = verb("documents.mail.closed", "a noté comme traité le courrier")
 MAIL_REOPENED = verb("documents.mail.reopened", "a rouvert le courrier")
+ACCESS_ASKED = verb("documents.access.asked", "a demandé l’accès à")
+ACCESS_GIVEN = verb("documents.access.given", "a accepté une demande d’accès à")
+ACCESS_REFUSED = verb("documents.access.refused", "n’a pas accepté une demande d’accès à")

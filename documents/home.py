@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.actor import Actor
 from accounts.home import (
+    MOST_EXPECTED,
     MOST_PLACES,
     MOST_RECENT,
     Expected,
@@ -24,6 +25,8 @@ from config.lib.text import plural
 from documents.access import visible_documents, visible_folders
 from documents.access_arrivals import visible_entries, waiting_arrivals
 from documents.enums import Role
+from documents.link_access import requests_to_answer
+from documents.link_notices import name_for_answering
 
 
 def _recent(actor: Actor, now: datetime) -> Iterable[Recent]:
@@ -89,5 +92,20 @@ def _expected(actor: Actor, now: datetime) -> Iterable[Expected]:
 
 
 expected_sources.register("documents", _expected)
+
+
+def _requests(actor: Actor, now: datetime) -> Iterable[Expected]:
+    """Colleagues who ask to be let in, the first to ask first."""
+    for request in requests_to_answer(actor).order_by("asked_at", "pk")[: MOST_EXPECTED + 1]:
+        yield Expected(
+            title=f"Répondre à {request.person.full_name}, qui demande l’accès à "
+            f"« {name_for_answering(actor, request.target)} »",
+            href=reverse("documents:access-answer", args=[actor.organisation.slug, request.uid]),
+            detail=request.message,
+            icon="key",
+        )
+
+
+expected_sources.register("documents.requests", _requests)
 recent_sources.register("documents", _recent)
 place_sources.register("documents", _places)

@@ -12,6 +12,7 @@ from accounts.enums import NoticeClass
 from accounts.models import Notification
 from accounts.notifications import Shown, followable, notice_kind
 from config.lib.access import ALLOWED, Decision
+from documents import link_notices  # noqa: F401 - declares what is told about links
 from documents.access import (
     is_confidential,
     visible_documents,

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from documents import link_urls
 from documents.views import (
     arrival_deposit,
     arrival_settings,
@@ -90,4 +91,5 @@ urlpatterns = [
     path(_REGISTER + "nouveau/", register.add, name="register-add"),
     path(_REGISTER + "<uuid:uid>/", register.entry, name="register-entry"),
     path(_REGISTER + "<uuid:uid>/traite/", register.done, name="register-done"),
+    *link_urls.urlpatterns,
 ]

@@ -782,6 +782,28 @@ def field(
     )  # fmt: skip
 
 
+_COPY_BUTTON = SafeString(
+    '<span class="js-only"><button class="button" type="button" data-ui-copy-button>'
+    "{}<span>Copier</span></button></span>"
+)
+
+
+@register.simple_tag
+def copy_field(label: str, *, value: str, id: str, help: str = "") -> SafeString:
+    """Something to copy, an address mostly: to be selected by hand, or by the button of the
+    script."""
+    note = format_html('<div class="field__help" id="{}-aide">{}</div>', id, help) if help else ""
+    return format_html(
+        '<div class="field copy" data-ui-copy><label class="field__label" for="{}">{}</label>{}'
+        '<div class="copy__line"><input class="input" id="{}" value="{}" readonly'
+        ' autocomplete="off"{}>{}</div>'
+        '<p class="copy__said" role="status" data-ui-said></p></div>',
+        id, label, note, id, value,
+        format_html(' aria-describedby="{}-aide"', id) if help else _EMPTY,
+        format_html(_COPY_BUTTON, _icon("copy")),
+    )  # fmt: skip
+
+
 @register.simple_tag
 def form_errors(form: forms.BaseForm) -> SafeString:
     """What is wrong, on top, each line leading to its field; nothing when nothing is."""

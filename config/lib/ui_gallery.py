@@ -110,7 +110,7 @@ def layout(request: HttpRequest, name: str) -> HttpResponse:
     request.inbox_unread = 3  # type: ignore[attr-defined]
     template = f"errors/{name}.html" if name.isdigit() else f"gallery/{name}.html"
     reason = "Vous pouvez lire ce dossier, mais pas y déposer. Demander le droit à Nadia Morel."
-    return render(request, template, {"reason": reason, "steps": _STEPS})
+    return render(request, template, {"reason": reason, "steps": _STEPS, "ask": ""})
 
 
 urlpatterns = [

@@ -1,3 +1,4 @@
+from documents.models.access_request import AccessRequest
 from documents.models.arrival import Arrival, ArrivalAddress, ArrivalBin, Envelope
 from documents.models.comment import Comment
 from documents.models.document import Document, Version, VersionHold
@@ -19,6 +20,7 @@ from documents.models.upload import Upload
 
 __all__ = [
     "AccessDomain",
+    "AccessRequest",
     "Arrival",
     "ArrivalAddress",
     "ArrivalBin",

@@ -4,6 +4,7 @@
 const BEHAVIOURS = {
   "[data-ui-changes]": "./changes.js",
   "[data-ui-confirm]": "./confirm.js",
+  "[data-ui-copy]": "./copy.js",
   "[data-ui-flash]": "./flash.js",
   "[data-ui-focus]": "./focus.js",
   "[data-ui-list]": "./list.js",

@@ -13,10 +13,22 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from accounts.actor import actor_for
 from accounts.models import Membership, Organisation, Person, Team, TeamMembership
+from config.lib.clock import now
 from council.models import AgendaItem, Convocation, Meeting
 from council.papers import edition_pieces
-from documents.models import Arrival, Document, Folder, ImportedFile, ImportRun, MailEntry
+from documents.enums import Role
+from documents.models import (
+    AccessRequest,
+    Arrival,
+    Document,
+    Folder,
+    ImportedFile,
+    ImportRun,
+    MailEntry,
+)
+from documents.services.requesting_access import ask_access
 
 PERSONAS = {
     "anonymous": None,
@@ -105,6 +117,7 @@ TABLE = {
     "council:meeting-unfreeze": ("meeting", "302 200 403 403 404 404"),
     "council:meeting-urgency": ("meeting", "302 200 403 403 404 404"),
     "council:proxy-confirm": ("unknown", "302 405 405 405 405 404"),
+    "documents:access-answer": ("asked", "302 200 404 404 404 404"),
     "documents:activity": ("document", "302 200 403 404 404 404"),
     "documents:arrival": ("arrival", "302 200 404 404 404 404"),
     "documents:arrival-discard": ("arrival", "302 405 405 405 405 404"),
@@ -122,6 +135,7 @@ TABLE = {
     "documents:document-rename": ("document", "302 200 200 404 404 404"),
     "documents:document-restore": ("document", "302 405 405 405 405 404"),
     "documents:document-rights": ("document", "302 200 200 404 404 404"),
+    "documents:document-share": ("document", "302 200 200 404 404 404"),
     "documents:document-trash": ("document", "302 405 405 405 405 404"),
     "documents:envelope-release": ("envelope", "302 405 405 405 405 404"),
     "documents:folder": ("folder", "302 200 200 404 404 404"),
@@ -131,6 +145,7 @@ TABLE = {
     "documents:folder-rename": ("folder", "302 200 200 404 404 404"),
     "documents:folder-restore": ("folder", "302 405 405 405 405 404"),
     "documents:folder-rights": ("folder", "302 200 200 404 404 404"),
+    "documents:folder-share": ("folder", "302 200 200 404 404 404"),
     "documents:folder-trash": ("folder", "302 405 405 405 405 404"),
     "documents:import": ("import", "302 200 404 404 404 404"),
     "documents:import-zip": ("folder", "302 200 200 404 404 404"),
@@ -142,6 +157,7 @@ TABLE = {
     "documents:reservation-break": ("document", "302 405 405 405 405 404"),
     "documents:reservation-release": ("document", "302 405 405 405 405 404"),
     "documents:reserve": ("document", "302 200 200 404 404 404"),
+    "documents:link": ("folder", "302 302 302 200 200 404"),
     "documents:root": ("org", "302 200 200 302 302 404"),
     "documents:search": ("org", "302 200 200 200 200 404"),
     "documents:seen-by": ("person", "302 200 403 403 403 404"),
@@ -241,6 +257,7 @@ def _subjects() -> dict[str, list[object]]:
         "folder": [org, urbanisme.uid],
         "sending": [org, urbanisme.uid, UNKNOWN],
         "document": [org, document.uid],
+        "asked": [org, _asked(document).uid],
         "version": [org, document.current_version.uid],
         "old_version": [org, document.versions.get(number=1).uid],
         "meeting": [org, preparing.uid],
@@ -288,6 +305,15 @@ def _an_import(organisation: Organisation) -> ImportRun:
         reason="Fichier vide.",
     )
     return run
+
+
+def _asked(document: Document) -> AccessRequest:
+    """The mayor asks for a document, as a link lets them."""
+    mayor = Person.objects.get(identifier="michel.garnier")
+    at = now()
+    actor = actor_for(mayor, document.organisation, now=at)
+    assert actor is not None
+    return ask_access(actor=actor, obj=document, wanted=Role.READER, message="", now=at)
 
 
 @pytest.mark.django_db

@@ -1,0 +1,82 @@
+"""Links in a real browser: refused, asked, answered; at every width."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from documents.enums import Role
+from documents.services.requesting_access import ask_access
+from tests.browser import DESK, PHONE, assert_accessible
+from tests.documents.tree_of_cast import Tree
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def signed_in(new_context, live_server, person, **options):
+    client = Client()
+    client.force_login(person)
+    context = new_context(**options)
+    cookie = client.cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+    return context.new_page()
+
+
+def look(page, name: str) -> None:
+    page.wait_for_function("() => document.documentElement.hasAttribute('data-ui-ready')")
+    assert_accessible(page)
+    extra = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert extra <= 0, f"{name}: {extra} px too wide"
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+@pytest.mark.parametrize("width", ["phone", "desk"])
+def test_a_colleague_asks_and_is_let_in(tree: Tree, new_context, live_server, width: str) -> None:
+    size = PHONE if width == "phone" else DESK
+    folder = tree.urbanisme
+    colleague = signed_in(new_context, live_server, tree.cast.michel, viewport=size)
+    colleague.goto(reverse("documents:link", args=["saint-aubin", folder.uid]))
+    look(colleague, f"lien-refuse-{width}")
+    colleague.get_by_label("Pourquoi").fill("Pour préparer la commission de lundi.")
+    colleague.get_by_role("button", name="Demander l’accès").click()
+    colleague.get_by_text("Votre demande attend une réponse").wait_for()
+    look(colleague, f"lien-demande-{width}")
+
+    manager = signed_in(new_context, live_server, tree.cast.nadia, viewport=size)
+    manager.goto(reverse("accounts:home", args=["saint-aubin"]))
+    manager.get_by_role("link", name="Répondre à Michel Garnier").click()
+    manager.get_by_role("heading", name="Une demande d’accès").wait_for()
+    look(manager, f"lien-reponse-{width}")
+    manager.get_by_role("button", name="Donner ce droit", exact=True).click()
+    manager.get_by_text("Michel Garnier peut lire « Urbanisme ».").wait_for()
+
+    colleague.reload()
+    colleague.get_by_role("heading", name="Urbanisme").wait_for()
+
+
+def test_the_address_is_copied_with_the_button(tree: Tree, new_context, live_server) -> None:
+    ask_access(
+        actor=tree.cast.actor(tree.cast.michel),
+        obj=tree.urbanisme,
+        wanted=Role.READER,
+        message="",
+        now=tree.cast.now,
+    )
+    page = signed_in(
+        new_context,
+        live_server,
+        tree.cast.claire,
+        viewport=DESK,
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    page.goto(reverse("documents:folder-share", args=["saint-aubin", tree.urbanisme.uid]))
+    look(page, "partager-lecteur")
+    page.get_by_role("button", name="Copier").first.click()
+    page.get_by_text("Copié.").first.wait_for()
+    copied = page.evaluate("() => navigator.clipboard.readText()")
+    assert copied.endswith(f"/documents/lien/{tree.urbanisme.uid}/")

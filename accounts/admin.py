@@ -152,6 +152,7 @@ class TeamMembershipAdmin(OrganisationScopedAdmin):
     refusals = (
         teams.AlreadyInTeam,
         teams.NotAMember,
+        teams.KeptInStep,
         leaving.LastOfDirection,
         joining.DatesReversed,
     )

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 
 from accounts.admin_base import OrganisationScopedAdmin, site
+from accounts.consequences import effect_of_team
+from accounts.models import Person
+from accounts.services.teams import DirectionStays, LabelTaken
 from config.lib.clock import now
 from council.enums import EndReason
-from council.models import Assembly, Mandate
-from council.services import seating
+from council.models import Assembly, FunctionTeam, Mandate
+from council.services import functions, seating
 from council.services.refusals import Refusal
 
 
@@ -97,6 +101,28 @@ class MandateAdmin(OrganisationScopedAdmin):
     def get_readonly_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
         return self._seat if obj else ()
 
+    def what_saving_does(
+        self, request: Any, obj: Any, data: dict[str, Any], change: bool
+    ) -> list[str]:
+        """The teams by function follow: who gains, who loses."""
+        actor = request.actor
+        if change:
+            mandate = Mandate.objects.select_related("person").get(pk=obj.pk)
+            if data["to_date"] is None or data["to_date"] == mandate.to_date:
+                return []
+            day, joining = max(data["to_date"], actor.today), False
+        else:
+            mandate = Mandate(**{name: data[name] for name in self._seat})
+            day, joining = max(data["from_date"], actor.today), True
+        sentences = []
+        for team in functions.teams_following(mandate):
+            verb = "entre dans" if joining else "quitte"
+            sentences.append(f"{mandate.person} {verb} l’équipe {team}.")
+            sentences += effect_of_team(
+                actor, team, [mandate.person], joining=joining, day=day
+            ).sentences
+        return sentences
+
     def create(self, request: Any, obj: Any, data: dict[str, Any]) -> Mandate:
         return seating.give_mandate(actor=request.actor, now=now(), **data)
 
@@ -119,3 +145,47 @@ class MandateAdmin(OrganisationScopedAdmin):
             address=data["paper_address"],
             now=at,
         )
+
+
+class _FunctionForm(forms.ModelForm):  # type: ignore[type-arg]
+    label = forms.CharField(label="Nom de l’équipe", max_length=120)
+
+
+@admin.register(FunctionTeam, site=site)
+class FunctionTeamAdmin(OrganisationScopedAdmin):
+    """Rights by function: teams that those who hold a function enter and leave by themselves."""
+
+    list_display = ("team", "assembly", "function", "detail")
+    list_filter = ("assembly",)
+    search_fields = ("team__label",)
+    ordering = ("team__label", "pk")
+    autocomplete_fields = ("assembly",)
+    form = _FunctionForm
+    refusals = (Refusal, LabelTaken, DirectionStays)
+
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        if obj is not None:
+            kwargs["form"] = forms.ModelForm
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
+        return ("team" if obj else "label", "assembly", "function", "detail")
+
+    def create(self, request: Any, obj: Any, data: dict[str, Any]) -> FunctionTeam:
+        return functions.follow_function(
+            actor=request.actor,
+            assembly=data["assembly"],
+            function=data["function"],
+            label=data["label"],
+            detail=data["detail"],
+            now=now(),
+        )
+
+    def what_removing_does(self, request: Any, obj: Any) -> list[str]:
+        actor = request.actor
+        members = obj.team.memberships.current(actor.today)
+        people = list(Person.objects.filter(pk__in=members.values("person")).order_by("pk"))
+        return effect_of_team(actor, obj.team, people, joining=False, day=actor.today).sentences
+
+    def remove(self, request: Any, obj: Any) -> None:
+        functions.stop_following(actor=request.actor, rule=obj, now=now())

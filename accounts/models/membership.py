@@ -93,6 +93,8 @@ class Team(models.Model):
     group = models.OneToOneField(
         "auth.Group", on_delete=models.PROTECT, related_name="team", editable=False
     )
+    # Who fills it, when people do not: its members follow, and nobody changes them by hand.
+    source = models.CharField("tenue à jour par", max_length=40, blank=True, editable=False)
     archived_at = models.DateTimeField("archivée le", null=True, blank=True)
 
     class Meta:

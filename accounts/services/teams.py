@@ -38,6 +38,10 @@ class DirectionStays(Exception):
     """The DGS team is neither archived nor made by hand."""
 
 
+class KeptInStep(Exception):
+    """The members of this team follow something else: nobody changes them by hand."""
+
+
 @transaction.atomic
 def create_team(*, actor: Actor, label: str, kind: str, now: datetime) -> Team:
     """Create an empty team. Raises LabelTaken or DirectionStays."""
@@ -93,11 +97,12 @@ def add_to_team(
 ) -> TeamMembership:
     """Put a person in a team, from a day to a day (both included).
 
-    Raises NotAMember, DatesReversed or AlreadyInTeam.
+    Raises NotAMember, KeptInStep, DatesReversed or AlreadyInTeam.
     """
     organisation = lock_organisation(actor.organisation)
     require(can_administer(actor))
     mine = _mine(actor, team)
+    _require_by_hand(mine)
     start = from_date or actor.today
     if to_date is not None and to_date < start:
         raise DatesReversed("La fin ne peut pas précéder le début.")
@@ -128,7 +133,7 @@ def remove_from_team(
 ) -> None:
     """Take a person out of a team at the end of `last_day`; now, when it is not given.
 
-    Raises LastOfDirection when nobody would be left in the DGS team.
+    Raises KeptInStep, or LastOfDirection when nobody would be left in the DGS team.
     """
     organisation = lock_organisation(actor.organisation)
     require(can_administer(actor))
@@ -137,6 +142,7 @@ def remove_from_team(
         .select_related("team", "person")
         .get(pk=entry.pk, organisation=organisation)
     )
+    _require_by_hand(mine.team)
     end = last_day or actor.today - timedelta(days=1)
     team, person = mine.team, mine.person
     if end < mine.from_date:
@@ -156,7 +162,7 @@ def change_last_day(
 ) -> TeamMembership:
     """Date the end of a person's time in a team, or lift that date.
 
-    Raises DatesReversed, AlreadyInTeam (a later stay is in the way) or LastOfDirection.
+    Raises KeptInStep, DatesReversed, AlreadyInTeam (a later stay is in the way) or LastOfDirection.
     """
     organisation = lock_organisation(actor.organisation)
     require(can_administer(actor))
@@ -165,6 +171,7 @@ def change_last_day(
         .select_related("team", "person")
         .get(pk=entry.pk, organisation=organisation)
     )
+    _require_by_hand(mine.team)
     if last_day == mine.to_date:
         return mine
     if last_day is not None and last_day < mine.from_date:
@@ -187,6 +194,13 @@ def _mine(actor: Actor, team: Team) -> Team:
     return Team.objects.select_for_update(of=("self",)).get(
         pk=team.pk, organisation=actor.organisation
     )
+
+
+def _require_by_hand(team: Team) -> None:
+    if team.source:
+        raise KeptInStep(
+            f"L’équipe {team.label} suit les mandats : changez le mandat, elle suivra."
+        )
 
 
 def _require_free(actor: Actor, label: str) -> None:

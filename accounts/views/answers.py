@@ -22,6 +22,7 @@ REFUSALS = (
     teams.NotAMember,
     teams.LabelTaken,
     teams.DirectionStays,
+    teams.KeptInStep,
     inviting.NoAddress,
     inviting.IdentifierTaken,
     proposing.NoLongerOpen,

@@ -165,6 +165,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.every_night",
         "schedule": crontab(hour=3, minute=40),
     },
+    "council.every_night": {"task": "council.every_night", "schedule": crontab(hour=0, minute=5)},
     "documents.every_night": {
         "task": "documents.every_night",
         "schedule": crontab(hour=4, minute=10),

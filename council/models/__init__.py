@@ -8,6 +8,7 @@ from council.models.convocation import (
     EditionPiece,
     Proxy,
 )
+from council.models.function import FunctionTeam
 from council.models.meeting import (
     OFF_AGENDA,
     AgendaItem,
@@ -27,6 +28,7 @@ __all__ = [
     "DateRange",
     "DossierEdition",
     "EditionPiece",
+    "FunctionTeam",
     "Mandate",
     "MayorAgreement",
     "Meeting",

@@ -10,6 +10,7 @@ from accounts.access import can_see_person
 from accounts.actor import Actor
 from accounts.audit import record
 from accounts.models import Person, Team
+from accounts.services.locking import lock_organisation
 from config.lib.access import require
 from council import audit
 from council.access import can_prepare, can_settle_bodies
@@ -17,6 +18,7 @@ from council.enums import AssemblyKind, Capacity, EndReason, Function, Voice
 from council.law import facts_of
 from council.models import Assembly, Mandate
 from council.rules.policy import shorter_than_the_law
+from council.services import functions
 from council.services.locking import lock_assembly
 from council.services.refusals import Missing, Refusal
 
@@ -133,6 +135,7 @@ def give_mandate(
     paper_requested_on: date | None = None,
 ) -> Mandate:
     """Give somebody a seat. Raises SeatTaken when dates overlap with what is there."""
+    lock_organisation(actor.organisation)  # the teams by function follow
     locked = lock_assembly(assembly)
     require(can_settle_bodies(actor))
     require(can_prepare(actor, locked))
@@ -164,6 +167,7 @@ def give_mandate(
         if "one_at_a_time" in str(clash):
             raise SeatTaken("Cette personne siège déjà ici à ces dates.") from clash
         raise
+    functions.follow_mandates(actor.organisation, now=now)
     record(actor, audit.MANDATE_STARTED, mandate, now=now, data={"person": str(person.uid)})
     return mandate
 
@@ -173,6 +177,7 @@ def end_mandate(
     *, actor: Actor, mandate: Mandate, last_day: date, reason: EndReason, now: datetime
 ) -> Mandate:
     """End a mandate, last day included. The row stays: past meetings need it."""
+    lock_organisation(actor.organisation)  # the teams by function follow
     locked = (
         Mandate.objects.select_for_update(of=("self",))
         .select_related("assembly")
@@ -186,6 +191,7 @@ def end_mandate(
         raise Refusal("La fin du mandat précède son début.")
     locked.to_date, locked.end_reason = last_day, reason
     locked.save(update_fields=["to_date", "end_reason"])
+    functions.follow_mandates(actor.organisation, now=now)
     record(actor, audit.MANDATE_ENDED, locked, now=now, data={"reason": reason})
     return locked
 

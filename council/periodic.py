@@ -1,0 +1,16 @@
+"""What the clock starts in the council."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import shared_task
+
+from config.lib.clock import now
+from council.services import functions
+
+
+@shared_task(name="council.every_night", ignore_result=True)
+def every_night(**_: Any) -> None:
+    """Every night, just after midnight in France: teams by function follow the mandates."""
+    functions.every_night(now=now())

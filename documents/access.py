@@ -10,16 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
-from django.db.models import IntegerField, QuerySet
+from django.db.models import IntegerField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from accounts.actor import Actor
+from accounts.models import Organisation
 from config.lib.access import ALLOWED, Decision, refuse
 from documents.enums import Role
-from documents.models import AccessDomain, Document, Folder, ImportRun
+from documents.models import AccessDomain, Document, EliminationSlip, Folder, ImportRun
 
 # MATERIALIZED: worked out once per statement, not once per row of the list that it filters.
 _ROLES = """
@@ -316,6 +318,35 @@ def is_confidential(obj: Folder | Document) -> bool:
     return AccessDomain.objects.filter(folder__path__in=above, confidential=True).exists()
 
 
+def thrown_away(organisation: Organisation, *, before: datetime) -> QuerySet[Document]:
+    """Documents in the trash, by themselves or with their folder, since before a moment."""
+    return Document.objects.filter(
+        Q(trashed_at__lt=before) | Q(folder__trashed_at__lt=before), organisation=organisation
+    ).select_related("folder")
+
+
+def visible_thrown_away(actor: Actor, *, before: datetime) -> QuerySet[Document]:
+    """Those of the acting organisation that the actor may edit."""
+    return (
+        thrown_away(actor.organisation, before=before)
+        .alias(effective_domain=Coalesce("own_domain_id", "folder__domain_id"))
+        .filter(effective_domain__in=readable_domains(actor, Role.EDITOR))
+    )
+
+
+def can_eliminate(actor: Actor) -> Decision:
+    """Draw up and execute slips of elimination: the direction's, answerable for the archives."""
+    if actor.is_dgs:
+        return ALLOWED
+    return refuse("Seule la direction générale établit les bordereaux d’élimination.")
+
+
+def visible_slips(actor: Actor) -> QuerySet[EliminationSlip]:
+    """The slips of the organisation, for the direction."""
+    slips = EliminationSlip.objects.filter(organisation=actor.organisation)
+    return slips if actor.is_dgs else slips.none()
+
+
 def visible_imports(actor: Actor) -> QuerySet[ImportRun]:
     """Imports that the actor started; the direction sees those of everybody."""
     runs = ImportRun.objects.filter(organisation=actor.organisation)
@@ -345,6 +376,7 @@ __all__ = [
     "can_break_reservation",
     "can_comment",
     "can_edit",
+    "can_eliminate",
     "can_manage",
     "can_read",
     "can_reserve",
@@ -362,9 +394,12 @@ __all__ = [
     "role_verb",
     "roles_on",
     "shared_with_me",
+    "thrown_away",
     "visible_documents",
     "visible_folders",
     "visible_imports",
+    "visible_slips",
+    "visible_thrown_away",
     "visible_trash_documents",
     "visible_trash_folders",
 ]

@@ -79,3 +79,11 @@ class MailDirection(TextChoices):
 
     INCOMING = "in", "arrivé"
     OUTGOING = "out", "départ"
+
+
+class Keeping(TextChoices):
+    """What becomes of what is thrown away (code du patrimoine, art. L212-2 and L212-3)."""
+
+    ARCHIVES = "archives", "à garder : rien n’en est jamais effacé"
+    WORKING = "working", "documents de travail : effacés après la corbeille"
+    ON_VISA = "visa", "effacés après le visa des archives départementales"

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 
 from config.lib.text import clean_name
+from documents.enums import Keeping
 
 
 class NameForm(forms.Form):
@@ -91,3 +92,26 @@ class ReserveForm(forms.Form):
             return evening if evening > now + timedelta(minutes=30) else now + timedelta(hours=2)
         days = {"3d": 3, "7d": 7}.get(chosen)
         return now + (timedelta(days=days) if days else timedelta(hours=2))
+
+
+class KeepingForm(forms.Form):
+    """What becomes of what is thrown away from a folder."""
+
+    keeping = forms.ChoiceField(
+        label="Ce que devient ce qu’on y met à la corbeille",
+        required=False,
+        choices=[
+            ("", "Comme le dossier au-dessus"),
+            (Keeping.ARCHIVES, "À garder pour toujours : actes, registres, dossiers d’archives"),
+            (Keeping.ON_VISA, "Effacé sur bordereau, après le visa des archives départementales"),
+            (Keeping.WORKING, "Documents de travail : effacés d’eux-mêmes après 30 jours"),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+
+class VisaForm(forms.Form):
+    """The visa as the archives wrote it."""
+
+    reference = forms.CharField(label="Référence du visa", max_length=120)
+    day = forms.DateField(label="Date du visa", widget=forms.DateInput(attrs={"type": "date"}))

@@ -7,7 +7,7 @@ from typing import Any
 from celery import shared_task
 
 from config.lib.clock import now
-from documents.services import sweeping, telling_in_charge, uploading, watching
+from documents.services import keeping, sweeping, telling_in_charge, uploading, watching
 
 
 @shared_task(name="documents.every_night", ignore_result=True)
@@ -15,5 +15,7 @@ def every_night(**_: Any) -> None:
     """Every night."""
     watching.watch_managers(now=now())
     uploading.forget_expired(now=now())
+    keeping.erase_due(now=now())
+    keeping.erase_bytes(now=now())
     sweeping.sweep(now=now())
     telling_in_charge.remind(now=now())

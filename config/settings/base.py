@@ -227,6 +227,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 PARVIS_STORAGE_DIR = env.folder("PARVIS_STORAGE_DIR", STATE_DIR / "files")
+# Days that backups reach back: bytes whose rows were erased are kept as long.
+PARVIS_BACKUP_DAYS = env.integer("BACKUP_DAYS", 35, at_least=1)
 # Large files arrive in parts (documents.services.uploading): no request is as long as a file.
 MAX_UPLOAD_BYTES = env.integer("MAX_UPLOAD_MB", 2048, at_least=1) * 1024 * 1024
 # What one person may have begun to send and not finished.

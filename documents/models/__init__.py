@@ -7,6 +7,12 @@ from documents.models.import_run import ImportedFile, ImportRun
 from documents.models.mail_register import MailCounter, MailEntry
 from documents.models.mailbox import FetchedMail
 from documents.models.reservation import Reservation
+from documents.models.retention import (
+    EliminationLine,
+    EliminationSlip,
+    ErasedBytes,
+    KeepingRule,
+)
 from documents.models.rights import (
     AccessDomain,
     DocumentGroupGrant,
@@ -33,6 +39,9 @@ __all__ = [
     "EffectiveAccess",
     "Envelope",
     "FetchedMail",
+    "EliminationLine",
+    "EliminationSlip",
+    "ErasedBytes",
     "Folder",
     "FolderGroupGrant",
     "FolderUserGrant",
@@ -40,6 +49,7 @@ __all__ = [
     "ImportedFile",
     "MailCounter",
     "MailEntry",
+    "KeepingRule",
     "Reservation",
     "Upload",
     "Version",

@@ -11,25 +11,38 @@ from accounts.actor import Actor
 from accounts.enums import OrganisationKind
 from accounts.models import Team
 from config.lib.text import name_key
-from documents.enums import Role
+from documents.enums import Keeping, Role
 from documents.models import Folder
 from documents.services.folders import create_folder, create_root
+from documents.services.keeping import set_keeping
 from documents.services.rights import make_confidential, restrict, set_role
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """A folder to make. `limited`: nothing from above; `confidential`: masked and traced too."""
+    """A folder to make. `limited`: nothing from above; `confidential`: masked and traced too.
+
+    `keeping`: what becomes of what is thrown away from it.
+    """
 
     name: str
     below: tuple[str, ...] = ()
     limited: bool = False
     confidential: bool = False
+    keeping: Keeping | None = None
 
 
 COMMUNE = (
-    Shelf("Conseil municipal", ("Délibérations", "Procès-verbaux", "Préparation des séances")),
-    Shelf("Arrêtés et décisions", ("Arrêtés du maire", "Décisions du maire")),
+    Shelf(
+        "Conseil municipal",
+        ("Délibérations", "Procès-verbaux", "Préparation des séances"),
+        keeping=Keeping.ARCHIVES,
+    ),
+    Shelf(
+        "Arrêtés et décisions",
+        ("Arrêtés du maire", "Décisions du maire"),
+        keeping=Keeping.ARCHIVES,
+    ),
     Shelf("Finances", ("Budget", "Subventions", "Marchés publics", "Factures")),
     Shelf("Urbanisme", ("Autorisations", "Plan local d’urbanisme", "Foncier")),
     Shelf("Voirie et bâtiments", ("Voirie", "Bâtiments", "Réseaux")),
@@ -38,23 +51,30 @@ COMMUNE = (
     Shelf("Intercommunalité"),
     Shelf("Courrier"),
     # Registers name people: only those who keep them.
-    Shelf("État civil", ("Naissances", "Mariages", "Décès", "Cimetière"), limited=True),
+    Shelf(
+        "État civil",
+        ("Naissances", "Mariages", "Décès", "Cimetière"),
+        limited=True,
+        keeping=Keeping.ARCHIVES,
+    ),
     Shelf("Ressources humaines", ("Dossiers des agents", "Paie", "Recrutement"), confidential=True),
     Shelf("Aides sociales", confidential=True),
-    Shelf("À classer"),
+    Shelf("À classer", keeping=Keeping.WORKING),
 )
 CCAS = (
-    Shelf("Conseil d’administration", ("Délibérations", "Procès-verbaux")),
+    Shelf(
+        "Conseil d’administration", ("Délibérations", "Procès-verbaux"), keeping=Keeping.ARCHIVES
+    ),
     Shelf("Budget"),
     Shelf("Aides sociales", ("Demandes", "Décisions"), confidential=True),
     Shelf("Personnes âgées", confidential=True),
-    Shelf("À classer"),
+    Shelf("À classer", keeping=Keeping.WORKING),
 )
 OTHER = (
-    Shelf("Assemblée", ("Délibérations", "Procès-verbaux")),
+    Shelf("Assemblée", ("Délibérations", "Procès-verbaux"), keeping=Keeping.ARCHIVES),
     Shelf("Finances", ("Budget", "Marchés publics")),
     Shelf("Ressources humaines", confidential=True),
-    Shelf("À classer"),
+    Shelf("À classer", keeping=Keeping.WORKING),
 )
 
 
@@ -85,6 +105,8 @@ def plant(*, actor: Actor, now: datetime, everybody: Team | None = None) -> Fold
         folder = create_folder(actor=actor, parent=root, name=shelf.name, now=now)
         for name in shelf.below:
             create_folder(actor=actor, parent=folder, name=name, now=now)
+        if shelf.keeping is not None:
+            set_keeping(actor=actor, folder=folder, keeping=shelf.keeping, now=now)
         if shelf.confidential:
             make_confidential(actor=actor, folder=folder, now=now, keep=[directors])
         elif shelf.limited:

@@ -8,7 +8,7 @@ from itertools import islice
 
 from config.lib.storage import blobs
 from documents.enums import ImportState
-from documents.models import Arrival, Envelope, ImportRun, Upload, Version
+from documents.models import Arrival, Envelope, ErasedBytes, ImportRun, Upload, Version
 from documents.previews import preview_path
 
 # Longer than any transaction may stay open, and than a deposit may wait for its answer.
@@ -41,11 +41,14 @@ def referenced(keys: Collection[str]) -> set[str]:
     imports = ImportRun.objects.filter(source__in=keys, state=ImportState.RUNNING)
     arrivals = Arrival.objects.filter(storage_key__in=keys).values_list("storage_key", flat=True)
     whole = Envelope.objects.filter(original_key__in=keys).values_list("original_key", flat=True)
+    # Rows are gone, backups are not: their own day comes (`documents.services.keeping`).
+    erased = ErasedBytes.objects.filter(storage_key__in=keys).values_list("storage_key", flat=True)
     return {
         *versions,
         *uploads,
         *arrivals,
         *whole,
+        *erased,
         *imports.values_list("source", flat=True),
     }
 

@@ -21,6 +21,7 @@ from documents.access import (
     Crumb,
     abilities,
     breadcrumb,
+    can_eliminate,
     shared_with_me,
     visible_folders,
     visible_trash_documents,
@@ -30,6 +31,7 @@ from documents.access_arrivals import can_keep_bin, waiting_arrivals
 from documents.enums import Role
 from documents.models import Document, Folder
 from documents.registry import help_links
+from documents.services import keeping
 from documents.views.fetch import folder_or_404
 from documents.views.listing import PAGE_SIZES, folder_rows, rows_of_documents, rows_of_folders
 
@@ -147,16 +149,26 @@ def trash(request: AuthedRequest, org: str) -> HttpResponse:
         .order_by("-trashed_at", "id")[:200]
     )
     lines = sorted([*folders, *documents], key=lambda o: o.trashed_at, reverse=True)
+    future = keeping.fates(d for d in lines if isinstance(d, Document))
     entries = [
         {
             "uid": str(line.uid),
             "name": line.name if isinstance(line, Folder) else line.title,
             "is_folder": isinstance(line, Folder),
             "meta": _trashed(line, clock.now(), request.actor.organisation.timezone),
+            "future": ""
+            if isinstance(line, Folder)
+            else keeping.in_words(future[line.pk], request.actor.organisation.timezone),
         }
         for line in lines
     ]
-    return render_page(request, "documents/trash.html", {"entries": entries})
+    context = {
+        "entries": entries,
+        "slips_href": reverse("documents:slips", args=[org])
+        if can_eliminate(request.actor)
+        else "",
+    }
+    return render_page(request, "documents/trash.html", context)
 
 
 def _trashed(line: Folder | Document, now: datetime, zone: str) -> str:

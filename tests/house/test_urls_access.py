@@ -29,6 +29,14 @@ from documents.models import (
     MailEntry,
 )
 from documents.services.requesting_access import ask_access
+from documents.models import (
+    Document,
+    EliminationLine,
+    EliminationSlip,
+    Folder,
+    ImportedFile,
+    ImportRun,
+)
 
 PERSONAS = {
     "anonymous": None,
@@ -141,6 +149,7 @@ TABLE = {
     "documents:folder": ("folder", "302 200 200 404 404 404"),
     "documents:folder-address": ("folder", "302 200 403 404 404 404"),
     "documents:folder-create": ("folder", "302 200 200 404 404 404"),
+    "documents:folder-keeping": ("folder", "302 200 403 404 404 404"),
     "documents:folder-move": ("folder", "302 200 200 404 404 404"),
     "documents:folder-rename": ("folder", "302 200 200 404 404 404"),
     "documents:folder-restore": ("folder", "302 405 405 405 405 404"),
@@ -162,6 +171,9 @@ TABLE = {
     "documents:search": ("org", "302 200 200 200 200 404"),
     "documents:seen-by": ("person", "302 200 403 403 403 404"),
     "documents:shared": ("org", "302 200 200 200 200 404"),
+    "documents:slip": ("slip", "302 200 404 404 404 404"),
+    "documents:slip-print": ("slip", "302 200 404 404 404 404"),
+    "documents:slips": ("org", "302 200 403 403 403 404"),
     "documents:trash": ("org", "302 200 200 200 200 404"),
     "documents:upload": ("folder", "302 200 200 404 404 404"),
     "documents:upload-confirm": ("folder", "302 405 405 405 405 404"),
@@ -268,6 +280,7 @@ def _subjects() -> dict[str, list[object]]:
         "dossier": [convocation.uid],
         "dossier_point": [convocation.uid, piece.item.uid],
         "dossier_piece": [convocation.uid, piece.uid],
+        "slip": [org, _a_slip(organisation).uid],
         "import": [org, _an_import(organisation).uid],
         "arrival": [org, arrival.uid],
         "envelope": [org, arrival.envelope.uid],
@@ -280,6 +293,29 @@ def _subjects() -> dict[str, list[object]]:
         "step": [org, "nommer-et-classer", 1],
         "public": ["nommer-et-classer"],
     }
+
+
+def _a_slip(organisation: Organisation) -> EliminationSlip:
+    """One that waits for its visa."""
+    slip = EliminationSlip.objects.create(
+        organisation=organisation,
+        year=2026,
+        number=1,
+        created_by=Person.objects.get(identifier="nadia.morel"),
+        created_at=timezone.now(),
+    )
+    EliminationLine.objects.create(
+        organisation=organisation,
+        slip=slip,
+        title="Courrier 2004.pdf",
+        place="Documents › Courrier",
+        first_date="2004-03-01",
+        last_date="2004-03-01",
+        versions=1,
+        size=1200,
+        sha256="0" * 64,
+    )
+    return slip
 
 
 def _an_import(organisation: Organisation) -> ImportRun:

@@ -297,8 +297,15 @@ def _forget_folder(organisation: Organisation, pk: int) -> int:
     try:
         with transaction.atomic():
             own = AccessDomain.objects.filter(folder=folder).first()
-            if own is not None and own.parent_id is not None:
-                Folder.objects.filter(pk=folder.pk).update(domain_id=own.parent_id)
+            above = own.parent_id if own is not None and own.parent_id else folder.domain_id
+            # It may not refer to itself when it goes; no live folder meets this name meanwhile.
+            Folder.objects.filter(pk=folder.pk).update(
+                domain_id=above,
+                trashed_at=None,
+                trashed_by=None,
+                trash_root=None,
+                name_key=str(folder.uid),
+            )
             folder.refresh_from_db()
             folder.delete()
     except ProtectedError:

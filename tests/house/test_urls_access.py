@@ -23,20 +23,14 @@ from documents.models import (
     AccessRequest,
     Arrival,
     Document,
+    EliminationLine,
+    EliminationSlip,
     Folder,
     ImportedFile,
     ImportRun,
     MailEntry,
 )
 from documents.services.requesting_access import ask_access
-from documents.models import (
-    Document,
-    EliminationLine,
-    EliminationSlip,
-    Folder,
-    ImportedFile,
-    ImportRun,
-)
 
 PERSONAS = {
     "anonymous": None,

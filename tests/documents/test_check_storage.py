@@ -1,0 +1,129 @@
+"""`check_storage` finds each way in which rows and files may part, and nothing else."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from pytest_django import Settings
+
+from config.lib.storage import blobs
+from documents.models import Document, Upload, Version
+from documents.services import uploading
+from tests.documents.tree_of_cast import Tree
+
+
+@pytest.fixture(autouse=True)
+def _own_store(settings: Settings, tmp_path: Path) -> None:
+    settings.PARVIS_STORAGE_DIR = tmp_path
+
+
+def _check(*, deep: bool = False) -> list[str]:
+    out = io.StringIO()
+    with contextlib.suppress(CommandError):
+        call_command("check_storage", deep=deep, stdout=out)
+    said = out.getvalue().splitlines()
+    return [] if said == ["Rows and files agree."] else said
+
+
+def _age(path: Path, hours: float) -> None:
+    then = path.stat().st_mtime - hours * 3600
+    os.utime(path, (then, then))
+
+
+def _begun(tree: Tree, content: bytes) -> Upload:
+    upload = uploading.begin(
+        actor=tree.cast.actor(tree.cast.julien),
+        folder=tree.urbanisme,
+        name="plan.bin",
+        size=100,
+        now=tree.cast.now,
+    )
+    uploading.receive_part(
+        actor=tree.cast.actor(tree.cast.julien),
+        upload=upload,
+        source=io.BytesIO(content),
+        length=len(content),
+        at=0,
+        now=tree.cast.now,
+    )
+    return upload
+
+
+def test_a_store_in_order_has_nothing_to_say(tree: Tree) -> None:
+    assert _check() == []
+    tree.file("a.txt")
+    tree.file("a.txt", b"deux", as_new_version=True)
+    _begun(tree, b"x" * 50)
+    blobs().put(io.BytesIO(b"young, of a deposit under way"))
+    (blobs().root / "incoming" / "tmp1").write_bytes(b"being written")
+    assert _check(deep=True) == []
+
+
+def _lose(version: Version) -> None:
+    blobs().delete(version.storage_key)
+
+
+def _cut(version: Version) -> None:
+    os.truncate(blobs().path(version.storage_key), 3)
+
+
+def _swap(version: Version) -> None:
+    path = blobs().path(version.storage_key)
+    path.write_bytes(b"#" * path.stat().st_size)
+
+
+@pytest.mark.parametrize(
+    ("damage", "code", "deep_only"),
+    [(_lose, "missing-bytes", False), (_cut, "wrong-size", False), (_swap, "wrong-sha256", True)],
+)
+def test_bytes_that_changed_are_found(
+    tree: Tree, damage: Callable[[Version], None], code: str, deep_only: bool
+) -> None:
+    tree.file("a.txt")
+    version = tree.file("b.txt").current_version
+    assert version is not None
+    damage(version)
+    assert (_check() == []) == deep_only
+    with pytest.raises(CommandError, match="1 difference"):
+        call_command("check_storage", deep=True, stdout=io.StringIO())
+    (line,) = _check(deep=True)
+    assert line.startswith(f"{code}: version {version.uid}")
+
+
+def test_a_document_that_repeats_its_version_wrongly_is_found(tree: Tree) -> None:
+    document = tree.file("a.txt")
+    Document.objects.filter(pk=document.pk).update(size=1)
+    assert [line.split(":")[0] for line in _check()] == ["stale-document"]
+
+
+def test_what_nobody_speaks_of_is_found_once_it_is_old(tree: Tree) -> None:
+    store = blobs()
+    kept = tree.file("a.txt").current_version
+    assert kept is not None
+    _age(store.path(kept.storage_key), 48)
+    _age(store.path(store.put(io.BytesIO(b"stray")).key), 25)
+    mine, other = _begun(tree, b"x" * 50), _begun(tree, b"y" * 50)
+    for upload in (mine, other):
+        _age(store.part_path(upload.storage_key), 25)
+    Upload.objects.filter(pk=other.pk).delete()
+    left = store.root / "incoming" / "tmp1"
+    left.write_bytes(b"of a killed process")
+    _age(left, 25)
+    assert sorted(line.split(":")[0] for line in _check()) == [
+        "leftover-temporary",
+        "unreferenced-bytes",
+        "unreferenced-part",
+    ]
+
+
+def test_a_part_that_a_sender_believes_safe_and_is_not_is_found(tree: Tree) -> None:
+    upload = _begun(tree, b"x" * 50)
+    os.truncate(blobs().part_path(upload.storage_key), 49)
+    (line,) = _check()
+    assert line == f"lost-part: upload {upload.uid} (49 bytes, sender was told 50)"

@@ -42,6 +42,21 @@ def can_correct_contact(actor: Actor, person: Person) -> Decision:
     return ALLOWED
 
 
+def can_view_as(actor: Actor, person: Person) -> Decision:
+    """Who may look at the documents as somebody else:
+
+    - the DGS team, for a colleague of the acting organisation, not while already doing so;
+    - never as the host nor as a technical account: that would be looking upwards.
+    """
+    if not actor.is_dgs or actor.viewed_by is not None:
+        return refuse("Seule la direction générale peut voir comme une autre personne.")
+    if person.pk == actor.person.pk:
+        return refuse("C’est déjà ce que vous voyez.")
+    if person.is_staff or person.is_superuser or not can_see_person(actor, person):
+        return refuse("On ne peut pas voir comme cette personne.")
+    return ALLOWED
+
+
 def visible_people(actor: Actor) -> QuerySet[Person]:
     """The directory: people who belong to the acting organisation today."""
     current = Membership.objects.filter(

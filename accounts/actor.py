@@ -37,6 +37,10 @@ class Actor:
     address: str = ""
     # Unread lines of the inbox when the actor was built: the number beside the bell.
     unread: int = 0
+    # Somebody else is looking, as this person: traces name them, nothing may be written.
+    viewed_by: Person | None = None
+    # Access domains shut whatever the rights say: what is confidential, while somebody looks.
+    closed: tuple[int, ...] = ()
 
     @property
     def is_agent(self) -> bool:

@@ -216,6 +216,16 @@ class AddToTeamForm(forms.Form):
         return data
 
 
+class ViewingForm(forms.Form):
+    """Why a director looks as a colleague."""
+
+    reason = forms.CharField(
+        label="Pourquoi ?",
+        max_length=300,
+        help_text="Par exemple : « Elle ne trouve pas le budget ». Le motif est gardé.",
+    )
+
+
 class LeaveTeamForm(forms.Form):
     """Until when somebody stays in a team."""
 

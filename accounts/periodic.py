@@ -6,14 +6,15 @@ from typing import Any
 
 from celery import shared_task
 
-from accounts.services import keeping, telling
+from accounts.services import keeping, telling, viewing
 from config.lib.clock import now
 
 
 @shared_task(name="accounts.flush", ignore_result=True)
 def flush(**_: Any) -> None:
-    """Every minute: lines of the inbox whose time has come leave as mails."""
+    """Every minute: lines of the inbox whose time has come leave as mails; looks end."""
     telling.flush(now=now())
+    viewing.close_expired(now=now())
 
 
 @shared_task(name="accounts.plan_seal", ignore_result=True)

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path
 
-from accounts.views import account, home, letterbox, people, proposals, signin, teams
+from accounts.views import account, home, letterbox, people, proposals, signin, teams, viewing
 
 app_name = "accounts"
 
@@ -59,6 +59,8 @@ urlpatterns = [
     path(_PEOPLE + "equipes/<uuid:uid>/archiver/", teams.team_archive, name="team-archive"),
     path(_PEOPLE + "equipes/membres/<uuid:uid>/retirer/", teams.team_remove, name="team-remove"),
     path(_PEOPLE + "appartenances/<uuid:uid>/fin/", teams.membership_end, name="membership-end"),
+    path(_PEOPLE + "voir-comme/fin/", viewing.viewing_stop, name="viewing-stop"),
+    path(_PEOPLE + "<uuid:uid>/voir-comme/", viewing.viewing_start, name="viewing-start"),
     path(_PEOPLE + "<uuid:uid>/", people.person, name="person"),
     path(_PEOPLE + "<uuid:uid>/fiche/", people.person_correct, name="person-correct"),
     path(_PEOPLE + "<uuid:uid>/inviter/", people.person_invite, name="person-invite"),

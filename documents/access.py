@@ -29,13 +29,18 @@ _ROLES = """
            COALESCE(max(role) FILTER (WHERE principal > 0),
                     max(role) FILTER (WHERE principal < 0)) AS role
       FROM documents_effectiveaccess
-     WHERE organisation_id = %s AND principal = ANY(%s)
+     WHERE organisation_id = %s AND principal = ANY(%s) AND domain_id <> ALL(%s)
      GROUP BY domain_id
 """
 _READABLE = f"""
     WITH readable AS MATERIALIZED ({_ROLES})
     SELECT domain_id FROM readable WHERE role >= %s
 """  # noqa: S608 - constant text, parameters apart
+
+
+def _holder(actor: Actor) -> tuple[int, list[int], list[int]]:
+    """Whose roles: the organisation, the keys, and the domains shut whatever they give."""
+    return actor.organisation.pk, list(actor.principals), list(actor.closed)
 
 
 def readable_domains_sql() -> str:
@@ -48,7 +53,7 @@ def readable_domains_sql() -> str:
 
 def readable_domains_params(actor: Actor, at_least: Role = Role.READER) -> tuple[object, ...]:
     """The parameters of `readable_domains_sql`."""
-    return (actor.organisation.pk, list(actor.principals), int(at_least))
+    return (*_holder(actor), int(at_least))
 
 
 def readable_domains(actor: Actor, at_least: Role = Role.READER) -> RawSQL:
@@ -60,7 +65,8 @@ _ROLE_ON = """(
     SELECT COALESCE(max(e.role) FILTER (WHERE e.principal > 0),
                     max(e.role) FILTER (WHERE e.principal < 0), 0)
       FROM documents_effectiveaccess e
-     WHERE e.organisation_id = %s AND e.principal = ANY(%s) AND e.domain_id = {domain})"""
+     WHERE e.organisation_id = %s AND e.principal = ANY(%s) AND e.domain_id <> ALL(%s)
+       AND e.domain_id = {domain})"""
 _DOMAIN_COLUMN = {
     Folder: '"documents_folder"."domain_id"',
     Document: 'COALESCE("documents_document"."own_domain_id", "documents_folder"."domain_id")',
@@ -75,7 +81,7 @@ def role_annotation(actor: Actor, model: type[Folder] | type[Document]) -> RawSQ
     """
     return RawSQL(  # noqa: S611
         _ROLE_ON.format(domain=_DOMAIN_COLUMN[model]),
-        (actor.organisation.pk, list(actor.principals)),
+        _holder(actor),
         IntegerField(),
     )
 
@@ -127,7 +133,7 @@ def roles_on(actor: Actor, domain_ids: Iterable[int]) -> dict[int, Role]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH r AS ({_ROLES}) SELECT domain_id, role FROM r WHERE domain_id = ANY(%s)",  # noqa: S608
-            [actor.organisation.pk, list(actor.principals), wanted],
+            [*_holder(actor), wanted],
         )
         return {domain: Role(role) for domain, role in cursor.fetchall()}
 

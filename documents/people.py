@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from django.db import connection
 from django.urls import reverse
 
 from accounts.access import can_see_person
 from accounts.actor import Actor
 from accounts.consequences import Consequence, departure_sources, team_sources
-from accounts.models import Person, Team
+from accounts.models import Organisation, Person, Team
 from accounts.offers import PersonOffer, person_offers
+from accounts.viewing import closures, viewable
 from documents.access import can_see_reach
 from documents.services.consequences import PersonShift, preview_departure, preview_team_change
 
@@ -48,6 +50,23 @@ def _seen(actor: Actor, person: Person) -> PersonOffer | None:
     )
 
 
+def _confidential(organisation: Organisation) -> list[int]:
+    """Every domain at or below a confidential folder."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """WITH RECURSIVE shut AS (
+                   SELECT id FROM documents_accessdomain
+                    WHERE organisation_id = %s AND confidential
+                   UNION
+                   SELECT d.id FROM documents_accessdomain d JOIN shut ON d.parent_id = shut.id)
+               SELECT id FROM shut""",
+            [organisation.pk],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+viewable.register("documents", "documents:root")
+closures.register("documents", _confidential)
 team_sources.register("documents", _team)
 departure_sources.register("documents", _departure)
 person_offers.register("documents", _seen)

@@ -35,21 +35,27 @@ def record(
     label goes to the erasable table unless `label` is false (confidential titles).
     """
     verbs.get(verb.code)
+    details = dict(data or {})
+    author = actor.person if actor else None
+    if actor is not None and actor.viewed_by is not None:
+        # The evidence names who really looked, and through whose eyes.
+        author = actor.viewed_by
+        details["viewed_as"] = str(actor.person.uid)
     where = organisation or (actor.organisation if actor else None)
     entry = AuditEntry.objects.create(
         organisation_uid=where.uid if where else None,
-        actor_uid=actor.person.uid if actor else actor_uid,
+        actor_uid=author.uid if author else actor_uid,
         verb=verb.code,
         target_type=type(target).__name__.lower() if target is not None else "",
         target_uid=target.uid if target is not None else None,
         operation_uid=actor.operation if actor else uuid4(),
-        data=data or {},
+        data=details,
         at=now,
     )
     if target is not None and label:
         _remember(target.uid, str(target))
-    if actor is not None:
-        _remember(actor.person.uid, actor.person.full_name)
+    if actor is not None and author is not None:
+        _remember(author.uid, author.full_name)
         if actor.address:
             AuditAddress.objects.create(at=now, entry_uid=entry.uid, address=actor.address)
     return entry

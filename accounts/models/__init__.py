@@ -5,6 +5,7 @@ from accounts.models.messages import Follow, Mail, Notification, Preference
 from accounts.models.organisation import Organisation
 from accounts.models.person import Person
 from accounts.models.signin import FailedSignIn, SignedInSession
+from accounts.models.viewing import Viewing
 
 __all__ = [
     "AuditAddress",
@@ -23,4 +24,5 @@ __all__ = [
     "SignedInSession",
     "Team",
     "TeamMembership",
+    "Viewing",
 ]

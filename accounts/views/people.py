@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.cache import never_cache
 
-from accounts.access import can_administer, can_correct_contact, visible_teams
+from accounts.access import can_administer, can_correct_contact, can_view_as, visible_teams
 from accounts.audit.timeline import timeline
 from accounts.forms import ContactCardForm, OrganisationForm, PersonForm
 from accounts.models import Membership, Organisation, Person, TeamMembership
@@ -179,6 +179,7 @@ def person(request: Any, org: str, uid: UUID) -> HttpResponse:
             "has_account": someone.has_usable_password() and someone.identifier is not None,
             "mail": _mail_state(someone),
             "offers": offers_for(actor, someone),
+            "may_view_as": bool(can_view_as(actor, someone)),
             "may_correct": can_correct_contact(actor, someone),
         },
     )

@@ -412,7 +412,7 @@ def _named(sql: str) -> str:
     return sql
 
 
-_READER = ("organisation", "principals", "least")
+_READER = ("organisation", "principals", "closed", "least")
 
 
 def _params(actor: Actor, query: Query, page: int, limits: dict[str, Any]) -> dict[str, Any]:

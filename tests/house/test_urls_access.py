@@ -86,6 +86,8 @@ TABLE = {
     "accounts:team-remove": ("seat", "302 200 403 403 403 404"),
     "accounts:team-rename": ("team", "302 200 403 403 403 404"),
     "accounts:unsubscribe": ("token", "410 410 410 410 410 410"),
+    "accounts:viewing-start": ("person", "302 200 403 403 403 404"),
+    "accounts:viewing-stop": ("org", "302 405 405 405 405 404"),
     "council:agree-piece": ("draft_piece", "302 403 403 403 404 404"),
     "council:convocation-paper": ("convocation", "302 200 404 404 404 404"),
     "council:convocation-print": ("convocation", "302 200 404 404 404 404"),

@@ -8,7 +8,7 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --disable-pip-version-check --no-input --progress-bar off \
 	--require-hashes --no-deps --only-binary :all:
 
-.PHONY: help demo test lint lock screenshots bench clean
+.PHONY: help demo test lint lock screenshots bench litmus clean
 
 help:
 	@echo "make demo                 démonstration complète sur cette machine"
@@ -18,6 +18,7 @@ help:
 	@echo "make lock                 refait les fichiers de versions"
 	@echo "make screenshots          refait docs/screenshots"
 	@echo "make bench                mesure les pages et les recherches"
+	@echo "make litmus               essaie le lecteur réseau avec litmus"
 
 # `exec`: when make is killed, the supervisor is told by the kernel.
 demo: $(VENV)/.base
@@ -46,6 +47,9 @@ screenshots: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@exec $(PY) -m bench $(ARGS)
+
+litmus: $(VENV)/.dev
+	@exec $(PY) -m bench.litmus $(ARGS)
 
 clean:
 	rm -rf $(VENV) .parvis staticfiles .mypy_cache .pytest_cache .ruff_cache .hypothesis

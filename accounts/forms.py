@@ -260,3 +260,21 @@ class TeamNameForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Team
         fields = ["label"]
+
+
+class ProgrammeForm(forms.Form):
+    """A password for one device."""
+
+    organisation = forms.ModelChoiceField(
+        label="Pour quelle organisation ?", queryset=Organisation.objects.none(), empty_label=None
+    )
+    name = forms.CharField(
+        label="Appareil ou logiciel",
+        max_length=80,
+        help_text="Pour le reconnaître plus tard : « PC de l’accueil ».",
+    )
+
+    def __init__(self, *args: Any, places: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["organisation"]
+        field.queryset = places

@@ -24,6 +24,8 @@ urlpatterns = [
     path("compte/mot-de-passe/", account.password_change, name="password-change"),
     path("compte/sessions/fermer/", account.sessions_close, name="sessions-close"),
     path("compte/sessions/<uuid:uid>/fermer/", account.session_close, name="session-close"),
+    path("compte/logiciels/", account.programmes, name="programmes"),
+    path("compte/logiciels/<uuid:uid>/retirer/", account.programme_revoke, name="programme-revoke"),
     path("compte/rythme/<uuid:org_uid>/", account.rhythm_change, name="rhythm-change"),
     path("compte/organisations/", account.switch, name="switch"),
     path(

@@ -7,7 +7,16 @@ from typing import Any
 from celery import shared_task
 
 from config.lib.clock import now
-from documents.services import keeping, sweeping, telling_in_charge, uploading, watching
+from documents.services import (
+    drafts,
+    drive_locks,
+    editing,
+    keeping,
+    sweeping,
+    telling_in_charge,
+    uploading,
+    watching,
+)
 
 
 @shared_task(name="documents.every_night", ignore_result=True)
@@ -17,5 +26,8 @@ def every_night(**_: Any) -> None:
     uploading.forget_expired(now=now())
     keeping.erase_due(now=now())
     keeping.erase_bytes(now=now())
+    drafts.forget_drafts(now=now())
+    drive_locks.forget_locks(now=now())
+    editing.forget_links(now=now())
     sweeping.sweep(now=now())
     telling_in_charge.remind(now=now())

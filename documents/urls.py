@@ -3,6 +3,7 @@
 from django.urls import path
 
 from documents import link_urls
+from documents.dav import door
 from documents.views import (
     arrival_deposit,
     arrival_settings,
@@ -32,7 +33,16 @@ _VERSION = _HOME + "version/<uuid:uid>/"
 _BIN = _HOME + "a-classer/"
 _REGISTER = "c/<slug:org>/courrier/"
 
+_DRIVE = "dav/<slug:org>"
+_OPENED = "dav/~/<str:token>"
+
 urlpatterns = [
+    path("dav/", door.top, name="drive-top"),
+    path(_DRIVE, door.drive, name="drive-bare"),
+    path(_DRIVE + "/", door.drive, name="drive"),
+    path(_DRIVE + "/<path:rest>", door.drive, name="drive-path"),
+    path(_OPENED + "/", door.one_document, name="opened"),
+    path(_OPENED + "/<path:rest>", door.one_document, name="opened-file"),
     path("c/<slug:org>/recherche/", search.results, name="search"),
     path(_HOME, browse.root, name="root"),
     path(_HOME + "partages/", browse.shared, name="shared"),

@@ -27,3 +27,9 @@ SESSION_CLOSED = verb("accounts.session.revoked", "a fermé une session")
 EMAIL_CONFIRMED = verb("accounts.email.confirmed", "a confirmé recevoir ses courriels")
 ORGANISATION_CHANGED = verb("accounts.organisation.changed", "a modifié la fiche de")
 JOB_RETRIED = verb("accounts.job.retried", "a relancé un traitement")
+APPLICATION_PASSWORD_MADE = verb(
+    "accounts.application_password.made", "a créé un mot de passe d’application"
+)
+APPLICATION_PASSWORD_REVOKED = verb(
+    "accounts.application_password.revoked", "a retiré un mot de passe d’application"
+)

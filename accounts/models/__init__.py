@@ -4,10 +4,11 @@ from accounts.models.membership import Membership, Team, TeamMembership
 from accounts.models.messages import Follow, Mail, Notification, Preference
 from accounts.models.organisation import Organisation
 from accounts.models.person import Person
-from accounts.models.signin import FailedSignIn, SignedInSession
+from accounts.models.signin import ApplicationPassword, FailedSignIn, SignedInSession
 from accounts.models.viewing import Viewing
 
 __all__ = [
+    "ApplicationPassword",
     "AuditAddress",
     "AuditEntry",
     "AuditLabel",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.core.exceptions import ValidationError
@@ -15,9 +17,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.access import own_organisations
 from accounts.enums import Rhythm
-from accounts.forms import ChangePasswordForm, ContactForm, RhythmForm
-from accounts.models import Preference, SignedInSession
+from accounts.forms import ChangePasswordForm, ContactForm, ProgrammeForm, RhythmForm
+from accounts.models import ApplicationPassword, Preference, SignedInSession
 from accounts.services import following, passwords, proposing, sessions
+from accounts.services import programmes as programme_passwords
 from config.lib.clock import now
 from config.lib.htmx import render_page
 from config.lib.http import post_view, read_view, write_view
@@ -157,6 +160,63 @@ def sessions_close(request: Any) -> HttpResponse:
     )
     messages.success(request, f"{plural(closed, 'session fermée', 'sessions fermées')}.")
     return redirect("accounts:account")
+
+
+@sensitive_post_parameters()
+@never_cache
+@write_view
+def programmes(request: Any) -> HttpResponse:
+    """Passwords of my programmes: those that work, and a new one, shown once."""
+    at = now()
+    places = own_organisations(request.user, at)
+    form = ProgrammeForm(request.POST or None, places=places)
+    fresh = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            fresh = programme_passwords.make_password(
+                person=request.user, now=at, **form.cleaned_data
+            )
+        except programme_passwords.TooMany as full:
+            form.add_error(None, str(full))
+        else:
+            form = ProgrammeForm(places=places)
+    context = {
+        "form": form,
+        "person": request.user,
+        "secret": fresh[1] if fresh else "",
+        "drive": f"{settings.SITE_ADDRESS}/dav/{fresh[0].organisation.slug}/" if fresh else "",
+        "passwords": [
+            {
+                "uid": made.uid,
+                "name": made.name,
+                "meta": _programme_words(made, at),
+            }
+            for made in programme_passwords.own_passwords(request.user)
+        ],
+    }
+    return render_page(
+        request, "accounts/programmes.html", context, status=422 if form.errors else 200
+    )
+
+
+def _programme_words(made: ApplicationPassword, at: datetime) -> str:
+    zone = made.organisation.timezone
+    used = (
+        f"utilisé {human_datetime(made.last_used_at, at, zone)}"
+        if made.last_used_at
+        else "pas encore utilisé"
+    )
+    born = human_datetime(made.created_at, at, zone)
+    return f"{made.organisation.name} · créé {born} · {used}"
+
+
+@post_view
+def programme_revoke(request: Any, uid: UUID) -> HttpResponse:
+    """One of my programmes may no longer come in."""
+    if not programme_passwords.revoke_password(person=request.user, uid=uid, now=now()):
+        raise Http404
+    messages.success(request, "Ce mot de passe est retiré : l’appareil ne peut plus entrer.")
+    return redirect("accounts:programmes")
 
 
 @post_view

@@ -64,6 +64,13 @@ def trace() -> Iterator[None]:
         _tracing.reset(token)
 
 
+@contextmanager
+def reading_only() -> Iterator[None]:
+    """The database refuses writes outside `trace()`: what a GET is, for who cannot be decorated."""
+    with connection.execute_wrapper(_refuse_writes):
+        yield
+
+
 def _only(view: Any, *methods: str) -> Any:
     return require_http_methods(methods)(view)
 

@@ -296,12 +296,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"no_tokens": {"()": "council.link_tokens.MaskTokens"}},
+    "filters": {
+        "no_tokens": {"()": "council.link_tokens.MaskTokens"},
+        "no_opened": {"()": "documents.dav.masking.MaskOpened"},
+    },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": "line",
-            "filters": ["no_tokens"],
+            "filters": ["no_tokens", "no_opened"],
         }
     },
     "loggers": {"pikepdf": {"level": "WARNING"}},  # says hello at each start

@@ -2,6 +2,7 @@ from documents.models.access_request import AccessRequest
 from documents.models.arrival import Arrival, ArrivalAddress, ArrivalBin, Envelope
 from documents.models.comment import Comment
 from documents.models.document import Document, Version, VersionHold
+from documents.models.drive import DriveDraft, DriveLock, DriveProperty, EditingLink
 from documents.models.folder import Folder
 from documents.models.import_run import ImportedFile, ImportRun
 from documents.models.mail_register import MailCounter, MailEntry
@@ -36,6 +37,10 @@ __all__ = [
     "DocumentPage",
     "DocumentText",
     "DocumentUserGrant",
+    "DriveDraft",
+    "DriveLock",
+    "DriveProperty",
+    "EditingLink",
     "EffectiveAccess",
     "EliminationLine",
     "EliminationSlip",

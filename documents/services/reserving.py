@@ -19,7 +19,7 @@ from config.lib.access import require
 from config.lib.text import NBSP, day_name
 from documents import audit
 from documents.access import can_break_reservation, can_reserve
-from documents.models import Document, Reservation
+from documents.models import Document, DriveLock, Reservation
 from documents.notifications import RESERVATION_BROKEN
 from documents.services.locking import lock_and_reread
 from documents.services.refusals import Refusal
@@ -100,7 +100,7 @@ def release(*, actor: Actor, document: Document, now: datetime) -> None:
     held = running_reservation(document, now)
     if held is None or held.holder_id != actor.person.pk:
         raise NotReserved("Vous n’avez pas réservé ce document, ou la réservation est finie.")
-    held.delete()
+    _end(held)
     tell(actor, audit.DOCUMENT_RELEASED, document, now=now)
 
 
@@ -113,7 +113,7 @@ def break_reservation(*, actor: Actor, document: Document, now: datetime) -> Non
     if held is None:
         raise NotReserved("Ce document n’est plus réservé.")
     holder = held.holder
-    held.delete()
+    _end(held)
     tell(actor, audit.RESERVATION_BROKEN, document, now=now, data={"holder": str(holder.uid)})
     if holder.pk != actor.person.pk:
         notify(
@@ -126,6 +126,12 @@ def break_reservation(*, actor: Actor, document: Document, now: datetime) -> Non
             object_uid=document.uid,
             reason="parce que vous aviez réservé ce document",
         )
+
+
+def _end(held: Reservation) -> None:
+    """The reservation, and the lock of the programme that held it open."""
+    DriveLock.objects.filter(document_id=held.document_id).delete()
+    held.delete()
 
 
 def until_words(at: datetime, now: datetime, timezone: str) -> str:

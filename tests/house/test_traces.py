@@ -18,6 +18,7 @@ DOORS = {
     "council/views/settling.py": "what the mayor opens before agreeing",
     "documents/views/versions.py": "confidential openings",
     "documents/views/arrivals.py": "confidential openings, downloads",
+    "documents/dav/reading.py": "confidential openings, downloads",
     "documents/views/document.py": "confidential openings, downloads",
 }
 

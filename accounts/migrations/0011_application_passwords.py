@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'mot de passe d’application',
                 'verbose_name_plural': 'mots de passe d’application',
-                'indexes': [models.Index(condition=models.Q(('revoked_at', None)), fields=['person'], name='accounts_applicationpassword_own')],
+                'indexes': [models.Index(condition=models.Q(('revoked_at', None)), fields=['person'], name='accounts_apppassword_own')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='accounts_applicationpassword_named')],
             },
         ),

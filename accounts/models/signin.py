@@ -77,7 +77,7 @@ class ApplicationPassword(models.Model):
             models.Index(
                 fields=["person"],
                 condition=models.Q(revoked_at=None),
-                name="accounts_applicationpassword_own",
+                name="accounts_apppassword_own",
             )
         ]
 

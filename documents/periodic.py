@@ -7,6 +7,7 @@ from typing import Any
 from celery import shared_task
 
 from config.lib.clock import now
+from documents.search import vocabulary
 from documents.services import (
     drafts,
     drive_locks,
@@ -31,3 +32,4 @@ def every_night(**_: Any) -> None:
     editing.forget_links(now=now())
     sweeping.sweep(now=now())
     telling_in_charge.remind(now=now())
+    vocabulary.forget_unused(now().day)

@@ -873,9 +873,11 @@ def search_box(
     large: bool = False,
     shortcut: bool = False,
     autofocus: bool = False,
+    kept: Sequence[tuple[str, str]] = (),
 ) -> SafeString:
     """A real search form (GET). With `target` the results arrive while typing, in the element of
-    that id, which is also the name of the page's partial. `shortcut` answers to the key « / »."""
+    that id, which is also the name of the page's partial. `shortcut` answers to the key « / ».
+    `kept`: what else of the address a new question keeps, as names and values."""
     live = (
         format_html(
             ' hx-get="{}" hx-target="#{}" hx-sync="this:replace" hx-indicator="#{}"'
@@ -893,7 +895,7 @@ def search_box(
         '<span class="search__icon">{}</span>'
         '<input class="input" type="search" name="{}" value="{}" placeholder="{}" aria-label="{}"'
         ' autocomplete="off" spellcheck="false" maxlength="200"{}{}>{}'
-        '<button class="visually-hidden" type="submit">{}</button></form>',
+        '{}<button class="visually-hidden" type="submit">{}</button></form>',
         " search--large" if large else "",
         action,
         live,
@@ -907,6 +909,7 @@ def search_box(
         mark_safe('<kbd class="search__key js-only" aria-hidden="true">/</kbd>')
         if shortcut
         else _EMPTY,
+        format_html_join("", '<input type="hidden" name="{}" value="{}">', kept),
         label,
     )
 
@@ -1166,8 +1169,11 @@ def top_search(context: Context, *, org: str) -> dict[str, Any]:
     address = _address("documents:search", org)
     request = context.get("request")
     here = request is not None and request.path == address
-    query = request.GET.get("q", "")[:200] if here and request is not None else ""
-    return {"address": address, "here": here, "query": query}
+    if not here or request is None:
+        return {"address": address, "here": here, "query": "", "kept": []}
+    # A new question keeps the filters, and starts at its first page.
+    kept = [(name, value) for name, value in request.GET.items() if name not in ("q", "page")]
+    return {"address": address, "here": here, "query": request.GET.get("q", "")[:200], "kept": kept}
 
 
 @register.simple_tag(takes_context=True)

@@ -22,7 +22,7 @@ from documents.models.rights import (
     FolderGroupGrant,
     FolderUserGrant,
 )
-from documents.models.text import DocumentPage, DocumentText
+from documents.models.text import DocumentPage, DocumentText, Word
 from documents.models.upload import Upload
 
 __all__ = [
@@ -59,4 +59,5 @@ __all__ = [
     "Upload",
     "Version",
     "VersionHold",
+    "Word",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
@@ -57,3 +58,28 @@ class DocumentText(models.Model):
 
     def __str__(self) -> str:
         return str(self.document_id)
+
+
+class Word(models.Model):
+    """One word of the documents of an organisation, to propose instead of one mistyped.
+
+    Says nothing of who may read where it is: `documents.search.vocabulary` shows a word only to
+    who can find it. Filled with the index, emptied of what no document holds any more.
+    """
+
+    pk = models.CompositePrimaryKey("organisation_id", "folded")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    folded = models.CharField("lettres", max_length=40, db_collation="C")
+    shown = models.CharField("mot", max_length=40)
+
+    class Meta:
+        verbose_name = "mot du vocabulaire"
+        verbose_name_plural = "mots du vocabulaire"
+        indexes = [
+            GinIndex(OpClass("folded", name="gin_trgm_ops"), name="documents_word_alike"),
+        ]
+
+    def __str__(self) -> str:
+        return self.shown

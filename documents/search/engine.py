@@ -1,6 +1,6 @@
 """Searching: what the reader may read and only that, in results, counts, words and snippets.
 
-Three statements whatever is found, four above the cap:
+Three statements whatever is found, four above the cap (`documents.search.statements`):
 
 1. the readable matches, at most ``CAP`` + 1 of them: how many, of what, and the page to show, the
    best of the recent ones and of those whose name matches first;
@@ -30,7 +30,7 @@ from documents.access import readable_domains_params, readable_domains_sql
 from documents.enums import IndexState
 from documents.models import Folder
 from documents.models.folder import path_end
-from documents.search import kinds, snippets
+from documents.search import kinds, snippets, statements
 from documents.search.query import Query
 from documents.search.snippets import Segment, Snippet
 
@@ -40,156 +40,6 @@ PAGE_SIZE = 20
 #: So many of the newest matches, and of those by name, have their words weighed.
 RANKED = 50
 FACET_LENGTH = 8
-#: What is not read yet is counted up to here.
-WAITING_CAP = 99
-
-# Documents that the reader may read. Two branches, so that each starts from an index: the
-# documents of readable folders, and those that have rights of their own.
-_MINE = f"""
-    ok AS MATERIALIZED ({readable_domains_sql()}),
-    mine AS MATERIALIZED (
-        SELECT d.id, d.changed_at
-          FROM documents_folder f JOIN documents_document d ON d.folder_id = f.id
-         WHERE f.organisation_id = %(organisation)s AND f.trashed_at IS NULL
-           AND f.domain_id IN (SELECT domain_id FROM ok)
-           AND d.trashed_at IS NULL AND d.own_domain_id IS NULL {{narrowed}}
-        UNION ALL
-        SELECT d.id, d.changed_at
-          FROM documents_document d JOIN documents_folder f ON f.id = d.folder_id
-         WHERE d.organisation_id = %(organisation)s AND d.trashed_at IS NULL
-           AND d.own_domain_id IN (SELECT domain_id FROM ok)
-           AND f.trashed_at IS NULL {{narrowed}})
-"""  # noqa: S608 - constant text, parameters apart
-# For those who read nearly everything, the set above would be the whole commune: each match is
-# looked at instead, and few are refused.
-_ALLOWED = """
-    EXISTS (SELECT 1 FROM documents_document d JOIN documents_folder f ON f.id = d.folder_id
-             WHERE d.id = t.document_id AND d.trashed_at IS NULL AND f.trashed_at IS NULL
-               AND COALESCE(d.own_domain_id, f.domain_id) IN (SELECT domain_id FROM ok)
-               {narrowed} OFFSET 0)
-"""
-# The questions come as sub-selects: the planner cannot see how common a word is, so it expects few
-# matches. Left to choose, it reads every text of the commune for a common word, not knowing what
-# it costs to unpack them; `documents_text_unpacked` says yes and tells that cost. IS TRUE keeps the
-# set of readable ids a hash table.
-_FOUND = """
-    WITH {sets},
-    hit AS MATERIALIZED (
-        SELECT t.document_id FROM documents_documenttext t
-         WHERE t.organisation_id = %(organisation)s AND {match} AND {allowed}
-           AND documents_text_unpacked(t.document_id) LIMIT {limit}),
-    found AS MATERIALIZED (
-        SELECT d.id, d.folder_id, d.media_type, d.changed_by_id, d.changed_at,
-               d.sort_title LIKE ANY(%(beginnings)s) AS named
-          FROM hit JOIN documents_document d ON d.id = hit.document_id),
-    total AS MATERIALIZED (SELECT count(*) AS n FROM found),
-    placed AS MATERIALIZED (
-        SELECT id, named, row_number() OVER (ORDER BY changed_at DESC, id DESC) AS place,
-               1 + 0.5 / (1 + greatest(extract(epoch FROM %(now)s - changed_at)::float8, 0)
-                              / 31536000) AS freshness
-          FROM found),
-    weighed AS MATERIALIZED (
-        (SELECT id, freshness FROM placed WHERE place <= {ranked})
-        UNION
-        (SELECT id, freshness FROM placed WHERE named ORDER BY place LIMIT {ranked})),
-    score AS MATERIALIZED (
-        SELECT w.id, (SELECT {weight}
-                        FROM documents_documenttext t
-                       WHERE t.organisation_id = %(organisation)s AND t.document_id = w.id)
-                     * w.freshness AS score
-          FROM weighed w WHERE (SELECT n FROM total) <= {cap}),
-    page AS MATERIALIZED (
-        SELECT x.id, f.path, row_number() OVER () AS place
-          FROM (SELECT p.id FROM placed p LEFT JOIN score USING (id)
-                 ORDER BY score DESC NULLS LAST, p.place LIMIT {size} OFFSET %(offset)s) x
-          JOIN documents_document d ON d.id = x.id
-          JOIN documents_folder f ON f.id = d.folder_id),
-    folder AS MATERIALIZED (
-        SELECT f.path, g.n
-          FROM (SELECT folder_id, count(*) n FROM found GROUP BY 1) g
-          JOIN documents_folder f ON f.id = g.folder_id)
-    SELECT (SELECT n FROM total),
-           (SELECT array_agg(id ORDER BY place) FROM page),
-           (SELECT array_agg(path ORDER BY place) FROM page),
-           (SELECT jsonb_object_agg(media_type, n)
-              FROM (SELECT media_type, count(*) n FROM found GROUP BY 1) x),
-           (SELECT jsonb_object_agg(changed_by_id, n)
-              FROM (SELECT changed_by_id, count(*) n FROM found
-                     WHERE changed_by_id IS NOT NULL GROUP BY 1 ORDER BY 2 DESC LIMIT 8) x),
-           (SELECT jsonb_object_agg(path, n) FROM folder),
-           (SELECT jsonb_object_agg(year, n)
-              FROM (SELECT extract(year FROM changed_at AT TIME ZONE %(zone)s)::int AS year,
-                           count(*) n FROM found GROUP BY 1 ORDER BY 1 DESC LIMIT 8) x)
-"""
-# Above the cap: from the newest on, until the page is full. LATERAL keeps the order of the walk.
-_NEWEST = """
-    WITH {sets}, newest AS MATERIALIZED ({newest})
-    SELECT n.id, f.path
-      FROM newest n
-      CROSS JOIN LATERAL (SELECT 1 FROM documents_documenttext t
-                           WHERE t.organisation_id = %(organisation)s AND t.document_id = n.id
-                             AND {match} LIMIT 1) held
-      CROSS JOIN LATERAL (SELECT x.folder_id FROM documents_document x WHERE x.id = n.id LIMIT 1) d
-      CROSS JOIN LATERAL (SELECT y.path FROM documents_folder y WHERE y.id = d.folder_id LIMIT 1) f
-     LIMIT {size} OFFSET %(offset)s
-"""
-_NEWEST_OF_MINE = "SELECT id FROM mine ORDER BY changed_at DESC, id DESC"
-_NEWEST_OF_ALL = """
-    SELECT d.id FROM documents_document d JOIN documents_folder f ON f.id = d.folder_id
-     WHERE d.organisation_id = %(organisation)s AND d.trashed_at IS NULL
-       AND f.trashed_at IS NULL
-       AND COALESCE(d.own_domain_id, f.domain_id) IN (SELECT domain_id FROM ok) {narrowed}
-     ORDER BY d.changed_at DESC, d.id DESC LIMIT 20000
-"""
-_READABLE = f"""
-       d.organisation_id = %s AND d.trashed_at IS NULL AND f.trashed_at IS NULL
-       AND COALESCE(d.own_domain_id, f.domain_id) IN ({readable_domains_sql()})
-"""
-_NAMES = f"""
-    SELECT 'above', f.path, f.uid, f.name, NULL
-      FROM documents_folder f
-     WHERE f.organisation_id = %s AND f.path = ANY(%s)
-       AND f.domain_id IN ({readable_domains_sql()})
-    UNION ALL
-    SELECT 'author', p.id::text, p.uid, trim(p.given_name || ' ' || p.family_name), NULL
-      FROM accounts_person p WHERE p.id = ANY(%s)
-    UNION ALL
-    (SELECT 'folder', f.path, f.uid, f.name,
-            CASE WHEN up.domain_id IN ({readable_domains_sql()}) THEN up.name END
-       FROM documents_folder f LEFT JOIN documents_folder up ON up.id = f.parent_id
-      WHERE f.organisation_id = %s AND f.trashed_at IS NULL AND f.sort_name LIKE ALL(%s)
-        AND f.domain_id IN ({readable_domains_sql()})
-      ORDER BY f.depth, f.sort_name LIMIT 30)
-    UNION ALL
-    SELECT 'waiting', NULL, NULL, count(*)::text, NULL FROM (
-        SELECT 1 FROM documents_version v
-          JOIN documents_document d ON d.current_version_id = v.id
-          JOIN documents_folder f ON f.id = d.folder_id
-         WHERE v.organisation_id = %s AND v.index_state IN ('waiting', 'ocr')
-           AND {_READABLE}
-         LIMIT {WAITING_CAP + 1}) w
-"""  # noqa: S608 - constant text, parameters apart
-# The first page of the document that may hold one of the words, or else its first page.
-_LINES = """
-    SELECT d.id, d.uid, d.title, d.media_type, d.changed_at, f.path, f.trashed_at,
-           trim(p.given_name || ' ' || p.family_name), v.index_state, v.number,
-           t.version_id = d.current_version_id, page.number, page.text
-      FROM documents_document d
-      JOIN documents_folder f ON f.id = d.folder_id
-      LEFT JOIN documents_version v ON v.id = d.current_version_id
-      LEFT JOIN accounts_person p ON p.id = d.changed_by_id
-      LEFT JOIN documents_documenttext t
-             ON t.organisation_id = d.organisation_id AND t.document_id = d.id
-      LEFT JOIN LATERAL (
-            (SELECT pg.number, pg.text FROM documents_documentpage pg
-              WHERE pg.version_id = t.version_id AND pg.text ~* %s
-              ORDER BY pg.number LIMIT 1)
-            UNION ALL
-            (SELECT pg.number, pg.text FROM documents_documentpage pg
-              WHERE pg.version_id = t.version_id ORDER BY pg.number LIMIT 1)
-            LIMIT 1) page ON true
-     WHERE d.organisation_id = %s AND d.id = ANY(%s)
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,10 +112,16 @@ class Results:
     authors: tuple[Choice, ...] = ()
     below: tuple[Choice, ...] = ()
     years: tuple[Choice, ...] = ()
+    #: Documents whose text is not read yet, and could not be read: where one searches.
     waiting: int = 0
+    failed: int = 0
     page: int = 1
-    #: Nothing held the words as asked; these hold words that begin so.
+    #: Nothing held the words as asked; these hold words that begin so,
     loosened: bool = False
+    #: or the words of this other question,
+    corrected: str = ""
+    #: or all of them but these.
+    dropped: tuple[str, ...] = ()
 
     @property
     def number(self) -> int:
@@ -299,6 +155,7 @@ class _Names:
     authors: dict[int, tuple[str, UUID]] = field(default_factory=dict)
     folders: list[FolderHit] = field(default_factory=list)
     waiting: int = 0
+    failed: int = 0
 
 
 def search(
@@ -308,24 +165,16 @@ def search(
     *,
     page: int = 1,
     now: datetime,
-    otherwise: Query | None = None,
 ) -> Results:
-    """The documents and folders that answer, as this reader sees them.
-
-    When nothing answers, `otherwise` is asked instead (one more statement).
-    """
+    """The documents and folders that answer, as this reader sees them."""
     filters = filters or Filters()
     if not query.askable:
         return Results(query=query)
     page = min(max(page, 1), CAP // PAGE_SIZE)
     found = _find(actor, query, filters, page, now)
-    loosened = False
-    if not found.total and otherwise is not None and otherwise.askable and otherwise != query:
-        query, loosened = otherwise, True
-        found = _find(actor, query, filters, page, now)
     capped = found.total > CAP
     shown = _newest(actor, query, filters, page) if capped else found.shown
-    names = _names(actor, query, shown, found)
+    names = _names(actor, query, shown, found, filters.folder)
     return Results(
         query=query,
         hits=tuple(_hits(actor, query, shown, names)),
@@ -344,8 +193,8 @@ def search(
             for year, n in sorted(found.years.items(), reverse=True)
         ),
         waiting=names.waiting,
+        failed=names.failed,
         page=page,
-        loosened=loosened,
     )
 
 
@@ -400,8 +249,8 @@ def _sets(actor: Actor, narrowed: str) -> tuple[str, str]:
     """The sets of a statement and the condition that a match is readable."""
     if actor.is_dgs:
         ok = f"ok AS MATERIALIZED ({readable_domains_sql()})"
-        return _named(ok), _ALLOWED.format(narrowed=narrowed)
-    sets = _named(_MINE.format(narrowed=narrowed))
+        return _named(ok), statements.ALLOWED.format(narrowed=narrowed)
+    sets = _named(statements.MINE.format(narrowed=narrowed))
     return sets, "(t.document_id IN (SELECT id FROM mine)) IS TRUE"
 
 
@@ -425,7 +274,7 @@ def _find(actor: Actor, query: Query, filters: Filters, page: int, now: datetime
     narrowed, limits = _narrowed(actor, filters)
     sets, allowed = _sets(actor, narrowed)
     weight, weights = query.weight()
-    sql = _FOUND.format(
+    sql = statements.FOUND.format(
         sets=sets,
         match=match,
         allowed=allowed,
@@ -450,16 +299,40 @@ def _find(actor: Actor, query: Query, filters: Filters, page: int, now: datetime
     return _Found(total, shown, types, authors, folders, years)
 
 
+def count_each(actor: Actor, questions: Sequence[Query], filters: Filters) -> list[int]:
+    """How many readable documents answer each of these questions, up to the cap; one statement."""
+    narrowed, limits = _narrowed(actor, filters)
+    sets, allowed = _sets(actor, narrowed)
+    counts, params = [], limits
+    for number, question in enumerate(questions):
+        match, asked = question.where(name=f"asked{number}_")
+        params |= asked
+        counts.append(statements.COUNT.format(match=match, allowed=allowed, limit=CAP + 1))
+    sql = statements.COUNTS.format(sets=sets, counts=", ".join(counts))
+    readable = dict(zip(_READER, readable_domains_params(actor), strict=True))
+    return [int(count) for count in _rows(sql, readable | params)[0]]
+
+
 def _newest(actor: Actor, query: Query, filters: Filters, page: int) -> tuple[tuple[int, str], ...]:
     match, _ = query.where()
     narrowed, limits = _narrowed(actor, filters)
     sets, _ = _sets(actor, narrowed)
-    newest = _NEWEST_OF_ALL.format(narrowed=narrowed) if actor.is_dgs else _NEWEST_OF_MINE
-    sql = _NEWEST.format(sets=sets, newest=newest, match=match, size=PAGE_SIZE)
+    newest = (
+        statements.NEWEST_OF_ALL.format(narrowed=narrowed)
+        if actor.is_dgs
+        else statements.NEWEST_OF_MINE
+    )
+    sql = statements.NEWEST.format(sets=sets, newest=newest, match=match, size=PAGE_SIZE)
     return tuple((key, path) for key, path in _rows(sql, _params(actor, query, page, limits)))
 
 
-def _names(actor: Actor, query: Query, shown: Sequence[tuple[int, str]], found: _Found) -> _Names:
+def _names(
+    actor: Actor,
+    query: Query,
+    shown: Sequence[tuple[int, str]],
+    found: _Found,
+    within: Folder | None,
+) -> _Names:
     step = int(Folder.steplen)
     paths = {path for _, path in shown}.union(found.folders)
     above = {path[:end] for path in paths for end in range(step, len(path) + 1, step)}
@@ -477,17 +350,21 @@ def _names(actor: Actor, query: Query, shown: Sequence[tuple[int, str]], found: 
         likes,
         *readable,
         organisation,
+        within.path if within else "",
+        path_end(within.path) if within else "~",
         organisation,
         *readable,
     ]
     names = _Names()
-    for what, key, uid, name, parent in _rows(_NAMES, params):
+    for what, key, uid, name, parent in _rows(statements.NAMES, params):
         if what == "above":
             names.above[key] = Step(name, uid)
         elif what == "author":
             names.authors[int(key)] = (name, uid)
-        elif what == "waiting":
-            names.waiting = int(name)
+        elif what == "failed":
+            names.failed = int(name)
+        elif what in _UNREAD:
+            names.waiting += int(name)
         elif query.matches_name(name) and len(names.folders) < FACET_LENGTH:
             names.folders.append(FolderHit(uid, snippets.mark(name, query), parent))
     return names
@@ -498,7 +375,9 @@ def _hits(actor: Actor, query: Query, shown: Sequence[tuple[int, str]], names: _
         return []
     expression = snippets.pattern(query)
     order = [key for key, _ in shown]
-    rows = {row[0]: row for row in _rows(_LINES, [expression, actor.organisation.pk, order])}
+    rows = {
+        row[0]: row for row in _rows(statements.LINES, [expression, actor.organisation.pk, order])
+    }
     hits = []
     for key in order:
         if key not in rows:

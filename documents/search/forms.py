@@ -31,6 +31,9 @@ class SearchForm(forms.Form):
         error_messages={"invalid": "Écrivez une date comme 12/03/2026."},
     )
 
+    sans = forms.CharField(label="Sans les mots", max_length=MAX_LENGTH, required=False)
+    titre = forms.BooleanField(label="Dans le nom du document seulement", required=False)
+
     def understood(self, name: str) -> Any:
         """The value of a filter, or None when it is absent or cannot be read."""
         self.is_valid()

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from documents.models import Document, DocumentPage, DocumentText, Version
-from documents.search import normaliser
+from documents.search import normaliser, vocabulary
 
 #: Characters of text kept for one document; a thick report of 600 pages is about 2 million.
 MAX_CHARACTERS = 6_000_000
@@ -108,6 +108,7 @@ def _write(document: Document, version_id: int | None, texts: Iterable[str]) -> 
                 vectors.words,
             ],
         )
+    vocabulary.learn(document.organisation_id, vectors.spelt)
     return not vectors.partial
 
 

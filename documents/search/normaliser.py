@@ -57,6 +57,7 @@ _ACRONYM = r"(?:[^\W\d_]\.){2,}[^\W\d_]?(?![^\W_])"
 _TOKEN = re.compile(rf"(?P<word>{_WORD})|(?=\d)(?:{numbers.PATTERN})", re.VERBOSE)
 # Word by word, whatever they mean together: what a quotation is compared with.
 _PLAIN = re.compile(rf"{_ACRONYM}|{_WORD}|\d+")
+_MARKS = re.compile("['’ʼ‘´`]")
 # What only starts like a word: tried where one of ``_TRIGGERS`` stands.
 _SPECIAL = re.compile(
     rf"""
@@ -150,6 +151,8 @@ class Vectors:
     exact: str
     words: int
     partial: bool
+    #: Its plain words as they were written, without their elisions.
+    spelt: frozenset[str] = frozenset()
 
 
 STOP = Reading((), ())
@@ -374,7 +377,10 @@ def vectors(title: str, pages: Iterable[str]) -> Vectors:
         head, body = _lexemes(titles, kind), _lexemes(bodies, kind)
         partial = _cut(body) or partial
         literals.append(_literal(head, body, most))
-    return Vectors(literals[0], literals[1], words=position - TITLE_ROOM, partial=partial)
+    spelt = frozenset(
+        _MARKS.split(key)[-1] for found in (titles, bodies) for key in found if isinstance(key, str)
+    )
+    return Vectors(literals[0], literals[1], position - TITLE_ROOM, partial, spelt)
 
 
 def _lexemes(found: dict[str | Reading, list[int]], kind: int) -> dict[str, list[int]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 from documents.search import normaliser
 from documents.search.normaliser import Reading, Token
@@ -35,12 +36,11 @@ class Term:
         """All that answers."""
         return (self.norm, *self.others)
 
-    @property
-    def question(self) -> str:
-        """As a tsquery spells it."""
+    def question(self, weights: str = "") -> str:
+        """As a tsquery spells it; with `weights`, only where words weigh so."""
         if not self.others:
-            return quote(self.norm)
-        return f"({' | '.join(map(quote, self.meanings))})"
+            return quote(self.norm, weights)
+        return f"({' | '.join(quote(meaning, weights) for meaning in self.meanings)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,8 @@ class Query:
     excluded: tuple[str, ...] = ()
     #: The word still being typed: its own meaning, or any word that begins so.
     prefix: Term | None = None
+    #: Only titles are looked at.
+    in_title: bool = False
     #: Something was typed, but it is too short or made of words found everywhere.
     too_short: bool = False
     #: What marks a word of a text: one of these meanings, or written so.
@@ -81,32 +83,33 @@ class Query:
             words += [Term(lexeme, lexeme) for lexeme, _ in phrase]
         return tuple(words)
 
-    def where(self, column: str = "t") -> tuple[str, dict[str, str]]:
+    def where(self, column: str = "t", *, name: str = "asked") -> tuple[str, dict[str, str]]:
         """The SQL condition on the vectors of the table named `column`, and its parameters.
 
         Each question is a sub-select, for a reason said in `documents.search.engine`.
         """
         params: dict[str, str] = {}
+        here = "A" if self.in_title else ""
 
         def holds(vector: str, question: str) -> str:
-            name = f"asked{len(params)}"
-            params[name] = question
-            return f"{column}.{vector} @@ (SELECT %({name})s::tsquery)"
+            key = f"{name}{len(params)}"
+            params[key] = question
+            return f"{column}.{vector} @@ (SELECT %({key})s::tsquery)"
 
         parts: list[str] = []
-        wanted = [term.question for term in self.terms]
+        wanted = [term.question(here) for term in self.terms]
         unwanted = [f"!{quote(lexeme)}" for lexeme in self.excluded]
         if wanted or unwanted:
             parts.append(holds("tsv_norm", " & ".join(wanted + unwanted)))
         for phrase in self.phrases:
             words = "".join(
-                f" <{distance}> {quote(lexeme)}" if distance else quote(lexeme)
+                f" <{distance}> {quote(lexeme, here)}" if distance else quote(lexeme, here)
                 for lexeme, distance in phrase
             )
             parts.append(holds("tsv_exact", words))
         if self.prefix is not None:
-            whole = holds("tsv_norm", self.prefix.question)
-            begun = holds("tsv_exact", f"{quote(self.prefix.exact)}:*")
+            whole = holds("tsv_norm", self.prefix.question(here))
+            begun = holds("tsv_exact", quote(self.prefix.exact, f"*{here}"))
             parts.append(f"({whole} OR {begun})")
         return " AND ".join(parts), params
 
@@ -133,6 +136,15 @@ class Query:
             self.quoted.isdisjoint(exact) and self.quoted.isdisjoint(parts)
         )
 
+    def less(self, gone: Iterable[Term]) -> Query:
+        """The same question without some of its words."""
+        left = set(gone)
+        return replace(self, terms=tuple(term for term in self.terms if term not in left))
+
+    def of(self, term: Term) -> Query:
+        """The question of one word alone, with the same words left out."""
+        return replace(self, terms=(term,), phrases=(), prefix=None)
+
     def matches_name(self, name: str) -> bool:
         """Whether a name alone holds all the words: how folders are found."""
         found = list(normaliser.tokens(normaliser.clean(name)))
@@ -152,14 +164,18 @@ class Query:
         )
 
 
-def quote(lexeme: str) -> str:
+def quote(lexeme: str, weights: str = "") -> str:
     """A lexeme as a tsquery spells it."""
     escaped = lexeme.replace("\\", "\\\\").replace("'", "''")
-    return f"'{escaped}'"
+    return f"'{escaped}':{weights}" if weights else f"'{escaped}'"
 
 
-def parse(text: str, *, typing: bool = False) -> Query:
-    """Understand a question. `typing`: the last word may not be finished."""
+def parse(text: str, *, typing: bool = False, without: str = "", in_title: bool = False) -> Query:
+    """Understand a question.
+
+    `typing`: the last word may not be finished. `without`: words that must not be there, besides
+    those that follow a dash. `in_title`: only titles are looked at.
+    """
     text = normaliser.clean(text.replace("\x00", ""))[:MAX_LENGTH]
     rest = text
     phrases = []
@@ -173,6 +189,9 @@ def parse(text: str, *, typing: bool = False) -> Query:
         reading.norm[0]
         for match in _EXCLUDED.finditer(rest)
         for reading in normaliser.lexemes(match[1])
+    ]
+    excluded += [
+        reading.norm[0] for reading in normaliser.lexemes(without.replace("\x00", "")[:MAX_LENGTH])
     ]
     rest = _EXCLUDED.sub(" ", rest)
     found = [token for token in normaliser.tokens(rest) if token.reading.norm]
@@ -194,6 +213,7 @@ def parse(text: str, *, typing: bool = False) -> Query:
         phrases=tuple(phrases[:4]),
         excluded=tuple(dict.fromkeys(excluded))[:MAX_TERMS],
         prefix=prefix,
+        in_title=in_title,
     )
     if query.text and not query.askable:
         return Query(text=query.text, too_short=True)

@@ -24,13 +24,16 @@ from documents.search.asking import ask
 from documents.search.engine import CAP, Choice, Filters, Hit, Results
 from documents.search.forms import SearchForm
 from documents.search.kinds import BY_KEY
-from documents.search.query import MAX_LENGTH, Query
+from documents.search.query import MAX_LENGTH
 from documents.search.snippets import Segment, Snippet
+from documents.search.statements import WAITING_CAP
 from documents.views.listing import icon_for
 
 #: Lines under the search of the top bar.
 SUGGESTIONS = 6
-_FILTERS = ("dossier", "type", "par", "depuis", "jusqua")
+_FILTERS = ("dossier", "type", "par", "depuis", "jusqua", "sans", "titre")
+#: In the address: results of a page put together by folder.
+_BY_FOLDER = ("ranger", "dossier")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,26 +73,29 @@ def results(request: AuthedRequest, org: str) -> HttpResponse:
     zone = clock.zone(request.actor.organisation.timezone)
     # In the top bar of another page: a few lines. On the search page: everything.
     compact = typing and _asked_elsewhere(request)
+    lines = [_line(org, hit, now, zone) for hit in found.hits[: SUGGESTIONS if compact else None]]
+    by_folder = not compact and request.GET.get(_BY_FOLDER[0]) == _BY_FOLDER[1]
     context = {
         "form": form,
-        "text": query.text,
+        "text": found.query.text,
         "found": found,
         "compact": compact,
-        "lines": [
-            _line(org, hit, now, zone)
-            for hit in (found.hits[:SUGGESTIONS] if compact else found.hits)
-        ],
+        "lines": lines,
+        "shelves": _shelves(lines) if by_folder else [("", lines)],
+        "by_folder": by_folder,
+        "other_order": "" if compact else _other_order(request, lines, by_folder=by_folder),
         "folders": [
             {"uid": folder.uid, "name": marked(folder.name), "parent": folder.parent}
             for folder in (found.folders[:3] if compact else found.folders)
         ],
+        "asked": f"« {text.strip()} »",
         "summary": _summary(found),
-        "waiting": plural(found.waiting, "document") if found.waiting else "",
-        "filtered": filters.any,
+        "meant": _address(request, change={"q": found.corrected}) if found.corrected else "",
+        "unread": _unread(found, within=filters.folder is not None),
+        "filtered": filters.any or in_title or bool(without),
         "groups": [] if compact else _groups(request, found, filters),
         "without_filters": _address(request, drop=_FILTERS),
         "all_results": _address(request),
-        "words": _words(query),
         "page": found,
     }
     return private(render_page(request, "documents/search.html", context))
@@ -157,14 +163,56 @@ def _shown(snippet: Snippet | None) -> SafeString:
 def _summary(found: Results) -> str:
     if found.capped:
         return f"Plus de {number(CAP)} documents, les plus récents d’abord."
+    count = plural(found.total, "document")
+    if found.dropped:
+        words = ", ".join(f"« {word} »" for word in found.dropped)
+        return f"Aucun document n’a tous ces mots. {count} sans {words}."
     if found.loosened and found.total:
-        return f"{plural(found.total, 'document')} où un mot commence ainsi."
-    return plural(found.total, "document") + "."
+        return f"{count} où un mot commence ainsi."
+    return f"{count}."
 
 
-def _words(query: Query) -> str:
-    """What was looked for, for the sentence that says that nothing was found."""
-    return f"« {query.text} »"
+def _unread(found: Results, *, within: bool) -> list[str]:
+    """What is not in the results because its text is not known, in sentences."""
+    where = " de ce dossier" if within else ""
+    sentences = []
+    if found.waiting:
+        more = " et plus" if found.waiting > WAITING_CAP else ""
+        sentences.append(
+            f"{plural(min(found.waiting, WAITING_CAP), 'document')}{more}{where} en cours de"
+            " lecture : pour l’instant, seul leur nom est cherché."
+            if found.waiting > 1
+            else f"{plural(1, 'document')}{where} en cours de lecture : pour l’instant, seul son"
+            " nom est cherché."
+        )
+    if found.failed > 1:
+        more = " et plus" if found.failed > WAITING_CAP else ""
+        sentences.append(
+            f"{plural(min(found.failed, WAITING_CAP), 'document')}{more}{where} n’ont pas pu être"
+            " lus : seul leur nom est cherché."
+        )
+    elif found.failed:
+        sentences.append(
+            f"{plural(1, 'document')}{where} n’a pas pu être lu : seul son nom est cherché."
+        )
+    return sentences
+
+
+def _shelves(lines: list[Line]) -> list[tuple[str, list[Line]]]:
+    """The lines by folder, the folder of the best answer first."""
+    shelves: dict[str, list[Line]] = {}
+    for line in lines:
+        shelves.setdefault(line.path, []).append(line)
+    return list(shelves.items())
+
+
+def _other_order(request: AuthedRequest, lines: list[Line], *, by_folder: bool) -> str:
+    """Where the same results are put together by folder, or no longer; empty when of no use."""
+    if by_folder:
+        return _address(request, drop=_BY_FOLDER[:1], same_page=True)
+    if 1 < len({line.path for line in lines}) < len(lines):
+        return _address(request, change=dict([_BY_FOLDER]), same_page=True)
+    return ""
 
 
 def _groups(
@@ -233,11 +281,15 @@ def _count(choice: Choice) -> str | None:
 
 
 def _address(
-    request: AuthedRequest, *, drop: tuple[str, ...] = (), change: Mapping[str, str] | None = None
+    request: AuthedRequest,
+    *,
+    drop: tuple[str, ...] = (),
+    change: Mapping[str, str] | None = None,
+    same_page: bool = False,
 ) -> str:
-    """This page with other filters, from its first page."""
+    """This page with other filters, from its first page unless `same_page`."""
     changed = change or {}
-    gone = {*drop, *changed, "page"}
+    gone = {*drop, *changed, *(() if same_page else ("page",))}
     values = [(name, value) for name, value in request.GET.items() if name not in gone]
     values += changed.items()
     return f"{request.path}?{urlencode(values)}" if values else request.path

@@ -9,10 +9,9 @@ import pytest
 from documents.enums import Role
 from documents.extraction import PageText
 from documents.models import DocumentPage, DocumentText
-from documents.search import engine, normaliser
+from documents.search import asking, engine, normaliser
 from documents.search.engine import Filters
 from documents.search.index import index_again, index_title, index_version, stale
-from documents.search.query import parse
 from documents.services import moving
 from documents.services.rights import set_role
 from tests.documents.search.filing import add_version, ask, put, titles
@@ -50,7 +49,7 @@ def test_the_beginning_of_a_word_is_enough_while_typing_only(world: World) -> No
 
 def test_a_finished_word_that_nothing_holds_is_tried_as_a_beginning(world: World) -> None:
     put(world.root, "a.pdf", "une délibération")
-    found = engine.search(world.dgs, parse("délib"), now=NOW, otherwise=parse("délib", typing=True))
+    found = asking.ask(world.dgs, "délib", now=NOW)
     assert titles(found) == ["a.pdf"]
     assert found.loosened
 

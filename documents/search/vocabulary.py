@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from django.db import connection, transaction
 
 from documents.search.lemmas import fold
+from documents.search.words import STOP_WORDS
 
 SHORTEST, LONGEST = 4, 30
 #: Candidates compared letter by letter.
@@ -30,6 +31,7 @@ _LEARN = """
         ON CONFLICT DO NOTHING
 """
 _ALIKE = """
+    SELECT folded, shown FROM (
     (SELECT folded, shown FROM documents_word
       WHERE organisation_id = %(organisation)s AND folded %% %(word)s
       ORDER BY similarity(folded, %(word)s) DESC LIMIT %(limit)s)
@@ -38,7 +40,7 @@ _ALIKE = """
       WHERE organisation_id = %(organisation)s
         AND folded >= %(low)s AND folded < %(high)s
         AND length(folded) BETWEEN %(shortest)s AND %(longest)s
-      LIMIT %(limit)s)
+      LIMIT %(limit)s)) alike
 """
 # A few at a time, so that each is looked at about once a month.
 _FORGET = """
@@ -60,6 +62,8 @@ def learn(organisation_id: int, words: Iterable[str]) -> None:
         if SHORTEST <= len(low) <= LONGEST:
             # Of several spellings, the one with its accents.
             folded = fold(low)
+            if folded in STOP_WORDS:
+                continue
             new[folded] = max(low, new.get(folded, ""), key=lambda one: not one.isascii())
     if not new:
         return

@@ -68,8 +68,12 @@ def results(request: AuthedRequest, org: str) -> HttpResponse:
     text = request.GET.get("q", "")[:MAX_LENGTH]
     typing = is_htmx(request)
     filters = _filters(request, form)
-    found = ask(request.actor, text, filters, typing=typing, page=_page_number(request), now=now)
-    query = found.query
+    without = form.understood("sans") or ""
+    in_title = bool(form.understood("titre"))
+    found = ask(
+        request.actor, text, filters, typing=typing, without=without, in_title=in_title,
+        page=_page_number(request), now=now,
+    )  # fmt: skip
     zone = clock.zone(request.actor.organisation.timezone)
     # In the top bar of another page: a few lines. On the search page: everything.
     compact = typing and _asked_elsewhere(request)

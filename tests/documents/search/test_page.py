@@ -139,6 +139,52 @@ def test_what_is_still_being_read_is_said(world: World, nadia: StrictClient) -> 
     assert "1\u00a0document en cours de lecture" in page(nadia, q="piscine")
 
 
+def test_a_new_question_keeps_the_filters(world: World, nadia: StrictClient) -> None:
+    put(world.root, "a.pdf", "piscine")
+    html = page(nadia, q="piscine", type="pdf", sans="budget", page="2")
+    search = html[html.index('role="search"') :].partition("</form>")[0]
+    assert '<input type="hidden" name="type" value="pdf">' in search
+    assert '<input type="hidden" name="sans" value="budget">' in search
+    assert 'name="page"' not in search
+
+
+def test_a_mistyped_word_is_said_and_its_results_shown(world: World, nadia: StrictClient) -> None:
+    put(world.root, "a.pdf", "le columbarium")
+    html = page(nadia, q="columbariun")
+    assert "Vouliez-vous dire" in html
+    assert "q=columbarium" in html
+    assert "<mark>columbarium</mark>" in html
+
+
+def test_a_word_left_out_is_said(world: World, nadia: StrictClient) -> None:
+    put(world.root, "a.pdf", "convention du chenil")
+    assert "sans « zzyzx »" in page(nadia, q="convention zzyzx")
+
+
+def test_titles_alone_and_words_to_leave_out(world: World, nadia: StrictClient) -> None:
+    put(world.root, "Piscine.pdf", "règlement")
+    put(world.root, "Autre.pdf", "la piscine et le budget")
+    html = page(nadia, q="piscine", titre="on")
+    assert "Autre.pdf" not in html
+    assert "Retirer tous les filtres" in html
+    html = page(nadia, q="piscine", sans="budget")
+    assert "Autre.pdf" not in html
+    assert "/documents/document/" in html
+
+
+def test_results_may_be_put_together_by_folder(world: World, nadia: StrictClient) -> None:
+    for name in ("Finances", "Voirie"):
+        shelf = world.folder(name)
+        for number in range(2):
+            put(shelf, f"{name} {number}.pdf", "piscine", days_ago=number)
+    assert "Regrouper cette page par dossier" in page(nadia, q="piscine")
+    html = page(nadia, q="piscine", ranger="dossier")
+    shelves = html.index("Documents › Finances"), html.index("Documents › Voirie")
+    assert html.count(".pdf</a>", *sorted(shelves)) == 2
+    assert html.count('class="hits__shelf"') == 2
+    assert "Revenir à l’ordre" in html
+
+
 def test_strangers_and_visitors_do_not_search(
     world: World, client_of: ClientOf, client: StrictClient
 ) -> None:

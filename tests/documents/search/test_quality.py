@@ -22,5 +22,5 @@ def test_what_is_meant_is_found_and_its_neighbour_does_not_come_first(world: Wor
     find = finder(world.dgs)
     for held_out in (True, False):
         told = score(find, held_out=held_out)
-        assert told.recall >= 0.85, told.recall
+        assert told.recall >= 0.95, told.recall
         assert told.confusion <= 0.05, told.confusion

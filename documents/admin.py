@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F
 from django.db.models.functions import Coalesce
 
 from accounts.access import visible_people, visible_teams
@@ -20,13 +20,15 @@ from documents.models import (
     AccessDomain,
     Document,
     DocumentGroupGrant,
+    DocumentType,
     DocumentUserGrant,
     Folder,
     FolderGroupGrant,
     FolderUserGrant,
+    Tag,
 )
 from documents.rights_forms import ROLE_CHOICES
-from documents.services import consequences, rights
+from documents.services import consequences, labels, rights
 from documents.services.entries import entry_of, role_in
 from documents.services.refusals import Refusal
 
@@ -58,6 +60,44 @@ class DocumentAdmin(_Choosable):
 
     def scope(self, request: Any, queryset: Any) -> Any:
         return queryset.filter(pk__in=visible_documents(request.actor, Role.MANAGER).values("pk"))
+
+
+class LabelAdmin(OrganisationScopedAdmin):
+    """Types and tags: named, renamed, retired by the DGS; removed while no document has them."""
+
+    refusals = (Refusal,)
+    list_display = ("label", "used", "retired")
+    list_filter = ("retired",)
+    search_fields = ("label",)
+    ordering = ("sort_label", "id")
+    fields = ("label", "retired")
+    counted: ClassVar[str] = ""
+
+    def get_queryset(self, request: Any) -> Any:
+        return super().get_queryset(request).annotate(used=Count(self.counted))
+
+    @admin.display(description="documents")
+    def used(self, obj: Any) -> int:
+        return int(obj.used)
+
+    def create(self, request: Any, obj: Any, data: dict[str, Any]) -> Any:
+        return labels.create_label(actor=request.actor, kind=self.model, now=now(), **data)
+
+    def update(self, request: Any, obj: Any, data: dict[str, Any]) -> Any:
+        return labels.change_label(actor=request.actor, thing=obj, now=now(), **data)
+
+    def remove(self, request: Any, obj: Any) -> None:
+        labels.remove_label(actor=request.actor, thing=obj, now=now())
+
+
+@admin.register(DocumentType, site=site)
+class DocumentTypeAdmin(LabelAdmin):
+    counted = "documents"
+
+
+@admin.register(Tag, site=site)
+class TagAdmin(LabelAdmin):
+    counted = "tagged"
 
 
 class _EntryForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.db.models import Q
 
+from accounts.models import Organisation
 from config.lib.text import clean_name
 from documents.enums import Keeping
+from documents.models import Document, DocumentType, Tag
 
 
 class NameForm(forms.Form):
@@ -115,3 +120,77 @@ class VisaForm(forms.Form):
 
     reference = forms.CharField(label="Référence du visa", max_length=120)
     day = forms.DateField(label="Date du visa", widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class LabelsForm(forms.Form):
+    """The type and the tags of one document, among those that the organisation offers."""
+
+    type = forms.ModelChoiceField(
+        DocumentType.objects.none(), label="Type", required=False, empty_label="Aucun"
+    )
+    tags = forms.ModelMultipleChoiceField(
+        Tag.objects.none(),
+        label="Étiquettes",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, document: Document, **kwargs: Any) -> None:
+        here = list(document.tags.order_by("sort_label", "id"))
+        super().__init__(*args, initial={"type": document.type_id, "tags": here}, **kwargs)
+        _offer(self, "type", DocumentType, document.organisation, [document.type_id])
+        _offer(self, "tags", Tag, document.organisation, [tag.pk for tag in here])
+
+
+class BulkLabelForm(forms.Form):
+    """A type and tags for several documents; what is left empty stays as it is."""
+
+    type = forms.ModelChoiceField(
+        DocumentType.objects.none(), label="Type", required=False, empty_label="Ne pas changer"
+    )
+    add = forms.ModelMultipleChoiceField(
+        Tag.objects.none(),
+        label="Étiquettes à mettre",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    remove = forms.ModelMultipleChoiceField(
+        Tag.objects.none(),
+        label="Étiquettes à enlever",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, "type", DocumentType, organisation)
+        _offer(self, "add", Tag, organisation)
+        ours = Tag.objects.filter(organisation=organisation)
+        self.fields["remove"].queryset = ours.in_french_order()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        both = set(data.get("add") or ()) & set(data.get("remove") or ())
+        if both:
+            names = ", ".join(sorted(f"« {tag.label} »" for tag in both))
+            raise forms.ValidationError(f"À mettre ou à enlever ? Choisissez pour {names}.")
+        return data
+
+
+def _offer(
+    form: forms.Form,
+    name: str,
+    kind: type[DocumentType] | type[Tag],
+    organisation: Organisation,
+    kept: Sequence[int | None] = (),
+) -> None:
+    """The labels that may be chosen: those offered, and those already there."""
+    ours = kind.objects.filter(organisation=organisation)
+    offered = ours.filter(Q(retired=False) | Q(pk__in=[pk for pk in kept if pk]))
+    form.fields[name].queryset = offered.in_french_order()  # type: ignore[attr-defined]
+    if not offered.exists():
+        form.fields[
+            name
+        ].help_text = (
+            "Il n’y en a pas encore : la direction générale les crée dans l’administration."
+        )

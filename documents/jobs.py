@@ -61,16 +61,19 @@ def read_arrival(run: JobRun) -> None:
     )
 
 
-@consumer("documents.followers", events=(audit.DOCUMENT_FILED.code, audit.VERSION_ADDED.code))
+@consumer(
+    "documents.followers",
+    events=(audit.DOCUMENT_FILED.code, audit.DOCUMENT_COPIED.code, audit.VERSION_ADDED.code),
+)
 def tell_followers(event: Event) -> None:
     """Tell those who follow the folder what was filed there."""
     if event.organisation_key is None:
         return
     author = Person.objects.filter(pk=event.actor_key).values_list("uid", flat=True).first()
     announcing.announce(
-        kind=announcing.FILED
-        if event.name == audit.DOCUMENT_FILED.code
-        else announcing.VERSION_PUBLISHED,
+        kind=announcing.VERSION_PUBLISHED
+        if event.name == audit.VERSION_ADDED.code
+        else announcing.FILED,
         organisation_id=event.organisation_key,
         document_uid=UUID(event.payload["uid"]),
         actor_uid=author,

@@ -1,4 +1,5 @@
-"""What the clock starts: the daily look at rights, the sweep of what nothing refers to."""
+"""What the clock starts: the daily look at rights, the sweep of what nothing refers to, and of
+what can no longer be undone."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from documents.services import (
     keeping,
     sweeping,
     telling_in_charge,
+    undoing,
     uploading,
     watching,
 )
@@ -33,3 +35,4 @@ def every_night(**_: Any) -> None:
     sweeping.sweep(now=now())
     telling_in_charge.remind(now=now())
     vocabulary.forget_unused(now().day)
+    undoing.forget_old(now=now())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID, uuid4
@@ -61,9 +62,45 @@ def record(
     return entry
 
 
+def record_many(
+    actor: Actor, verb: Verb, targets: Sequence[Auditable], *, now: datetime, label: bool = True
+) -> None:
+    """Record the same act on each of these, in as many statements as for one."""
+    if not targets:
+        return
+    verbs.get(verb.code)
+    entries = AuditEntry.objects.bulk_create(
+        [
+            AuditEntry(
+                organisation_uid=actor.organisation.uid,
+                actor_uid=actor.person.uid,
+                verb=verb.code,
+                target_type=type(target).__name__.lower(),
+                target_uid=target.uid,
+                operation_uid=actor.operation,
+                data={},
+                at=now,
+            )
+            for target in targets
+        ]
+    )
+    labels = {actor.person.uid: actor.person.full_name}
+    if label:
+        labels |= {target.uid: str(target) for target in targets}
+    _remember_all(labels)
+    if actor.address:
+        AuditAddress.objects.bulk_create(
+            [AuditAddress(at=now, entry_uid=e.uid, address=actor.address) for e in entries]
+        )
+
+
 def _remember(uid: UUID, label: str) -> None:
+    _remember_all({uid: label})
+
+
+def _remember_all(labels: dict[UUID, str]) -> None:
     AuditLabel.objects.bulk_create(
-        [AuditLabel(object_uid=uid, label=label[:300])],
+        [AuditLabel(object_uid=uid, label=label[:300]) for uid, label in labels.items()],
         update_conflicts=True,
         unique_fields=["object_uid"],
         update_fields=["label"],

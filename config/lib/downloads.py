@@ -81,6 +81,13 @@ def serve(
     return _harmless(response)
 
 
+def attachment(response: HttpResponseBase, name: str, *, media_type: str) -> HttpResponseBase:
+    """Bytes made while they are sent, under this name: a file to keep, never a page."""
+    response["Content-Type"] = media_type
+    response["Content-Disposition"] = content_disposition(name)
+    return _harmless(response)
+
+
 def _harmless(response: HttpResponseBase) -> HttpResponseBase:
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "no-store, private"

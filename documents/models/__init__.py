@@ -5,6 +5,7 @@ from documents.models.document import Document, Version, VersionHold
 from documents.models.drive import DriveDraft, DriveLock, DriveProperty, EditingLink
 from documents.models.folder import Folder
 from documents.models.import_run import ImportedFile, ImportRun
+from documents.models.label import DocumentTag, DocumentType, Tag
 from documents.models.mail_register import MailCounter, MailEntry
 from documents.models.mailbox import FetchedMail
 from documents.models.reservation import Reservation
@@ -23,6 +24,7 @@ from documents.models.rights import (
     FolderUserGrant,
 )
 from documents.models.text import DocumentPage, DocumentText, Word
+from documents.models.undo import UndoKind, UndoStep
 from documents.models.upload import Upload
 
 __all__ = [
@@ -35,7 +37,9 @@ __all__ = [
     "Document",
     "DocumentGroupGrant",
     "DocumentPage",
+    "DocumentTag",
     "DocumentText",
+    "DocumentType",
     "DocumentUserGrant",
     "DriveDraft",
     "DriveLock",
@@ -56,6 +60,9 @@ __all__ = [
     "MailCounter",
     "MailEntry",
     "Reservation",
+    "Tag",
+    "UndoKind",
+    "UndoStep",
     "Upload",
     "Version",
     "VersionHold",

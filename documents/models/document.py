@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 
 from accounts.models import Organisation
 from config.lib.fields import public_id
 from documents.enums import ROLE_PERMISSIONS, IndexState
 from documents.models.folder import Folder
+from documents.models.label import DocumentTag, DocumentType, Tag
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -20,6 +22,12 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def in_french_order(self) -> DocumentQuerySet:
         """By stored sort key, then by id."""
         return self.order_by("sort_title", "id")
+
+    def with_tag_labels(self) -> DocumentQuerySet:
+        """With the names of the tags, in French order, as `tag_labels`: no statement more."""
+        tagged = DocumentTag.objects.filter(document=OuterRef("pk"))
+        ordered = tagged.order_by("tag__sort_label", "tag_id")
+        return self.annotate(tag_labels=ArraySubquery(ordered.values("tag__label")))
 
 
 class Document(models.Model):
@@ -44,6 +52,18 @@ class Document(models.Model):
     # Repeat the current version's, for lists and filters without a join.
     media_type = models.CharField("type", max_length=120, blank=True)
     size = models.BigIntegerField("taille", default=0)
+    # What the DGS named: a kind of document, and words on it.
+    type = models.ForeignKey(
+        DocumentType,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="documents",
+        verbose_name="type de document",
+    )
+    tags = models.ManyToManyField(
+        Tag, through=DocumentTag, related_name="documents", verbose_name="étiquettes"
+    )
     created_at = models.DateTimeField("déposé le")
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -88,6 +108,12 @@ class Document(models.Model):
         indexes = [
             models.Index(
                 fields=["folder", "sort_title", "id"], name="documents_document_in_folder"
+            ),
+            models.Index(fields=["folder", "changed_at", "id"], name="documents_document_by_date"),
+            models.Index(fields=["folder", "size", "id"], name="documents_document_by_size"),
+            models.Index(
+                fields=["folder", "media_type", "sort_title", "id"],
+                name="documents_document_by_type",
             ),
             models.Index(fields=["organisation", "-changed_at"], name="documents_document_recent"),
             models.Index(

@@ -99,6 +99,7 @@ class Folder(MP_Node):  # type: ignore[misc]
         ]
         indexes = [
             models.Index(fields=["parent", "sort_name", "id"], name="documents_folder_children"),
+            models.Index(fields=["parent", "created_at", "id"], name="documents_folder_by_date"),
             models.Index(fields=["domain"], name="documents_folder_domain"),
         ]
 

@@ -40,6 +40,26 @@ _UPSERT_TEXT = """
 """
 
 
+_COPY_PAGES = """
+    INSERT INTO documents_documentpage (organisation_id, version_id, number, text)
+    SELECT p.organisation_id, c.made, p.number, p.text
+      FROM unnest(%s::bigint[], %s::bigint[]) AS c (source, made)
+      JOIN documents_documentpage p ON p.version_id = c.source
+"""
+_COPY_TEXTS = """
+    INSERT INTO documents_documenttext
+           (organisation_id, document_id, version_id, tsv_norm, tsv_exact, normaliser, words)
+    SELECT t.organisation_id, made.document_id, made.id, t.tsv_norm, t.tsv_exact, t.normaliser,
+           t.words
+      FROM unnest(%s::bigint[], %s::bigint[]) AS c (source, made)
+      JOIN documents_version source ON source.id = c.source
+      JOIN documents_version made ON made.id = c.made
+      JOIN documents_documenttext t ON t.organisation_id = source.organisation_id
+                                   AND t.document_id = source.document_id
+     WHERE made.index_state IN ('indexed', 'partial', 'no_text')
+"""
+
+
 class Page(Protocol):
     """One page of extracted text, numbered from 1."""
 
@@ -58,6 +78,18 @@ def index_title(document: Document) -> None:
             _UPSERT_TITLE,
             [document.organisation_id, document.pk, norm, exact, normaliser.VERSION],
         )
+
+
+def index_copy(pairs: Iterable[tuple[int, int]]) -> None:
+    """Give copies the texts already read from their sources: (version copied, version made).
+
+    The title is taken along; whoever gave the copy another one calls `index_title` next.
+    """
+    listed = list(pairs)
+    columns = [[source for source, _ in listed], [made for _, made in listed]]
+    with connection.cursor() as cursor:
+        cursor.execute(_COPY_PAGES, columns)
+        cursor.execute(_COPY_TEXTS, columns)
 
 
 def index_version(version: Version, pages: Iterable[Page]) -> bool:

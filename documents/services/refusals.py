@@ -61,3 +61,23 @@ class NeedsConfirmation(Refusal):
     def __init__(self, consequences: Sequence[str]) -> None:
         super().__init__(" ".join(consequences))
         self.consequences = tuple(consequences)
+
+
+class LabelTaken(Refusal):
+    """Another type, or another tag, of the organisation has this name."""
+
+
+class LabelInUse(Refusal):
+    """Documents carry it: it may be retired, not removed."""
+
+
+class LabelUnknown(Refusal):
+    """Not a type or a tag of the acting organisation."""
+
+
+class TooMuch(Refusal):
+    """More at once than one act may take; the message says how much."""
+
+
+class WorldMovedOn(Refusal):
+    """What would be undone has changed since."""

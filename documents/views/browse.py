@@ -33,7 +33,14 @@ from documents.models import Document, Folder
 from documents.registry import help_links
 from documents.services import keeping
 from documents.views.fetch import folder_or_404
-from documents.views.listing import PAGE_SIZES, folder_rows, rows_of_documents, rows_of_folders
+from documents.views.listing import (
+    BY_NAME,
+    PAGE_SIZES,
+    SORTS,
+    folder_rows,
+    rows_of_documents,
+    rows_of_folders,
+)
 
 MOST_SHARED = 200
 
@@ -55,7 +62,8 @@ def crumbs_for_page(
     return items
 
 
-def _page_number(request: AuthedRequest) -> int:
+def page_number(request: AuthedRequest) -> int:
+    """The page asked for in the address; the first when it says anything else."""
     raw = request.GET.get("page", "1")
     return min(max(int(raw), 1), 10_000) if raw.isdigit() else 1
 
@@ -63,6 +71,14 @@ def _page_number(request: AuthedRequest) -> int:
 def _page_size(request: AuthedRequest) -> int:
     raw = request.GET.get("par", "")
     return int(raw) if raw.isdigit() and int(raw) in PAGE_SIZES else 50
+
+
+def _sorted_by(request: AuthedRequest, code: str) -> str:
+    """The first page of the same list in another order."""
+    query = request.GET.copy()
+    query["tri"] = code
+    query.pop("page", None)
+    return f"?{query.urlencode()}"
 
 
 def role_sentence(role: Role) -> str:
@@ -95,16 +111,28 @@ def root(request: AuthedRequest, org: str) -> HttpResponse:
 @read_view
 def folder(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     """One folder: where it is, what I may do here, what it holds."""
-    here = folder_or_404(request.actor, uid)
+    page_wanted = page_number(request)
+    here = folder_or_404(request.actor, uid, counted=page_wanted > 1)
     now = clock.now()
+    sort = SORTS.get(request.GET.get("tri", ""), BY_NAME)
     rows, page = folder_rows(
-        request.actor, here, page=_page_number(request), size=_page_size(request), now=now
+        request.actor,
+        here,
+        page=page_wanted,
+        size=_page_size(request),
+        now=now,
+        sort=sort,
     )
     trail = breadcrumb(request.actor, here)
     context = {
         "folder": here,
         "rows": rows,
         "page": page,
+        "sort": sort,
+        "sorts": [
+            {"code": one.code, "label": one.label, "href": _sorted_by(request, one.code)}
+            for one in SORTS.values()
+        ],
         "crumbs": crumbs_for_page(request.actor, trail),
         "may": abilities(Role(here.role)),
         "role_sentence": role_sentence(Role(here.role)),

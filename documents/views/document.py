@@ -69,6 +69,7 @@ def document(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "role_words": Role(here.role).label,
         "summary": f"v{version.number}, {human_datetime(version.created_at, now, zone)}{who}"
         f" · {human_size(version.size)}",
+        "tags": here.tag_labels,
         "confidential": confidential,
         "preview": preview_of(request.actor, version, title=here.title, page=page_asked(request)),
         "actions": actions_for(request.actor, here),

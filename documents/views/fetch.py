@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 
 from accounts.actor import Actor
@@ -17,20 +19,27 @@ from documents.access import (
 from documents.models import Document, Folder, Version
 
 
-def folder_or_404(actor: Actor, uid: UUID) -> Folder:
-    """A readable folder, with the actor's role on it as `role`."""
-    return get_object_or_404(
-        visible_folders(actor).annotate(role=role_annotation(actor, Folder)), uid=uid
-    )
+def folder_or_404(actor: Actor, uid: UUID, *, counted: bool = False) -> Folder:
+    """A readable folder, with the actor's role on it as `role`; `counted`, also the number of the
+    folders that they see in it, as `inside`."""
+    found = visible_folders(actor).annotate(role=role_annotation(actor, Folder))
+    if counted:
+        seen = visible_folders(actor).filter(parent=OuterRef("pk")).order_by().values("parent")
+        found = found.annotate(
+            inside=Coalesce(Subquery(seen.annotate(n=Count("*")).values("n")), 0)
+        )
+    return get_object_or_404(found, uid=uid)
 
 
 def document_or_404(actor: Actor, uid: UUID) -> Document:
-    """A readable document with its folder and current version, and the actor's `role`."""
+    """A readable document with its folder and current version, the actor's `role`
+    and the names of its tags as `tag_labels`."""
     return get_object_or_404(
         visible_documents(actor)
         .select_related(
-            "folder", "current_version", "changed_by", "own_domain", "reservation__holder"
+            "folder", "current_version", "changed_by", "own_domain", "reservation__holder", "type"
         )
+        .with_tag_labels()
         .annotate(role=role_annotation(actor, Document)),
         uid=uid,
     )

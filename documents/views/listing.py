@@ -16,6 +16,7 @@ from config.lib.text import human_datetime, human_size
 from documents.access import visible_documents, visible_folders
 from documents.enums import IndexState
 from documents.models import Document, Folder
+from documents.models.document import DocumentQuerySet
 from documents.services.reserving import until_words
 
 PAGE_SIZES = (25, 50, 100)
@@ -59,8 +60,9 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a list."""
+    """One line of a list. `key` names it in a selection: `d:<uid>` or `f:<uid>`."""
 
+    key: str
     name: str
     href: str
     icon: str
@@ -69,22 +71,57 @@ class Row:
     state: str = ""
     state_tone: str = "neutral"
     held: str = ""  # who has set it aside, and until when
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """An order of the lines: folders first, always; equal lines keep their own order."""
+
+    code: str
+    label: str
+    folders: tuple[str, ...]
+    documents: tuple[str, ...]
+
+
+# Each of these orders is an index on (folder, …): a page costs the same in any of them.
+SORTS = {
+    sort.code: sort
+    for sort in (
+        Sort("nom", "Nom, de A à Z", ("sort_name", "id"), ("sort_title", "id")),
+        Sort("-nom", "Nom, de Z à A", ("-sort_name", "-id"), ("-sort_title", "-id")),
+        Sort("-date", "Les plus récents", ("-created_at", "-id"), ("-changed_at", "-id")),
+        Sort("date", "Les plus anciens", ("created_at", "id"), ("changed_at", "id")),
+        Sort("-taille", "Les plus lourds", ("sort_name", "id"), ("-size", "-id")),
+        Sort("taille", "Les plus légers", ("sort_name", "id"), ("size", "id")),
+        Sort("type", "Type de fichier", ("sort_name", "id"), ("media_type", "sort_title", "id")),
+    )
+}
+BY_NAME = SORTS["nom"]
 
 
 def folder_rows(
-    actor: Actor, folder: Folder, *, page: int, size: int, now: datetime
+    actor: Actor, folder: Folder, *, page: int, size: int, now: datetime, sort: Sort = BY_NAME
 ) -> tuple[list[Row], Page]:
-    """The rows of one page. Two statements on the first page, three on the next ones."""
+    """The rows of one page, in two statements at most.
+
+    After the first page `folder` comes with the number of its folders (`folder_or_404(counted)`).
+    Where the page starts is found on the index; only its own lines are read.
+    """
     start = (page - 1) * size
     wanted = size + 1
     folders = visible_folders(actor).filter(parent=folder)
-    rows = rows_of_folders(folders.in_french_order()[start : start + wanted], actor)
+    before = start - folder.inside if start else 0  # of the documents, how many are behind
+    rows: list[Row] = []
+    if before <= 0:
+        rows = rows_of_folders(folders.order_by(*sort.folders)[start : start + wanted], actor)
+        before = 0
     if len(rows) < wanted:
-        before = max(start - folders.count(), 0) if start and not rows else 0
-        documents = visible_documents(actor).filter(folder=folder).in_french_order()
-        rows += rows_of_documents(
-            documents[before : before + wanted - len(rows)], actor=actor, now=now
-        )
+        documents = visible_documents(actor).filter(folder=folder).order_by(*sort.documents)
+        found = documents[before : before + wanted - len(rows)]
+        if before:
+            found = Document.objects.filter(pk__in=found.values("pk")).order_by(*sort.documents)
+        rows += rows_of_documents(found, actor=actor, now=now)
     return rows[:size], Page(page, len(rows) > size)
 
 
@@ -92,18 +129,18 @@ def rows_of_folders(folders: QuerySet[Folder], actor: Actor) -> list[Row]:
     """Folders as lines."""
     address = _address("documents:folder", actor)
     return [
-        Row(name=name, href=address(uid), icon="folder", is_folder=True)
+        Row(key=f"f:{uid}", name=name, href=address(uid), icon="folder", is_folder=True)
         for uid, name in folders.values_list("uid", "name")
     ]
 
 
-def rows_of_documents(documents: QuerySet[Document], *, actor: Actor, now: datetime) -> list[Row]:
+def rows_of_documents(documents: DocumentQuerySet, *, actor: Actor, now: datetime) -> list[Row]:
     """Documents as lines: when and by whom each changed, its state only when not normal.
 
     Plain values, no objects: a folder of a hundred lines is the page most often opened.
     """
     address, zone = _address("documents:document", actor), ZoneInfo(actor.organisation.timezone)
-    found = documents.values_list(
+    found = documents.with_tag_labels().values_list(
         "uid",
         "title",
         "media_type",
@@ -112,23 +149,29 @@ def rows_of_documents(documents: QuerySet[Document], *, actor: Actor, now: datet
         "changed_by__given_name",
         "changed_by__family_name",
         "current_version__index_state",
+        "type__label",
+        "tag_labels",
         "reservation__expires_at",
         "reservation__holder__given_name",
         "reservation__holder__family_name",
     )
     rows = []
-    for uid, title, media_type, size, changed_at, given, family, index_state, *held in found:
+    for uid, title, media_type, size, changed_at, given, family, *more in found:
+        index_state, kind, tags, *held = more
         who = f", par {given} {family}" if given else ""
+        what = f"{kind} · " if kind else ""
         state, tone = index_words(index_state) if index_state else ("", "neutral")
         rows.append(
             Row(
+                key=f"d:{uid}",
                 name=title,
                 href=address(uid),
                 icon=icon_for(media_type),
-                meta=f"{human_datetime(changed_at, now, zone)}{who} · {human_size(size)}",
+                meta=f"{what}{human_datetime(changed_at, now, zone)}{who} · {human_size(size)}",
                 state=state,
                 state_tone=tone,
                 held=_held_words(*held, now, actor.organisation.timezone),
+                tags=tuple(tags),
             )
         )
     return rows

@@ -16,14 +16,15 @@ from config.lib.access import require
 from config.lib.htmx import render_page
 from config.lib.http import AuthedRequest, post_view, write_view
 from config.lib.ui import undo
-from documents.access import breadcrumb, can_edit, visible_folders
+from documents.access import can_edit, visible_folders
 from documents.enums import Role
 from documents.forms import NameForm
-from documents.models import Document, Folder
+from documents.models import Document, Folder, UndoKind, UndoStep
 from documents.services import folders, moving, trash
 from documents.services.consequences import in_words, preview_move
 from documents.services.refusals import NeedsConfirmation, Refusal
-from documents.views.browse import crumbs_for_page
+from documents.services.undoing import Done, remember
+from documents.views.choosing import destination
 from documents.views.fetch import (
     document_or_404,
     folder_or_404,
@@ -64,16 +65,16 @@ def rename_folder(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     folder = folder_or_404(request.actor, uid)
     require(can_edit(request.actor, folder))
     form = NameForm(request.POST or None, initial={"name": folder.name})
-    back = reverse("documents:folder", args=[org, uid])
+    back = _list_of(request, folder.parent) or reverse("documents:folder", args=[org, uid])
     if request.method == "POST" and form.is_valid():
         try:
-            folders.rename_folder(
+            renamed = folders.rename_folder(
                 actor=request.actor, folder=folder, name=form.cleaned_data["name"], now=clock.now()
             )
         except Refusal as refused:
             form.add_error("name", str(refused))
         else:
-            messages.success(request, "Le dossier a son nouveau nom.")
+            _say_renamed(request, org, "Le dossier", renamed, folder.name, renamed.name)
             return redirect(back)
     context = {
         "form": form,
@@ -92,10 +93,10 @@ def rename_document(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
     require(can_edit(request.actor, document))
     form = NameForm(request.POST or None, initial={"name": document.title})
     form.fields["name"].max_length = moving.LONGEST_TITLE  # type: ignore[attr-defined]
-    back = reverse("documents:document", args=[org, uid])
+    back = _list_of(request, document.folder) or reverse("documents:document", args=[org, uid])
     if request.method == "POST" and form.is_valid():
         try:
-            moving.rename_document(
+            renamed = moving.rename_document(
                 actor=request.actor,
                 document=document,
                 name=form.cleaned_data["name"],
@@ -104,7 +105,7 @@ def rename_document(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
         except Refusal as refused:
             form.add_error("name", str(refused))
         else:
-            messages.success(request, "Le document a son nouveau nom.")
+            _say_renamed(request, org, "Le document", renamed, document.title, renamed.title)
             return redirect(back)
     context = {
         "form": form,
@@ -115,6 +116,26 @@ def rename_document(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
         "back": back,
     }
     return _form(request, context, form)
+
+
+def _list_of(request: AuthedRequest, home: Folder | None) -> str:
+    """The list that the person came from (`?liste=1`), when they may still open it."""
+    if "liste" not in request.GET or home is None:
+        return ""
+    if not visible_folders(request.actor).filter(pk=home.pk).exists():
+        return ""
+    return reverse("documents:folder", args=[request.actor.organisation.slug, home.uid])
+
+
+def _say_renamed(
+    request: AuthedRequest, org: str, what: str, obj: Folder | Document, before: str, after: str
+) -> None:
+    """The new name, with the way back to the old one."""
+    if before == after:
+        return
+    done = [Done(obj, before=before, after=after)]
+    step = remember(actor=request.actor, kind=UndoKind.RENAMED, done=done, now=clock.now())
+    messages.success(request, f"{what} s’appelle « {after} ».", extra_tags=_undo(org, step))
 
 
 def _form(request: AuthedRequest, context: dict[str, Any], form: NameForm) -> HttpResponse:
@@ -142,69 +163,40 @@ def _move(request: AuthedRequest, org: str, moved: Folder | Document) -> HttpRes
     back = reverse(
         "documents:document" if is_document else "documents:folder", args=[org, moved.uid]
     )
-    target = _target(request, moved)
-    problem, consequences = "", ()
-    if request.method == "POST" and target is not None:
+    where = destination(request, [moved])
+    if request.method == "POST" and where.target is not None:
+        now = clock.now()
+        home = moved.folder if isinstance(moved, Document) else moved.parent
         try:
-            _do_move(request, moved, target, clock.now())
+            _do_move(request, moved, where.target, now)
         except NeedsConfirmation as asked:
-            consequences = asked.consequences
+            where.consequences = asked.consequences
         except Refusal as refused:
-            problem = str(refused)
+            where.problem = str(refused)
         else:
-            messages.success(request, f"« {name} » est maintenant dans « {target.name} ».")
+            done = [Done(moved, before=str(home.uid) if home else "", after=str(where.target.uid))]
+            step = remember(actor=request.actor, kind=UndoKind.MOVED, done=done, now=now)
+            messages.success(
+                request,
+                f"« {name} » est maintenant dans « {where.target.name} ».",
+                extra_tags=_undo(org, step),
+            )
             return redirect(back)
-    inside = (
-        visible_folders(request.actor)
-        .filter(parent=target)
-        .exclude(pk=None if is_document else moved.pk)
-        if target
-        else visible_folders(request.actor).filter(parent=None)
+    context = where.context(
+        request,
+        title=f"Déplacer « {name} »",
+        back=back,
+        verb="Déplacer ici",
+        confirm="Confirmer le déplacement",
+        icon="folder-input",
     )
-    home = moved.folder_id if isinstance(moved, Document) else moved.parent_id
-    at_home = target is not None and target.pk == home
-    context = {
-        "name": name,
-        "target": target,
-        "crumbs": crumbs_for_page(request.actor, breadcrumb(request.actor, target))
-        if target
-        else [],
-        "inside": [
-            {"name": f.name, "href": f"?vers={f.uid}"} for f in inside.in_french_order()[:500]
-        ],
-        "may_drop": bool(target and not at_home and can_edit(request.actor, target)),
-        "at_home": at_home,
-        "submit_label": "Confirmer le déplacement" if consequences else "Déplacer ici",
-        "heading_title": f"Déplacer « {name} »",
-        **_up_from(request, target),
-        "back": back,
-        "problem": problem,
-        "consequences": consequences,
-    }
-    return render_page(request, "documents/move.html", context, status=422 if problem else 200)
+    status = 422 if where.problem else 200
+    return render_page(request, "documents/move.html", context, status=status)
 
 
-def _up_from(request: AuthedRequest, target: Folder | None) -> dict[str, str]:
-    """The way up, when the folder above may be seen."""
-    above = target and visible_folders(request.actor).filter(pk=target.parent_id).first()
-    if not above:
-        return {"parent": "", "parent_label": "", "parent_href": ""}
-    return {
-        "parent": str(above.uid),
-        "parent_label": f"Remonter à « {above.name} »",
-        "parent_href": f"?vers={above.uid}",
-    }
-
-
-def _target(request: AuthedRequest, moved: Folder | Document) -> Folder | None:
-    raw = request.POST.get("vers") or request.GET.get("vers")
-    if raw:
-        try:
-            return folder_or_404(request.actor, UUID(raw))
-        except ValueError:
-            return None
-    start = moved.folder_id if isinstance(moved, Document) else moved.parent_id
-    return visible_folders(request.actor).filter(pk=start).first()
+def _undo(org: str, step: UndoStep | None) -> str:
+    """The tags of a message that offers to undo this step."""
+    return undo(reverse("documents:undo", args=[org, step.uid])) if step else ""
 
 
 def _do_move(

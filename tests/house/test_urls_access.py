@@ -140,7 +140,6 @@ TABLE = {
     "documents:bulk-label": ("org", "302 200 200 200 200 404"),
     "documents:bulk-move": ("org", "302 200 200 200 200 404"),
     "documents:comments": ("document", "302 200 200 404 404 404"),
-    "documents:compare": ("document", "302 200 200 404 404 404"),
     "documents:document": ("document", "302 200 200 404 404 404"),
     "documents:document-labels": ("document", "302 200 200 404 404 404"),
     "documents:document-move": ("document", "302 200 200 404 404 404"),

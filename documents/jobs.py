@@ -10,7 +10,15 @@ from config.work.enums import Queue
 from config.work.models import Event
 from config.work.registry import JobRun, consumer, handler
 from documents import audit
-from documents.services import announcing, arrival_reading, arriving, importing, reading
+from documents.services import (
+    announcing,
+    arrival_reading,
+    arriving,
+    importing,
+    mail_fetching,
+    reading,
+    scanning,
+)
 
 
 def _give_up(run: JobRun, reason: str) -> None:
@@ -79,3 +87,17 @@ def tell_followers(event: Event) -> None:
         actor_uid=author,
         now=event.at,
     )
+
+
+@handler(
+    mail_fetching.FETCH, queue=Queue.MAIL, lease=timedelta(minutes=5), backoff=timedelta(minutes=1)
+)
+def fetch_mail(run: JobRun) -> None:
+    """Read the mailbox of what arrives."""
+    mail_fetching.fetch(now=run.now, heartbeat=run.heartbeat)
+
+
+@handler(scanning.COLLECT, lease=timedelta(minutes=5), backoff=timedelta(minutes=1))
+def collect_scans(run: JobRun) -> None:
+    """Collect what the scanners wrote."""
+    scanning.collect(now=run.now, heartbeat=run.heartbeat)

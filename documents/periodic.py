@@ -14,6 +14,8 @@ from documents.services import (
     drive_locks,
     editing,
     keeping,
+    mail_fetching,
+    scanning,
     sweeping,
     telling_in_charge,
     undoing,
@@ -36,3 +38,15 @@ def every_night(**_: Any) -> None:
     telling_in_charge.remind(now=now())
     vocabulary.forget_unused(now().day)
     undoing.forget_old(now=now())
+
+
+@shared_task(name="documents.fetch_mail", ignore_result=True)
+def fetch_mail(**_: Any) -> None:
+    """Every minute, when a mailbox is set."""
+    mail_fetching.plan_fetch(now=now())
+
+
+@shared_task(name="documents.collect_scans", ignore_result=True)
+def collect_scans(**_: Any) -> None:
+    """Every minute, when a folder of scanners is set."""
+    scanning.plan_collection(now=now())

@@ -108,6 +108,7 @@ urlpatterns = [
     path(_BIN + "<uuid:uid>/voir/", arrivals.view, name="arrival-view"),
     path(_BIN + "<uuid:uid>/telecharger/", arrivals.download, name="arrival-download"),
     path(_BIN + "pli/<uuid:uid>/liberer/", arrivals.release, name="envelope-release"),
+    path(_BIN + "pli/<uuid:uid>/message/", arrivals.keep_mail, name="envelope-mail"),
     path(_FOLDER + "adresse/", arrival_settings.folder_address, name="folder-address"),
     path(_REGISTER, register.register, name="register"),
     path(_REGISTER + "export.csv", register.export, name="register-export"),

@@ -7,6 +7,7 @@ An empty variable counts as not set, as docker-compose passes unset variables as
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
@@ -128,6 +129,26 @@ class Environment:
             raise BadEnvironment(f"{name}: the database is a number, not {number!r}")
         return RedisAddress(parts, int(number))
 
+    def mailbox(self, name: str) -> "Mailbox | None":
+        """`imaps://user:password@host:993/INBOX`, or `imap://` (STARTTLS); None when not set.
+
+        Signs of the user and of the password are percent-encoded (`@` is `%40`).
+        """
+        if not self.has(name):
+            return None
+        parts = self._url(name, self.text(name), {"imap", "imaps"})
+        if not parts.hostname or not parts.username or not parts.password:
+            raise BadEnvironment(f"{name} must look like imaps://user:password@host/INBOX")
+        secure = parts.scheme == "imaps"
+        return Mailbox(
+            host=parts.hostname,
+            port=self._port(name, parts) or (993 if secure else 143),
+            user=unquote(parts.username),
+            password=unquote(parts.password),
+            folder=unquote(parts.path.strip("/")) or "INBOX",
+            tls=secure,
+        )
+
     @staticmethod
     def _url(name: str, value: str, schemes: set[str]) -> SplitResult:
         try:
@@ -145,6 +166,23 @@ class Environment:
             return parts.port
         except ValueError as error:
             raise BadEnvironment(f"{name}: {error}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """One mailbox of an IMAP server; `tls` from the first byte, else by STARTTLS."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    folder: str = "INBOX"
+    tls: bool = True
+
+    @property
+    def name(self) -> str:
+        """Which mailbox this is, without its secret."""
+        return f"{self.user}@{self.host}/{self.folder}"[:200]
 
 
 class RedisAddress:

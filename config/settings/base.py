@@ -166,6 +166,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=40),
     },
     "council.every_night": {"task": "council.every_night", "schedule": crontab(hour=0, minute=5)},
+    "documents.fetch_mail": {"task": "documents.fetch_mail", "schedule": timedelta(minutes=1)},
+    "documents.collect_scans": {
+        "task": "documents.collect_scans",
+        "schedule": timedelta(minutes=1),
+    },
     "documents.every_night": {
         "task": "documents.every_night",
         "schedule": crontab(hour=4, minute=10),
@@ -243,6 +248,10 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 50
 
 # The address that forwarded mails are sent to, `classer@mairie.fr`: a word follows a + in it.
 ARRIVALS_ADDRESS = env.text("ARRIVALS_ADDRESS", "")
+# The mailbox behind it, and the name by which its server signs what it checked of a sender.
+IMAP_MAILBOX = env.mailbox("IMAP_URL")
+IMAP_AUTHSERV_ID = env.text("IMAP_AUTHSERV_ID", "")
+IMAP_MAX_MESSAGE_BYTES = env.integer("IMAP_MAX_MESSAGE_MB", 50, at_least=1) * 1024 * 1024
 # A folder with one subfolder per organisation, by its address (slug): where scanners write.
 SCANNER_DIR = str(env.folder("SCANNER_DIR", Path("/"))) if env.has("SCANNER_DIR") else ""
 

@@ -164,7 +164,7 @@ _HTML = re.compile(
 _SVG = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<!doctype\s+svg[^>]*>\s*)*<(?:svg:)?svg\b", re.I | re.S
 )
-_MAIL_LINE = re.compile(rb"^([A-Za-z][A-Za-z0-9-]{1,40}):[ \t]")
+_MAIL_LINE = re.compile(rb"^([A-Za-z][A-Za-z0-9-]{1,40}):(?:[ \t]|$)")
 _MAIL_HEADERS = frozenset(
     b"from to cc subject date received return-path message-id mime-version delivered-to "
     b"content-type x-mailer reply-to".split()

@@ -50,11 +50,10 @@ def rank_folders(
     author: str,
     neighbours: Iterable[Neighbour],
     folder_words: Mapping[int, frozenset[str]],
-    folder_names: Mapping[int, str],
     most: int = 3,
 ) -> list[Proposal]:
     """The nearest folders. `words` are those of the file with their weight; `folder_words` those
-    among them that a folder's own name holds; `folder_names` as the reader may know them."""
+    among them that a folder's own name holds."""
     found = list(neighbours)
     shared: dict[str, int] = defaultdict(int)
     for one in found:
@@ -82,34 +81,31 @@ def rank_folders(
         Proposal(
             folder,
             scores[folder],
-            _because(near.get(folder, []), kind, author, folder_names.get(folder, "ce dossier")),
+            _because(near.get(folder, []), kind, author),
         )
         for folder in best[:most]
         if scores[folder] >= _LEAST
     ]
 
 
-def _because(
-    near: list[tuple[float, Neighbour]], kind: Kind | None, author: str, where: str
-) -> str:
-    """« parce que 12 factures d’EDF sont dans Finances/Factures »."""
+def _because(near: list[tuple[float, Neighbour]], kind: Kind | None, author: str) -> str:
+    """« parce que 12 factures d’EDF y sont déjà »."""
     ones = [one for _, one in near]
     same_kind = [one for one in ones if kind is not None and one.kind == kind.code]
-    by_author = [one for one in same_kind if one.by_author or one.same_sender]
-    if kind is not None and author and by_author:
-        papers = f"{_counted(len(by_author), kind)} {_of(author)}"
-        return f"parce que {papers} {_stand(len(by_author))} dans {where}"
-    if author and any(one.by_author or one.same_sender for one in ones):
-        count = sum(one.by_author or one.same_sender for one in ones)
+    theirs = [one for one in ones if one.by_author or one.same_sender]
+    both = [one for one in same_kind if one in theirs]
+    if kind is not None and author and both:
+        return f"parce que {_counted(len(both), kind)} {_of(author)} {_stand(len(both))}"
+    if author and theirs:
+        count = len(theirs)
         noun = "document" if count < 2 else "documents"
-        return f"parce que {number(count)} {noun} {_of(author)} {_stand(count)} dans {where}"
+        return f"parce que {number(count)} {noun} {_of(author)} {_stand(count)}"
     if kind is not None and len(same_kind) > 1:
-        papers = _counted(len(same_kind), kind)
-        return f"parce que {papers} {_stand(len(same_kind))} déjà dans {where}"
+        return f"parce que {_counted(len(same_kind), kind)} {_stand(len(same_kind))}"
     if near:
         closest = max(near, key=lambda pair: (pair[0], pair[1].title))[1]
-        return f"parce que « {closest.title} » lui ressemble, dans {where}"
-    return f"parce que le nom du dossier {where} s’y retrouve"
+        return f"parce que « {closest.title} », qui lui ressemble, y est déjà"
+    return "parce que son nom s’y retrouve"
 
 
 def _counted(count: int, kind: Kind) -> str:
@@ -117,7 +113,7 @@ def _counted(count: int, kind: Kind) -> str:
 
 
 def _stand(count: int) -> str:
-    return "est" if count < 2 else "sont"
+    return "y est déjà" if count < 2 else "y sont déjà"
 
 
 def _of(author: str) -> str:

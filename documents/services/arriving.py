@@ -18,11 +18,13 @@ from accounts.actor import Actor
 from accounts.audit import record
 from accounts.models import Organisation, Person
 from config.lib.access import require
+from config.lib.storage import Stored, blobs
 from config.work.services import enqueue
 from documents import audit
 from documents.access import is_confidential
 from documents.access_arrivals import can_keep_bin, can_sort
 from documents.enums import ArrivalSource, ArrivalState
+from documents.extraction.sniffing import sniff
 from documents.models import Arrival, Envelope, Folder
 from documents.services.filing import Received
 from documents.services.locking import lock_organisation
@@ -180,3 +182,25 @@ def release(*, actor: Actor, envelope: Envelope, now: datetime) -> Envelope:
         label=may_be_named(envelope),
     )
     return envelope
+
+
+@transaction.atomic
+def keep_mail(*, actor: Actor, envelope: Envelope, now: datetime) -> Arrival:
+    """Sort the mail itself too, not only what was attached to it. Twice is once.
+
+    Raises Refused, or NotWaiting when there is no mail or it is held.
+    """
+    lock_organisation(actor.organisation.pk)
+    envelope = Envelope.objects.select_related("folder").get(
+        pk=envelope.pk, organisation=actor.organisation
+    )
+    require(can_sort(actor, envelope))
+    if not envelope.original_key or envelope.is_held:
+        raise NotWaiting("Ce pli n’a pas de message à classer.")
+    known = envelope.arrivals.filter(storage_key=envelope.original_key).first()
+    if known is not None:
+        return known
+    stored = Stored(envelope.original_key, envelope.original_size, envelope.original_sha256)
+    name = envelope.original_name
+    sniffed = sniff(blobs().path(stored.key), name)
+    return add_file(envelope, Received(name=name, stored=stored, sniffed=sniffed), now=now)

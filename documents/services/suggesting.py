@@ -123,7 +123,6 @@ def _near(actor: Actor, arrival: Arrival, clues: Clues) -> list[Place]:
         author=clues.author,
         neighbours=[one for one in neighbours if one.folder in folders],
         folder_words={key: found for key, found in named.items() if key in folders},
-        folder_names=paths,
     )
     return [Place(folders[p.folder], paths[p.folder], p.because) for p in ranked]
 

@@ -374,6 +374,18 @@ def release(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
 
 
 @post_view
+def keep_mail(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """Sort the mail itself too."""
+    envelope = envelope_or_404(request.actor, uid)
+    try:
+        kept = arriving.keep_mail(actor=request.actor, envelope=envelope, now=clock.now())
+    except Refusal as refused:
+        messages.error(request, str(refused))
+        return redirect("documents:arrivals", org)
+    return redirect("documents:arrival", org, kept.uid)
+
+
+@post_view
 def bulk(request: AuthedRequest, org: str) -> HttpResponse:
     """Several at once: each to its own proposal or all to one folder, or all put aside."""
     actor, now = request.actor, clock.now()

@@ -148,6 +148,7 @@ TABLE = {
     "documents:document-rights": ("document", "302 200 200 404 404 404"),
     "documents:document-share": ("document", "302 200 200 404 404 404"),
     "documents:document-trash": ("document", "302 405 405 405 405 404"),
+    "documents:envelope-mail": ("envelope", "302 405 405 405 405 404"),
     "documents:envelope-release": ("envelope", "302 405 405 405 405 404"),
     "documents:drive": ("org", "401 401 401 401 401 401"),
     "documents:drive-bare": ("org", "401 401 401 401 401 401"),

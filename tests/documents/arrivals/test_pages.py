@@ -34,7 +34,7 @@ def test_one_after_the_other_with_enter_alone(
     run_jobs()
     client = client_of(cast.nadia)
     page = client.get(_url("arrival", first.uid)).content.decode()
-    assert "parce que 1 facture d’EDF est dans Urbanisme" in page
+    assert "parce que 1 facture d’EDF y est déjà" in page
     name = re.search(r'name="name" value="([^"]+)"', page)
     assert name is not None
     assert name[1] == "FACT_EDF_20260312.txt"

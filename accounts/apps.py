@@ -9,4 +9,4 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         # Declarations of every app: what is recorded, told, dated, shown on the home page.
-        autodiscover_modules("audit", "notifications", "calendar", "home", "people")
+        autodiscover_modules("audit", "notifications", "calendar", "home", "people", "relays")

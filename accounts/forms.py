@@ -278,3 +278,32 @@ class ProgrammeForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["organisation"]
         field.queryset = places
+
+
+class InterimForm(forms.Form):
+    """Who stands in for the direction, and until when."""
+
+    person = forms.ModelChoiceField(Person.objects.none(), label="Qui assure l’intérim")
+    from_date = forms.DateField(label="À partir du", widget=forms.DateInput({"type": "date"}))
+    to_date = forms.DateField(label="Jusqu’au (inclus)", widget=forms.DateInput({"type": "date"}))
+    reason = forms.CharField(
+        label="Pourquoi", max_length=200, help_text="Quelques mots : « congé maladie »."
+    )
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = people  # type: ignore[attr-defined]
+
+
+class HandoverForm(forms.Form):
+    """What goes, and to whom."""
+
+    what = forms.MultipleChoiceField(label="Ce qui passe", widget=forms.CheckboxSelectMultiple)
+    to = forms.ModelChoiceField(Person.objects.none(), label="À qui")
+
+    def __init__(self, *args: Any, people: Any, charges: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = people  # type: ignore[attr-defined]
+        choices = [(charge.key, charge.words) for charge in charges]
+        self.fields["what"].choices = choices  # type: ignore[attr-defined]
+        self.fields["what"].initial = [key for key, _ in choices]

@@ -4,6 +4,16 @@ from django.conf import settings
 from django.urls import path
 
 from accounts.views import account, home, letterbox, people, proposals, signin, teams, viewing
+from accounts.views import (
+    account,
+    home,
+    interim,
+    letterbox,
+    people,
+    proposals,
+    signin,
+    teams,
+)
 
 app_name = "accounts"
 
@@ -45,6 +55,8 @@ urlpatterns = [
     path(_ORG + "agenda/", home.agenda, name="agenda"),
     path(_ORG + "accent.css", home.accent, name="accent"),
     path(_ORG + "suivre/", home.follow, name="follow"),
+    path(_ORG + "ou-en-est/", interim.standing, name="standing"),
+    path(_ORG + "interim/", interim.interims, name="interim"),
     path(_PEOPLE, people.people, name="people"),
     path(_PEOPLE + "nouvelle/", people.person_add, name="person-add"),
     path(_PEOPLE + "connue/", proposals.person_add_known, name="person-add-known"),
@@ -64,6 +76,7 @@ urlpatterns = [
     path(_PEOPLE + "voir-comme/fin/", viewing.viewing_stop, name="viewing-stop"),
     path(_PEOPLE + "<uuid:uid>/voir-comme/", viewing.viewing_start, name="viewing-start"),
     path(_PEOPLE + "<uuid:uid>/", people.person, name="person"),
+    path(_PEOPLE + "<uuid:uid>/relais/", interim.hand_over, name="handover"),
     path(_PEOPLE + "<uuid:uid>/fiche/", people.person_correct, name="person-correct"),
     path(_PEOPLE + "<uuid:uid>/inviter/", people.person_invite, name="person-invite"),
 ]

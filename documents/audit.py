@@ -67,3 +67,4 @@ DOCUMENT_LABELLED = verb("documents.document.labelled", "a changé le type ou le
 LABEL_CREATED = verb("documents.label.created", "a créé le type ou l’étiquette")
 LABEL_CHANGED = verb("documents.label.changed", "a changé le type ou l’étiquette")
 LABEL_REMOVED = verb("documents.label.removed", "a supprimé le type ou l’étiquette")
+DOCUMENT_HANDED = verb("documents.document.handed", "a confié à quelqu’un d’autre")

@@ -11,6 +11,9 @@ from django import forms
 from django.db.models import Q
 
 from accounts.models import Organisation
+
+
+from accounts.models import Person
 from config.lib.text import clean_name
 from documents.enums import Keeping
 from documents.models import Document, DocumentType, Tag
@@ -194,3 +197,17 @@ def _offer(
         ].help_text = (
             "Il n’y en a pas encore : la direction générale les crée dans l’administration."
         )
+
+
+class OwnerForm(forms.Form):
+    """Who answers for a document."""
+
+    owner = forms.ModelChoiceField(
+        Person.objects.none(),
+        label="Responsable",
+        help_text="Parmi les personnes qui peuvent le modifier.",
+    )
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = people  # type: ignore[attr-defined]

@@ -1,4 +1,5 @@
 from accounts.models.audit import AuditAddress, AuditEntry, AuditLabel, AuditSeal
+from accounts.models.interim import Interim
 from accounts.models.invitation import Invitation
 from accounts.models.membership import Membership, Team, TeamMembership
 from accounts.models.messages import Follow, Mail, Notification, Preference
@@ -15,6 +16,7 @@ __all__ = [
     "AuditSeal",
     "FailedSignIn",
     "Follow",
+    "Interim",
     "Invitation",
     "Mail",
     "Membership",

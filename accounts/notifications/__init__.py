@@ -1,7 +1,10 @@
 """What people are told: kinds are declared here, lines are written by `notify()`, mails are
 grouped by `services.telling`. No other app writes to anybody by itself."""
 
-from accounts.notifications import messages  # noqa: F401 - declares our own messages
+from accounts.notifications import (
+    kinds,  # noqa: F401 - declares our own news
+    messages,  # noqa: F401 - declares our own messages
+)
 from accounts.notifications.following import (
     Followable,
     followable,

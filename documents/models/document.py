@@ -72,6 +72,14 @@ class Document(models.Model):
         related_name="+",
         verbose_name="déposé par",
     )
+    # Who answers for it, and hands it over when they leave. The one who filed it, to begin with.
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="responsable",
+    )
     changed_at = models.DateTimeField("modifié le")
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

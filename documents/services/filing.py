@@ -182,6 +182,7 @@ def file_document(
         sort_title=sort_key(received.name),
         created_at=now,
         created_by=actor.person,
+        owner=actor.person,
         changed_at=now,
         changed_by=actor.person,
     )

@@ -32,7 +32,8 @@ def folder_keeping(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     rule = keeping.rule_over(folder)
     own = rule is not None and rule.folder_id == folder.pk
     form = KeepingForm(
-        request.POST or None, initial={"keeping": rule.keeping if rule and own else ""}
+        request.POST if request.method == "POST" else None,
+        initial={"keeping": rule.keeping if rule and own else ""},
     )
     back = reverse("documents:folder", args=[org, uid])
     if request.method == "POST" and form.is_valid():

@@ -1,0 +1,86 @@
+"""What the council says to whoever takes over: who heads the organisation, the next legal date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.urls import reverse
+
+from accounts.actor import Actor
+from accounts.heads import head_sources, is_head_sources
+from accounts.models import Organisation, Person
+from accounts.standing import Chapter, Fact, standing_sources
+from config.lib.clock import local_date, now
+from config.lib.text import day_name
+from council.access import current_mandates, visible_meetings
+from council.enums import AssemblyKind
+from council.law import latest_moment
+from council.models import Assembly, Mandate
+
+#: The bodies whose chair heads the organisation itself.
+HEADING = (
+    AssemblyKind.MUNICIPAL_COUNCIL,
+    AssemblyKind.COMMUNITY_COUNCIL,
+    AssemblyKind.SYNDICATE_COMMITTEE,
+    AssemblyKind.CCAS_BOARD,
+)
+
+
+def _is_head(actor: Actor) -> bool:
+    return (
+        current_mandates(actor)
+        .chairing()
+        .filter(assembly__kind__in=HEADING, assembly__organisation=actor.organisation)
+        .exists()
+    )
+
+
+def _heads(organisation: Organisation) -> Iterable[Person]:
+    today = local_date(now(), organisation.timezone)
+    chairs = (
+        Mandate.objects.current(today)
+        .chairing()
+        .filter(assembly__organisation=organisation, assembly__kind__in=HEADING)
+    )
+    return list(Person.objects.filter(pk__in=chairs.values("person")).order_by("pk"))
+
+
+def _standing(actor: Actor, at: datetime) -> Iterable[Fact]:
+    org = actor.organisation.slug
+    meetings = visible_meetings(actor).alive().upcoming(at).select_related("assembly__organisation")
+    for meeting in meetings[:6]:
+        name = f"{meeting.assembly.name} du {day_name(meeting.local_start)}"
+        href = reverse("council:meeting-detail", args=[org, meeting.uid])
+        if meeting.convocations.exists():
+            yield Fact(
+                Chapter.NEXT,
+                name,
+                href,
+                "Convocations envoyées",
+                meeting.starts_at,
+                icon="landmark",
+            )
+        else:
+            latest = latest_moment(meeting)
+            yield Fact(
+                Chapter.NEXT,
+                f"Convoquer : {name}",
+                href,
+                meeting.state.label,
+                latest,
+                late=latest < at,
+                icon="send",
+            )
+    for assembly in Assembly.objects.of(actor.organisation.pk).in_french_order():
+        yield Fact(
+            Chapter.WHERE,
+            f"Séances : {assembly.name}",
+            reverse("council:meeting-list", args=[org]),
+            icon="landmark",
+        )
+
+
+is_head_sources.register("council", _is_head)
+head_sources.register("council", _heads)
+standing_sources.register("council", _standing)

@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.urls import path
 
-from accounts.views import account, home, letterbox, people, proposals, signin, teams, viewing
 from accounts.views import (
     account,
     home,
@@ -13,6 +12,7 @@ from accounts.views import (
     proposals,
     signin,
     teams,
+    viewing,
 )
 
 app_name = "accounts"

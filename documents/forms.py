@@ -10,10 +10,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.db.models import Q
 
-from accounts.models import Organisation
-
-
-from accounts.models import Person
+from accounts.models import Organisation, Person
 from config.lib.text import clean_name
 from documents.enums import Keeping
 from documents.models import Document, DocumentType, Tag

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('documents', '0017_words'),
+        ('documents', '0018_filing'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -36,6 +36,7 @@ from documents.previews import preview_path
 from documents.registry import actions_for
 from documents.services import commenting, filing, reserving
 from documents.views.browse import crumbs_for_page
+from documents.views.editing import programme_for
 from documents.views.fetch import document_or_404, version_or_404
 from documents.views.listing import index_words
 from documents.views.preview import page_asked, preview_of
@@ -76,6 +77,7 @@ def document(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "state": state,
         "state_tone": tone,
         "reserved": _reserved(request, here, now),
+        "programme": programme_for(here.title),
     }
     return render_page(request, "documents/document.html", context)
 

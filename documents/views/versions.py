@@ -52,11 +52,31 @@ def versions(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     every = list(here.versions.select_related("author", "restored_from").order_by("-number"))
     context = {
         **_frame(request, here),
-        "versions": [_line(request, here, v, now, alone=len(every) == 1) for v in every],
+        "versions": _by_sitting(
+            [(v, _line(request, here, v, now, alone=len(every) == 1)) for v in every]
+        ),
         "several": len(every) > 1,
         "count": plural(len(every), "version"),
     }
     return render_page(request, "documents/versions.html", context)
+
+
+def _by_sitting(lines: list[tuple[Version, dict[str, Any]]]) -> list[dict[str, Any]]:
+    """The saves of one sitting (one reservation) behind the last of them, to unfold."""
+    shown: list[dict[str, Any]] = []
+    sitting = None
+    for version, line in lines:
+        if version.sitting is not None and version.sitting == sitting:
+            shown[-1]["earlier"].append(line)
+        else:
+            shown.append({**line, "earlier": []})
+        sitting = version.sitting
+    for line in shown:
+        saves = len(line["earlier"])
+        line["earlier_words"] = plural(
+            saves, "enregistrement précédent", "enregistrements précédents"
+        )
+    return shown
 
 
 def _line(

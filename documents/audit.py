@@ -68,3 +68,10 @@ LABEL_CREATED = verb("documents.label.created", "a créé le type ou l’étique
 LABEL_CHANGED = verb("documents.label.changed", "a changé le type ou l’étiquette")
 LABEL_REMOVED = verb("documents.label.removed", "a supprimé le type ou l’étiquette")
 DOCUMENT_HANDED = verb("documents.document.handed", "a confié à quelqu’un d’autre")
+LINK_CREATED = verb("documents.link.created", "a créé un lien vers l’extérieur sur")
+LINK_REVOKED = verb("documents.link.revoked", "a coupé un lien vers l’extérieur sur")
+LINK_DOWNLOADED = verb("documents.link.downloaded", "a remis, par un lien vers l’extérieur,")
+LINK_POLICY_CHANGED = verb(
+    "documents.link.policy_changed", "a changé les règles des liens vers l’extérieur de"
+)
+DOCUMENT_DROPPED = verb("documents.document.dropped", "a reçu, par une boîte de dépôt,")

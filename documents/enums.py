@@ -87,3 +87,16 @@ class Keeping(TextChoices):
     ARCHIVES = "archives", "à garder : rien n’en est jamais effacé"
     WORKING = "working", "documents de travail : effacés après la corbeille"
     ON_VISA = "visa", "effacés après le visa des archives départementales"
+class LinkKind(TextChoices):
+    """What a link towards the outside is for."""
+
+    SHARE = "share", "partage"
+    DROP = "drop", "boîte de dépôt"
+
+
+class Accepted(TextChoices):
+    """Which files a deposit link takes, by what they are and not by what they are called."""
+
+    ANY = "any", "tous les fichiers"
+    PAPERS = "papers", "PDF, textes et tableaux"
+    PDF_AND_PICTURES = "scans", "PDF et photos"

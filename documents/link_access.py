@@ -8,10 +8,11 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from accounts.actor import Actor
-from config.lib.access import Decision, refuse
-from documents.access import can_manage, readable_domains
+from accounts.models import Organisation
+from config.lib.access import ALLOWED, Decision, refuse
+from documents.access import can_edit, can_manage, is_confidential, readable_domains, role_of
 from documents.enums import Role
-from documents.models import AccessRequest, Document, Folder
+from documents.models import AccessRequest, Document, Folder, LinkPolicy, OutsideLink
 
 
 def behind_link(actor: Actor, uid: UUID) -> Folder | Document | None:
@@ -64,3 +65,48 @@ def can_answer(actor: Actor, request: AccessRequest) -> Decision:
     if request.person_id == actor.person.pk:
         return refuse("On ne répond pas à sa propre demande.")
     return can_manage(actor, request.target)
+
+
+def policy_of(organisation: Organisation) -> LinkPolicy:
+    """What the organisation allows; the defaults when it never said."""
+    known = LinkPolicy.objects.filter(organisation=organisation).first()
+    return known or LinkPolicy(organisation=organisation)
+
+
+def can_share(actor: Actor, obj: Folder | Document) -> Decision:
+    """Who opens a folder or document to somebody outside:
+
+    - whoever may modify it (or, where the organisation says so, manages its rights);
+    - never in a confidential folder, nor below.
+    """
+    decision = can_edit(actor, obj)
+    if not decision:
+        return decision
+    if is_confidential(obj):
+        return refuse("Ce dossier est confidentiel : rien n’en sort par un lien.")
+    if role_of(actor, obj) < policy_of(actor.organisation).least_role:
+        return refuse(
+            "Ici, seules les personnes qui gèrent les droits ouvrent un lien vers l’extérieur."
+        )
+    return ALLOWED
+
+
+def visible_links(actor: Actor) -> QuerySet[OutsideLink]:
+    """Links that one may know of: one's own, those on what one manages; all, for the direction."""
+    links = OutsideLink.objects.filter(organisation=actor.organisation)
+    if not actor.is_dgs:
+        links = links.alias(
+            effective_domain=Coalesce(
+                "folder__domain_id", "document__own_domain_id", "document__folder__domain_id"
+            )
+        ).filter(
+            Q(author=actor.person) | Q(effective_domain__in=readable_domains(actor, Role.MANAGER))
+        )
+    return links.select_related("author", "folder", "document__folder")
+
+
+def can_revoke(actor: Actor, link: OutsideLink) -> Decision:
+    """Who cuts a link: its author, whoever manages the rights there, the direction."""
+    if visible_links(actor).filter(pk=link.pk).exists():
+        return ALLOWED
+    return refuse("Ce lien n’est pas le vôtre.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django import forms
 from accounts.actor import Actor
 from documents.access import role_of
 from documents.enums import Role
+from documents.link_access import policy_of
 from documents.models import Document, Folder
 
 _WANTED = {
@@ -67,4 +69,79 @@ class RefuseForm(forms.Form):
         label="Votre réponse",
         max_length=300,
         help_text="La personne la lira telle quelle.",
+    )
+
+
+class OutsideForm(forms.Form):
+    """What every link towards the outside says."""
+
+    label = forms.CharField(
+        label="Pour qui",
+        max_length=120,
+        help_text="Pour reconnaître ce lien dans la liste : « Cabinet Durand, géomètre ».",
+    )
+    last_day = forms.DateField(
+        label="Dernier jour", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    password = forms.CharField(
+        label="Mot de passe",
+        required=False,
+        max_length=100,
+        help_text="8 caractères au moins. À donner autrement que par le même courriel : au "
+        "téléphone, par exemple.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    message = forms.CharField(
+        label="Un mot affiché avec les fichiers",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        longest = policy_of(actor.organisation).longest_days
+        day = self.fields["last_day"]
+        day.initial = actor.today + timedelta(days=min(30, longest))
+        day.help_text = f"Le lien s’arrête ce soir-là. Au plus {longest} jours."
+
+
+class ShareForm(OutsideForm):
+    """A link to take something."""
+
+    max_downloads = forms.IntegerField(
+        label="Téléchargements permis",
+        required=False,
+        min_value=1,
+        max_value=10_000,
+        help_text="Vide : autant qu’on veut jusqu’au dernier jour.",
+    )
+    field_order = ["label", "last_day", "password", "max_downloads", "message"]
+
+
+class PasswordForm(forms.Form):
+    """The password of a link."""
+
+    password = forms.CharField(
+        label="Mot de passe",
+        max_length=100,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class PolicyForm(forms.Form):
+    """What the organisation allows of links towards the outside."""
+
+    longest_days = forms.IntegerField(
+        label="Durée la plus longue, en jours", min_value=1, max_value=730
+    )
+    least_role = forms.TypedChoiceField(
+        label="Qui peut en créer",
+        choices=[
+            (int(Role.EDITOR), "Toute personne qui peut modifier le dossier"),
+            (int(Role.MANAGER), "Seulement les personnes qui gèrent les droits du dossier"),
+        ],
+        coerce=lambda value: Role(int(value)),
+        widget=forms.RadioSelect,
     )

@@ -15,11 +15,13 @@ from config.lib.clock import zone
 from config.lib.text import day_name
 from documents.access import can_read, is_confidential, visible_documents, visible_folders
 from documents.link_access import requests_to_answer
-from documents.models import AccessRequest, Document, Folder
+from documents.models import AccessRequest, Document, Folder, OutsideLink
 
 ACCESS_ASKED = "documents.access_asked"
 ACCESS_GIVEN = "documents.access_given"
 ACCESS_REFUSED = "documents.access_refused"
+LINK_ENDS = "documents.link_ends"
+DEPOSITED = "documents.deposited"
 
 
 def address_of(actor: Actor, obj: Folder | Document) -> str:
@@ -97,6 +99,63 @@ def _resolve_refused(actor: Actor, lines: Sequence[Notification]) -> Mapping[UUI
     }
 
 
+def share_address(actor: Actor, obj: Folder | Document) -> str:
+    """The page of links of a folder or document."""
+    name = "documents:document-share" if isinstance(obj, Document) else "documents:folder-share"
+    return reverse(name, args=[actor.organisation.slug, obj.uid])
+
+
+def _resolve_ending(actor: Actor, lines: Sequence[Notification]) -> Mapping[UUID, Shown]:
+    """One's own links that still run, on what one may still read."""
+    found = {
+        link.uid: link
+        for link in OutsideLink.objects.filter(
+            organisation=actor.organisation,
+            author=actor.person,
+            revoked_at=None,
+            uid__in=[line.object_uid for line in lines],
+        ).select_related("folder", "document__folder")
+    }
+    return {
+        line.uid: Shown(
+            title=f"{link.target} » pour « {link.label}",
+            href=share_address(actor, link.target),
+        )
+        for line in lines
+        if (link := found.get(line.object_uid)) is not None and can_read(actor, link.target)
+    }
+
+
+def _resolve_deposit(actor: Actor, lines: Sequence[Notification]) -> Mapping[UUID, Shown]:
+    """Folders that received something, for those who may read them."""
+    found = {
+        folder.uid: folder
+        for folder in visible_folders(actor).filter(uid__in=[line.object_uid for line in lines])
+    }
+    return {
+        line.uid: Shown(
+            title=folder.name, href=address_of(actor, folder), mail_title=masked(folder)
+        )
+        for line in lines
+        if (folder := found.get(line.object_uid)) is not None
+    }
+
+
+notice_kind(
+    LINK_ENDS,
+    NoticeClass.ACTION,
+    one="Le lien vers l’extérieur sur « {title} » s’arrête bientôt",
+    resolve=_resolve_ending,
+    icon="clock",
+)
+notice_kind(
+    DEPOSITED,
+    NoticeClass.DIRECT,
+    one="Un dépôt est arrivé dans « {title} »",
+    many="{count} dépôts sont arrivés dans « {title} »",
+    resolve=_resolve_deposit,
+    icon="inbox",
+)
 notice_kind(
     ACCESS_ASKED,
     NoticeClass.ACTION,

@@ -22,6 +22,7 @@ from documents.services import (
     uploading,
     watching,
 )
+from documents.services import linking, sweeping, telling_in_charge, uploading, watching
 
 
 @shared_task(name="documents.every_night", ignore_result=True)
@@ -50,3 +51,4 @@ def fetch_mail(**_: Any) -> None:
 def collect_scans(**_: Any) -> None:
     """Every minute, when a folder of scanners is set."""
     scanning.plan_collection(now=now())
+    linking.tell_endings(now=now())

@@ -308,12 +308,14 @@ LOGGING = {
     "filters": {
         "no_tokens": {"()": "council.link_tokens.MaskTokens"},
         "no_opened": {"()": "documents.dav.masking.MaskOpened"},
+        "no_outside_tokens": {"()": "documents.link_tokens.MaskTokens"},
     },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": "line",
             "filters": ["no_tokens", "no_opened"],
+            "filters": ["no_tokens", "no_outside_tokens"],
         }
     },
     "loggers": {"pikepdf": {"level": "WARNING"}},  # says hello at each start

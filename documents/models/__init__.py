@@ -6,6 +6,7 @@ from documents.models.drive import DriveDraft, DriveLock, DriveProperty, Editing
 from documents.models.folder import Folder
 from documents.models.import_run import ImportedFile, ImportRun
 from documents.models.label import DocumentTag, DocumentType, Tag
+from documents.models.link import Deposit, LinkPolicy, OutsideLink
 from documents.models.mail_register import MailCounter, MailEntry
 from documents.models.mailbox import FetchedMail
 from documents.models.reservation import Reservation
@@ -34,6 +35,7 @@ __all__ = [
     "ArrivalAddress",
     "ArrivalBin",
     "Comment",
+    "Deposit",
     "Document",
     "DocumentGroupGrant",
     "DocumentPage",
@@ -57,8 +59,10 @@ __all__ = [
     "ImportRun",
     "ImportedFile",
     "KeepingRule",
+    "LinkPolicy",
     "MailCounter",
     "MailEntry",
+    "OutsideLink",
     "Reservation",
     "Tag",
     "UndoKind",

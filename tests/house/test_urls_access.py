@@ -18,7 +18,8 @@ from accounts.models import Membership, Organisation, Person, Team, TeamMembersh
 from config.lib.clock import now
 from council.models import AgendaItem, Convocation, Meeting
 from council.papers import edition_pieces
-from documents.enums import Role
+from documents.enums import LinkKind, Role
+from documents.link_tokens import mint
 from documents.models import (
     AccessRequest,
     Arrival,
@@ -30,6 +31,7 @@ from documents.models import (
     ImportRun,
     MailEntry,
 )
+from documents.services.linking import create_link
 from documents.services.requesting_access import ask_access
 
 PERSONAS = {
@@ -147,6 +149,7 @@ TABLE = {
     "documents:document-labels": ("document", "302 200 200 404 404 404"),
     "documents:document-move": ("document", "302 200 200 404 404 404"),
     "documents:document-owner": ("document", "302 200 200 404 404 404"),
+    "documents:document-open": ("document", "302 200 200 404 404 404"),
     "documents:document-rename": ("document", "302 200 200 404 404 404"),
     "documents:document-restore": ("document", "302 405 405 405 405 404"),
     "documents:document-rights": ("document", "302 200 200 404 404 404"),
@@ -165,6 +168,7 @@ TABLE = {
     "documents:folder-create": ("folder", "302 200 200 404 404 404"),
     "documents:folder-keeping": ("folder", "302 200 403 404 404 404"),
     "documents:folder-move": ("folder", "302 200 200 404 404 404"),
+    "documents:folder-open": ("folder", "302 200 200 404 404 404"),
     "documents:folder-rename": ("folder", "302 200 200 404 404 404"),
     "documents:folder-restore": ("folder", "302 405 405 405 405 404"),
     "documents:folder-rights": ("folder", "302 200 200 404 404 404"),
@@ -181,6 +185,11 @@ TABLE = {
     "documents:opened-file": ("opened", "404 404 404 404 404 404"),
     "documents:reservation-break": ("document", "302 405 405 405 405 404"),
     "documents:reservation-release": ("document", "302 405 405 405 405 404"),
+    "documents:outside-file": ("shared_file", "405 405 405 405 405 405"),
+    "documents:outside-links": ("org", "302 200 200 200 200 404"),
+    "documents:outside-policy": ("org", "302 200 403 403 403 404"),
+    "documents:outside-revoke": ("unknown", "302 405 405 405 405 404"),
+    "documents:outside-share": ("shared", "200 200 200 200 200 200"),
     "documents:reserve": ("document", "302 200 200 404 404 404"),
     "documents:link": ("folder", "302 302 302 200 200 404"),
     "documents:root": ("org", "302 200 200 302 302 404"),
@@ -287,6 +296,8 @@ def _subjects() -> dict[str, list[object]]:
         "folder": [org, urbanisme.uid],
         "sending": [org, urbanisme.uid, UNKNOWN],
         "document": [org, document.uid],
+        "shared": [_shared(document)],
+        "shared_file": [_shared(document), document.uid],
         "asked": [org, _asked(document).uid],
         "version": [org, document.current_version.uid],
         "old_version": [org, document.versions.get(number=1).uid],
@@ -359,6 +370,22 @@ def _an_import(organisation: Organisation) -> ImportRun:
         reason="Fichier vide.",
     )
     return run
+
+
+def _shared(document: Document) -> str:
+    """The secret of a link that Julien opens to somebody outside."""
+    at = now()
+    actor = actor_for(Person.objects.get(identifier="julien.petit"), document.organisation, now=at)
+    assert actor is not None
+    link = create_link(
+        actor=actor,
+        obj=document,
+        kind=LinkKind.SHARE,
+        label="Cabinet Durand",
+        last_day=actor.today,
+        now=at,
+    )
+    return mint(link.uid)
 
 
 def _asked(document: Document) -> AccessRequest:

@@ -87,6 +87,8 @@ class Keeping(TextChoices):
     ARCHIVES = "archives", "à garder : rien n’en est jamais effacé"
     WORKING = "working", "documents de travail : effacés après la corbeille"
     ON_VISA = "visa", "effacés après le visa des archives départementales"
+
+
 class LinkKind(TextChoices):
     """What a link towards the outside is for."""
 

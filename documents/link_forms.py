@@ -9,7 +9,8 @@ from django import forms
 
 from accounts.actor import Actor
 from documents.access import role_of
-from documents.enums import Role
+from documents.enums import Accepted, Role
+from documents.forms import MultipleFiles
 from documents.link_access import policy_of
 from documents.models import Document, Folder
 
@@ -117,6 +118,47 @@ class ShareForm(OutsideForm):
         help_text="Vide : autant qu’on veut jusqu’au dernier jour.",
     )
     field_order = ["label", "last_day", "password", "max_downloads", "message"]
+
+
+MEGABYTE = 1024 * 1024
+
+
+class DropForm(OutsideForm):
+    """A link to bring something."""
+
+    accepts = forms.ChoiceField(label="Fichiers acceptés", choices=Accepted.choices)
+    max_files = forms.IntegerField(
+        label="Nombre de fichiers en tout", min_value=1, max_value=500, initial=20
+    )
+    max_bytes = forms.TypedChoiceField(
+        label="Taille d’un fichier, au plus",
+        choices=[(size * MEGABYTE, f"{size} Mo") for size in (5, 10, 25, 50, 100)],
+        initial=25 * MEGABYTE,
+        coerce=int,
+    )
+    field_order = ["label", "last_day", "accepts", "max_files", "max_bytes", "password", "message"]
+
+
+class DepositForm(forms.Form):
+    """What somebody without an account writes beside their files."""
+
+    name = forms.CharField(
+        label="Votre nom",
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    email = forms.EmailField(
+        label="Votre courriel",
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    note = forms.CharField(
+        label="Un mot pour la mairie",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    files = forms.FileField(label="Vos fichiers", required=False, widget=MultipleFiles)
 
 
 class PasswordForm(forms.Form):

@@ -14,6 +14,7 @@ from documents.services import (
     drive_locks,
     editing,
     keeping,
+    linking,
     mail_fetching,
     scanning,
     sweeping,
@@ -22,7 +23,6 @@ from documents.services import (
     uploading,
     watching,
 )
-from documents.services import linking, sweeping, telling_in_charge, uploading, watching
 
 
 @shared_task(name="documents.every_night", ignore_result=True)

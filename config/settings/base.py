@@ -314,8 +314,7 @@ LOGGING = {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": "line",
-            "filters": ["no_tokens", "no_opened"],
-            "filters": ["no_tokens", "no_outside_tokens"],
+            "filters": ["no_tokens", "no_opened", "no_outside_tokens"],
         }
     },
     "loggers": {"pikepdf": {"level": "WARNING"}},  # says hello at each start

@@ -144,12 +144,14 @@ def file_document(
     as_new_version: bool = False,
     keep_both: bool = False,
     reason: str = "",
+    brought_by: str = "",
 ) -> Filed:
     """Put received bytes into a folder: a new document, or a new version of the one so named.
 
     A name already taken raises NameTaken (with the document it belongs to, if any); with
     `as_new_version` the person has agreed to a new version, with `keep_both` to a name beside it
-    ("budget (2).pdf"). Raises Refused without the right.
+    ("budget (2).pdf"). `brought_by` names somebody without an account, whom the actor let in: the
+    version then has no author, and that name as its reason. Raises Refused without the right.
     """
     lock_organisation(actor.organisation.pk)
     folder = reread(folder, actor.organisation.pk)
@@ -181,13 +183,18 @@ def file_document(
         name_key=key,
         sort_title=sort_key(received.name),
         created_at=now,
-        created_by=actor.person,
         owner=actor.person,
+        created_by=None if brought_by else actor.person,
         changed_at=now,
-        changed_by=actor.person,
+        changed_by=None if brought_by else actor.person,
     )
-    version = _write_version(actor, document, received, now, number=1, reason=reason)
-    _tell(actor, audit.DOCUMENT_FILED, document, version, now)
+    if brought_by:
+        reason = f"Déposé par un lien : {brought_by}"
+    version = _write_version(
+        actor, document, received, now, number=1, reason=reason, outsider=bool(brought_by)
+    )
+    verb = audit.DOCUMENT_DROPPED if brought_by else audit.DOCUMENT_FILED
+    _tell(actor, verb, document, version, now, outsider=bool(brought_by))
     return Filed(document, version, created=True, notice=received.sniffed.notice)
 
 
@@ -260,9 +267,17 @@ def _require_not_reserved(actor: Actor, document: Document, now: datetime) -> UU
     return held.uid
 
 
-def _tell(actor: Actor, verb: Verb, document: Document, version: Version, now: datetime) -> None:
+def _tell(
+    actor: Actor,
+    verb: Verb,
+    document: Document,
+    version: Version,
+    now: datetime,
+    *,
+    outsider: bool = False,
+) -> None:
     data = {"version": str(version.uid), "folder": str(document.folder.uid)}
-    tell(actor, verb, document, now=now, data=data)
+    tell(actor, verb, document, now=now, data=data, outsider=outsider)
 
 
 def _write_version(
@@ -274,6 +289,7 @@ def _write_version(
     number: int,
     reason: str,
     sitting: UUID | None = None,
+    outsider: bool = False,
 ) -> Version:
     version = Version.objects.create(
         organisation=actor.organisation,
@@ -286,21 +302,23 @@ def _write_version(
         extension=received.sniffed.extension.lstrip("."),
         original_name=received.name,
         notice=received.sniffed.notice,
-        author=actor.person,
+        author=None if outsider else actor.person,
         created_at=now,
         reason=reason[:300],
         sitting=sitting,
     )
-    _make_current(actor, document, version, now)
+    _make_current(actor, document, version, now, outsider=outsider)
     return version
 
 
-def _make_current(actor: Actor, document: Document, version: Version, now: datetime) -> None:
+def _make_current(
+    actor: Actor, document: Document, version: Version, now: datetime, *, outsider: bool = False
+) -> None:
     document.current_version = version
     document.media_type = version.media_type
     document.size = version.size
     document.changed_at = now
-    document.changed_by = actor.person
+    document.changed_by = None if outsider else actor.person
     document.save(
         update_fields=["current_version", "media_type", "size", "changed_at", "changed_by"]
     )

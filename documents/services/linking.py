@@ -21,7 +21,7 @@ from django.db.models import Q, QuerySet
 from accounts.access import can_administer
 from accounts.actor import Actor, actor_for
 from accounts.audit import record
-from accounts.models import AuditAddress, Organisation, Person
+from accounts.models import AuditAddress, Organisation
 from accounts.notifications import notify
 from accounts.services import throttling
 from config.lib.access import require
@@ -406,7 +406,7 @@ def tell_endings(*, now: datetime) -> int:
             told += notify(
                 LINK_ENDS,
                 organisation=link.organisation,
-                recipients=[cast(Person, link.author)],
+                recipients=[link.author],
                 group_key=f"link:ends:{link.uid}",
                 object_uid=link.uid,
                 now=now,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -21,14 +22,14 @@ from config.lib import clock
 from config.lib.access import require
 from config.lib.htmx import render_page
 from config.lib.http import AuthedRequest, post_view, private, read_view, write_view
-from config.lib.text import MONTHS, day_number, join_french, plural
+from config.lib.text import MONTHS, day_number, human_datetime, join_french, plural
 from documents.access import breadcrumb, domain_id_of, roles_on
 from documents.enums import LinkKind, Role
 from documents.link_access import can_share, policy_of, visible_links
-from documents.link_forms import PolicyForm, ShareForm
+from documents.link_forms import DropForm, PolicyForm, ShareForm
 from documents.link_notices import address_of, share_address
 from documents.link_tokens import mint
-from documents.models import Document, Folder, OutsideLink
+from documents.models import Deposit, Document, Folder, OutsideLink
 from documents.registry import FrozenReaders, external_readers
 from documents.services import linking
 from documents.services.linking import State
@@ -38,6 +39,7 @@ from documents.views.fetch import document_or_404, folder_or_404
 
 PER_PAGE = 50
 MOST_NAMED = 5
+MOST_DEPOSITS = 200
 _TONES = {
     State.OPEN: "success",
     State.CLOSED: "warn",
@@ -76,6 +78,9 @@ def _page(request: AuthedRequest, obj: Folder | Document) -> HttpResponse:
         "may_share": bool(allowed),
         "why_not": allowed.reason,
         "open_url": _open_url(actor, obj),
+        "drop_url": reverse("documents:drop-open", args=[actor.organisation.slug, obj.uid])
+        if isinstance(obj, Folder)
+        else "",
         "lines": link_lines(actor, found[:PER_PAGE], here=obj, now=now),
         "back": request.path,
     }
@@ -108,6 +113,10 @@ def link_lines(
     author's name, so whoever else needs one opens their own."""
     found = list(links)
     states = linking.states(found, now=now)
+    brought: dict[int, list[Deposit]] = defaultdict(list)
+    latest = Deposit.objects.filter(link__in=[link.pk for link in found]).order_by("-at", "-pk")
+    for deposit in latest[:MOST_DEPOSITS]:
+        brought[deposit.link_id].append(deposit)
     roles = roles_on(actor, (domain_id_of(link.target) for link in found))
     zone = clock.zone(actor.organisation.timezone)
     lines = []
@@ -135,6 +144,17 @@ def link_lines(
                 "meta": " · ".join(words),
                 "state": state.value,
                 "tone": _TONES[state],
+                "deposits": [
+                    {
+                        "who": f"{one.name}, {one.email}" if one.email else one.name,
+                        "meta": f"{human_datetime(one.at, now, zone)} · "
+                        + plural(len(one.files), "fichier"),
+                        "message": one.message,
+                    }
+                    for one in brought[link.pk]
+                ]
+                if reads
+                else [],
                 "open": state in (State.OPEN, State.CLOSED),
                 "where": "" if obj == here else (str(obj) if reads else "un élément limité"),
                 "where_url": share_address(actor, obj) if reads and obj != here else "",
@@ -160,16 +180,25 @@ def open_document(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     return _open(request, document_or_404(request.actor, uid))
 
 
-def _open(request: AuthedRequest, obj: Folder | Document) -> HttpResponse:
+@write_view
+def open_drop(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """Let somebody outside bring files into a folder."""
+    return _open(request, folder_or_404(request.actor, uid), LinkKind.DROP)
+
+
+def _open(
+    request: AuthedRequest, obj: Folder | Document, kind: LinkKind = LinkKind.SHARE
+) -> HttpResponse:
     actor = request.actor
     require(can_share(actor, obj))
-    form = ShareForm(actor, request.POST or None)
+    typed = DropForm if kind == LinkKind.DROP else ShareForm
+    form = typed(actor, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             link = linking.create_link(
                 actor=actor,
                 obj=obj,
-                kind=LinkKind.SHARE,
+                kind=kind,
                 now=clock.now(),
                 **form.cleaned_data,
             )
@@ -183,7 +212,8 @@ def _open(request: AuthedRequest, obj: Folder | Document) -> HttpResponse:
     context = {
         "name": str(obj),
         "is_document": isinstance(obj, Document),
-        "crumbs": _crumbs(actor, obj, "Lien vers l’extérieur"),
+        "is_drop": kind == LinkKind.DROP,
+        "crumbs": _crumbs(actor, obj, kind.label.capitalize()),
         "back": share_address(actor, obj),
         "form": form,
     }

@@ -119,7 +119,7 @@ def share_file(request: HttpRequest, token: str, uid: UUID) -> HttpResponseBase:
         version = linking.take(
             token=token,
             document_uid=uid,
-            opened_with=_given(request, opening.link),
+            opened_with=given(request, opening.link),
             address=client_address(request),
             now=clock.now(),
         )
@@ -139,7 +139,7 @@ def share_file(request: HttpRequest, token: str, uid: UUID) -> HttpResponseBase:
 def ask_password(request: HttpRequest, opening: Opening, token: str) -> HttpResponse | None:
     """The page that asks for the password, when there is one and it was not given yet."""
     link = opening.link
-    if _given(request, link) == linking.proof_of(link):
+    if given(request, link) == linking.proof_of(link):
         return None
     form = PasswordForm(request.POST if "password" in request.POST else None)
     status = 200
@@ -180,7 +180,7 @@ def _cookie(link: OutsideLink) -> str:
     return f"lien-{link.uid.hex[:12]}"
 
 
-def _given(request: HttpRequest, link: OutsideLink) -> str:
+def given(request: HttpRequest, link: OutsideLink) -> str:
     """The proof that this browser gave the password of this link, if it did."""
     try:
         uid, proof = signing.loads(

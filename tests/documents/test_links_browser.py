@@ -80,3 +80,59 @@ def test_the_address_is_copied_with_the_button(tree: Tree, new_context, live_ser
     page.get_by_text("Copié.").first.wait_for()
     copied = page.evaluate("() => navigator.clipboard.readText()")
     assert copied.endswith(f"/documents/lien/{tree.urbanisme.uid}/")
+
+
+@pytest.mark.parametrize("width", ["phone", "desk"])
+def test_a_file_goes_out_and_another_comes_in_by_links(
+    tree: Tree, new_context, live_server, tmp_path: Path, width: str
+) -> None:
+    size = PHONE if width == "phone" else DESK
+    document = tree.file("Plan de la parcelle AB 12, version définitive.txt", b"Parcelle AB 12")
+    agent = signed_in(new_context, live_server, tree.cast.julien, viewport=size)
+    agent.goto(reverse("documents:folder-open", args=["saint-aubin", tree.urbanisme.uid]))
+    look(agent, f"ouvrir-lien-{width}")
+    agent.get_by_label("Pour qui").fill("Cabinet Durand, géomètre")
+    agent.get_by_label("Mot de passe").fill("parcelle et jardin")
+    agent.get_by_role("button", name="Ouvrir le lien").click()
+    address = agent.get_by_label("Adresse à envoyer").input_value()
+    look(agent, f"partager-{width}")
+
+    # Somebody else's browser, without account nor script.
+    outsider = new_context(viewport=size, java_script_enabled=False).new_page()
+    path = address[address.index("/partage/") :]
+    outsider.goto(path)
+    outsider.get_by_label("Mot de passe").fill("parcelle et jardin")
+    outsider.get_by_role("button", name="Continuer").click()
+    outsider.get_by_role("heading", name="Urbanisme").wait_for()
+    if folder := os.environ.get("SCREENSHOTS"):
+        outsider.screenshot(path=Path(folder) / f"dehors-{width}.png", full_page=True)
+    with outsider.expect_download() as waiting:
+        outsider.get_by_role("button", name="Télécharger").click()
+    assert waiting.value.path().read_bytes() == b"Parcelle AB 12"
+    assert waiting.value.suggested_filename == document.title
+
+    agent.goto(reverse("documents:drop-open", args=["saint-aubin", tree.urbanisme.uid]))
+    look(agent, f"ouvrir-depot-{width}")
+    agent.get_by_label("Pour qui").fill("Riverains")
+    agent.get_by_role("button", name="Ouvrir le lien").click()
+    # The latest link comes first.
+    box = agent.get_by_label("Adresse à envoyer").first.input_value()
+    photo = tmp_path / "courrier du riverain.txt"
+    photo.write_text("Bonjour", encoding="utf-8")
+    watched = new_context(viewport=size).new_page()
+    watched.goto(box[box.index("/depot/") :])
+    look(watched, f"depot-{width}")
+    outsider.goto(box[box.index("/depot/") :])
+    outsider.get_by_label("Vos fichiers").set_input_files(photo)
+    outsider.get_by_label("Votre nom").fill("M. Durand")
+    outsider.get_by_role("button", name="Envoyer").click()
+    outsider.get_by_role("heading", name="Vos fichiers sont bien arrivés").wait_for()
+    receipt = outsider.url
+    watched.goto(receipt)
+    look(watched, f"recu-{width}")
+
+    agent.reload()
+    agent.get_by_role("button", name="Couper le lien « Cabinet Durand, géomètre »").click()
+    agent.get_by_text("est coupé").wait_for()
+    outsider.goto(path)
+    outsider.get_by_role("heading", name="Ce lien n’est plus valable").wait_for()

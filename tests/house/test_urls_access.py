@@ -163,6 +163,8 @@ TABLE = {
     "documents:drive-path": ("module", "401 401 401 401 401 401"),
     "documents:drive-top": ("none", "404 404 404 404 404 404"),
     "documents:edit": ("document", "302 200 200 404 404 404"),
+    "documents:drop-open": ("folder", "302 200 200 404 404 404"),
+    "documents:drop-receipt": ("no_receipt", "404 404 404 404 404 404"),
     "documents:folder": ("folder", "302 200 200 404 404 404"),
     "documents:folder-address": ("folder", "302 200 403 404 404 404"),
     "documents:folder-create": ("folder", "302 200 200 404 404 404"),
@@ -185,6 +187,7 @@ TABLE = {
     "documents:opened-file": ("opened", "404 404 404 404 404 404"),
     "documents:reservation-break": ("document", "302 405 405 405 405 404"),
     "documents:reservation-release": ("document", "302 405 405 405 405 404"),
+    "documents:outside-drop": ("drop", "200 200 200 200 200 200"),
     "documents:outside-file": ("shared_file", "405 405 405 405 405 405"),
     "documents:outside-links": ("org", "302 200 200 200 200 404"),
     "documents:outside-policy": ("org", "302 200 403 403 403 404"),
@@ -297,6 +300,8 @@ def _subjects() -> dict[str, list[object]]:
         "sending": [org, urbanisme.uid, UNKNOWN],
         "document": [org, document.uid],
         "shared": [_shared(document)],
+        "drop": [_shared(document.folder, LinkKind.DROP)],
+        "no_receipt": [_shared(document.folder, LinkKind.DROP), UNKNOWN],
         "shared_file": [_shared(document), document.uid],
         "asked": [org, _asked(document).uid],
         "version": [org, document.current_version.uid],
@@ -372,15 +377,15 @@ def _an_import(organisation: Organisation) -> ImportRun:
     return run
 
 
-def _shared(document: Document) -> str:
+def _shared(obj: Folder | Document, kind: LinkKind = LinkKind.SHARE) -> str:
     """The secret of a link that Julien opens to somebody outside."""
     at = now()
-    actor = actor_for(Person.objects.get(identifier="julien.petit"), document.organisation, now=at)
+    actor = actor_for(Person.objects.get(identifier="julien.petit"), obj.organisation, now=at)
     assert actor is not None
     link = create_link(
         actor=actor,
-        obj=document,
-        kind=LinkKind.SHARE,
+        obj=obj,
+        kind=kind,
         label="Cabinet Durand",
         last_day=actor.today,
         now=at,

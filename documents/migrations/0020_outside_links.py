@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0008_invitations'),
-        ('documents', '0014_access_requests'),
+        ('documents', '0019_owner'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -15,6 +15,7 @@ from documents.enums import Keeping, Role
 from documents.models import Folder
 from documents.services.folders import create_folder, create_root
 from documents.services.keeping import set_keeping
+from documents.services.labels import offer_usual
 from documents.services.rights import make_confidential, restrict, set_role
 
 
@@ -90,9 +91,11 @@ def plant(*, actor: Actor, now: datetime, everybody: Team | None = None) -> Fold
     """Make the root and the shelves that are missing; a shelf that exists is left as it is.
 
     The DGS team manages everything, limited shelves included. `everybody` is the team of all the
-    agents: it reads what is not limited, and files in "À classer".
+    agents: it reads what is not limited, and files in "À classer". The usual types and tags come
+    with it.
     """
     root = create_root(organisation=actor.organisation, now=now)
+    offer_usual(actor=actor, now=now)
     if everybody is not None:
         set_role(actor=actor, obj=root, principal=everybody, role=Role.READER, now=now)
     there = set(

@@ -15,7 +15,6 @@ from config.lib import clock
 from config.lib.access import require
 from config.lib.htmx import render_page
 from config.lib.http import AuthedRequest, read_view, write_view
-from config.lib.text import human_datetime
 from documents.access import can_edit
 from documents.models import Document
 from documents.services import editing, reserving
@@ -73,7 +72,7 @@ def edit(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "address": address,
         "office": f"{programme.scheme}:ofe|u|{address}" if programme and programme.scheme else "",
         "libreoffice": f"vnd.libreoffice.command:ofe|u|{address}",
-        "until": human_datetime(link.expires_at, now, zone) if link is not None else "",
+        "until": reserving.until_words(link.expires_at, now, zone) if link is not None else "",
     }
     return render_page(request, "documents/edit.html", context)
 

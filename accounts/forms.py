@@ -216,6 +216,16 @@ class AddToTeamForm(forms.Form):
         return data
 
 
+class PeopleFileForm(forms.Form):
+    """A spreadsheet of people, as CSV."""
+
+    file = forms.FileField(
+        label="Fichier CSV",
+        help_text="500 lignes au plus.",
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+    )
+
+
 class ViewingForm(forms.Form):
     """Why a director looks as a colleague."""
 

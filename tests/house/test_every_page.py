@@ -18,6 +18,7 @@ from tests.house.test_urls_access import PERSONAS, TABLE, _subjects
 # Not pages: sheets, calendars, files, machine addresses, and the gallery (its own test).
 NOT_PAGES = {
     "accounts:accent",
+    "accounts:people-import-template",
     "council:agree-piece",
     "council:convocation-print",
     "council:meeting-dossier",

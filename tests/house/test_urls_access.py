@@ -67,6 +67,8 @@ TABLE = {
     "accounts:organisation": ("org", "302 200 403 403 403 404"),
     "accounts:password-change": ("none", "302 200 200 200 200 200"),
     "accounts:people": ("org", "302 200 403 403 403 404"),
+    "accounts:people-import": ("org", "302 200 403 403 403 404"),
+    "accounts:people-import-template": ("org", "302 200 403 403 403 404"),
     "accounts:person": ("person", "302 200 403 403 403 404"),
     "accounts:person-add": ("org", "302 200 403 403 403 404"),
     "accounts:person-add-known": ("org", "302 200 403 403 403 404"),

@@ -6,8 +6,8 @@ from django.urls import path
 from accounts.views import (
     account,
     home,
-    interim,
     importing,
+    interim,
     letterbox,
     people,
     proposals,

@@ -48,6 +48,8 @@ class Place:
 
 
 expected_sources: Registry[Callable[[Actor, datetime], Iterable[Expected]]] = Registry("expected")
+# The other way round: what the actor waits for from others.
+awaited_sources: Registry[Callable[[Actor, datetime], Iterable[Expected]]] = Registry("awaited")
 recent_sources: Registry[Callable[[Actor, datetime], Iterable[Recent]]] = Registry("recent")
 place_sources: Registry[Callable[[Actor, datetime], Iterable[Place]]] = Registry("places")
 
@@ -57,6 +59,13 @@ def expected_of(actor: Actor, now: datetime) -> tuple[list[Expected], int]:
     every = [item for _, source in expected_sources.items() for item in source(actor, now)]
     every.sort(key=lambda item: (item.due is None, item.due.timestamp() if item.due else 0.0))
     return every[:MOST_EXPECTED], max(0, len(every) - MOST_EXPECTED)
+
+
+def awaited_of(actor: Actor, now: datetime) -> list[Expected]:
+    """What others are to give the actor, the earliest first."""
+    every = [item for _, source in awaited_sources.items() for item in source(actor, now)]
+    every.sort(key=lambda item: (item.due is None, item.due.timestamp() if item.due else 0.0))
+    return every[:MOST_EXPECTED]
 
 
 def recent_of(actor: Actor, now: datetime) -> list[Recent]:

@@ -13,15 +13,33 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import IntegerField, Q, QuerySet
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, NullIf
 
 from accounts.actor import Actor
 from accounts.models import Organisation
 from config.lib.access import ALLOWED, Decision, refuse
-from documents.enums import Role
-from documents.models import AccessDomain, Document, EliminationSlip, Folder, ImportRun
+from documents.enums import CommentReaders, Role
+from documents.models import (
+    AccessDomain,
+    Comment,
+    Document,
+    EliminationSlip,
+    Folder,
+    ImportRun,
+    OpinionRequest,
+)
 
 # MATERIALIZED: worked out once per statement, not once per row of the list that it filters.
 _ROLES = """
@@ -316,6 +334,120 @@ def breadcrumbs(actor: Actor, folders: Iterable[Folder]) -> dict[int, list[Crumb
     return result
 
 
+# The nearest folder, from the document's own up to the root, that says who sees comments.
+_COMMENT_READERS = f"""(
+    SELECT f.comment_readers FROM documents_folder f
+     WHERE f.path IN (SELECT left("documents_folder"."path", n)
+                        FROM generate_series({Folder.steplen}, length("documents_folder"."path"),
+                                             {Folder.steplen}) n)
+       AND f.comment_readers <> ''
+     ORDER BY f.depth DESC LIMIT 1)"""  # noqa: S608
+
+
+def with_visible_comments(
+    actor: Actor, documents: QuerySet[Document] | None = None
+) -> QuerySet[Document]:
+    """Readable documents whose comments and opinions the actor sees: list twin of
+    `can_see_comments`."""
+    rows = visible_documents(actor) if documents is None else documents
+    return (
+        rows.select_related("folder")
+        .alias(
+            comment_role=role_annotation(actor, Document),
+            comment_readers=RawSQL(_COMMENT_READERS, (), CharField()),  # noqa: S611
+        )
+        .filter(
+            Q(comment_role__gte=Role.COMMENTER)
+            | Q(comment_readers=None)
+            | Q(comment_readers=CommentReaders.READERS)
+        )
+    )
+
+
+def comment_readers_of(folder: Folder) -> tuple[CommentReaders, Folder | None]:
+    """Who sees the comments below this folder, and the folder that says so (None: nobody did)."""
+    step = Folder.steplen
+    above = [folder.path[:end] for end in range(step, len(folder.path) + 1, step)]
+    said = (
+        Folder.objects.filter(path__in=above).exclude(comment_readers="").order_by("-depth").first()
+    )
+    return (CommentReaders(said.comment_readers), said) if said else (CommentReaders.READERS, None)
+
+
+def can_see_comments(actor: Actor, document: Document) -> Decision:
+    """Who sees what was said of a document: its readers, unless its folder keeps that to those
+    who may comment."""
+    readable = can_read(actor, document)
+    if not readable or role_of(actor, document) >= Role.COMMENTER:
+        return readable
+    if comment_readers_of(document.folder)[0] == CommentReaders.COMMENTERS:
+        return refuse(
+            "Dans ce dossier, les commentaires et les avis sont réservés aux personnes qui peuvent "
+            "commenter."
+        )
+    return ALLOWED
+
+
+def awaited_of(actor: Actor) -> QuerySet[OpinionRequest]:
+    """Opinions that are awaited from the actor or from one of their teams, on documents that they
+    may read."""
+    return OpinionRequest.objects.open().filter(
+        Q(person=actor.person) | Q(team__in=sorted(actor.team_ids)),
+        ~Q(asked_by=actor.person),
+        organisation=actor.organisation,
+        document__in=visible_documents(actor),
+    )
+
+
+def awaited_by(actor: Actor) -> QuerySet[OpinionRequest]:
+    """Opinions that the actor waits for, on documents that they may still read."""
+    return OpinionRequest.objects.open().filter(
+        asked_by=actor.person,
+        organisation=actor.organisation,
+        document__in=visible_documents(actor),
+    )
+
+
+def visible_opinions(actor: Actor, document: Document) -> QuerySet[OpinionRequest]:
+    """The opinions on one readable document: all for who sees its comments, else one's own."""
+    rows = OpinionRequest.objects.filter(organisation=actor.organisation, document=document)
+    if can_see_comments(actor, document):
+        return rows
+    return rows.filter(
+        Q(asked_by=actor.person) | Q(person=actor.person) | Q(team__in=sorted(actor.team_ids))
+    )
+
+
+def open_threads(actor: Actor) -> NullIf:
+    """How many threads wait for an answer on each document of a list, for `annotate`; null when
+    none, or when the actor does not see them. Needs the folder joined and `role` annotated."""
+    threads = (
+        Comment.objects.filter(
+            document=OuterRef("pk"), thread=None, resolved_at=None, deleted_at=None
+        )
+        .order_by()
+        .values("document")
+        .annotate(count=Count("pk"))
+        .values("count")
+    )
+    return NullIf(
+        Case(
+            When(
+                Q(role__gte=Role.COMMENTER) | ~Q(said_readers=CommentReaders.COMMENTERS),
+                then=Subquery(threads),
+            ),
+            default=0,
+            output_field=IntegerField(),
+        ),
+        0,
+    )
+
+
+def said_readers() -> RawSQL:
+    """Who sees the comments of each document of a list, "readers" when no folder says it."""
+    return RawSQL(f"COALESCE({_COMMENT_READERS}, 'readers')", (), CharField())  # noqa: S611
+
+
 def is_confidential(obj: Folder | Document) -> bool:
     """Whether the object lies under a confidential point: titles masked, openings traced."""
     folder = obj.folder if isinstance(obj, Document) else obj
@@ -377,6 +509,8 @@ __all__ = [
     "Abilities",
     "Crumb",
     "abilities",
+    "awaited_by",
+    "awaited_of",
     "breadcrumb",
     "breadcrumbs",
     "can_break_reservation",
@@ -387,11 +521,14 @@ __all__ = [
     "can_read",
     "can_reserve",
     "can_restore",
+    "can_see_comments",
     "can_see_reach",
     "can_take_over",
+    "comment_readers_of",
     "domain_id_of",
     "is_confidential",
     "is_trashed",
+    "open_threads",
     "readable_domains",
     "readable_domains_params",
     "readable_domains_sql",
@@ -399,13 +536,16 @@ __all__ = [
     "role_of",
     "role_verb",
     "roles_on",
+    "said_readers",
     "shared_with_me",
     "thrown_away",
     "visible_documents",
     "visible_folders",
     "visible_imports",
+    "visible_opinions",
     "visible_slips",
     "visible_thrown_away",
     "visible_trash_documents",
     "visible_trash_folders",
+    "with_visible_comments",
 ]

@@ -75,3 +75,17 @@ LINK_POLICY_CHANGED = verb(
     "documents.link.policy_changed", "a changé les règles des liens vers l’extérieur de"
 )
 DOCUMENT_DROPPED = verb("documents.document.dropped", "a reçu, par une boîte de dépôt,")
+COMMENT_EDITED = verb("documents.comment.edited", "a modifié son commentaire sur")
+COMMENT_DELETED = verb("documents.comment.deleted", "a supprimé son commentaire sur")
+THREAD_RESOLVED = verb("documents.comment.resolved", "a marqué comme résolu un échange sur")
+THREAD_REOPENED = verb("documents.comment.reopened", "a rouvert un échange sur")
+COMMENT_READERS_SET = verb(
+    "documents.folder.comment_readers_set", "a choisi qui voit les commentaires de"
+)
+OPINION_ASKED = verb("documents.opinion.asked", "a demandé un avis sur")
+OPINION_GIVEN = verb("documents.opinion.given", "a donné son avis sur")
+OPINION_DECLINED = verb("documents.opinion.declined", "a décliné une demande d’avis sur")
+OPINION_CANCELLED = verb("documents.opinion.cancelled", "a annulé une demande d’avis sur")
+OPINION_OUT_OF_REACH = verb(
+    "documents.opinion.out_of_reach", "a clos, faute d’accès, une demande d’avis sur"
+)

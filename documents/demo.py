@@ -13,8 +13,8 @@ from config.lib.text import name_key
 from documents import demo_arrivals
 from documents.demo_files import make_files, make_next_version
 from documents.enums import Role
-from documents.models import Folder
-from documents.services import filing, folders, rights
+from documents.models import Document, Folder
+from documents.services import commenting, filing, folders, opinions, rights
 
 # Top folder -> (the team that files there, who deposits, open to every agent).
 SHELVES = {
@@ -72,7 +72,7 @@ def _commune(stage: Stage, at: datetime) -> None:
         )
     file = make_next_version(local_date(stage.now, "Europe/Paris"))
     yesterday = stage.now - timedelta(days=1)
-    filing.file_document(
+    filed = filing.file_document(
         actor=stage.actor(SHELVES["Urbanisme"][1], at=yesterday),
         folder=_folder(tree, dgs, file.path_in_tree.split("/"), yesterday),
         received=filing.receive(BytesIO(file.content), file.name),
@@ -81,6 +81,34 @@ def _commune(stage: Stage, at: datetime) -> None:
         reason="Corrigé après l’enquête publique",
     )
     demo_arrivals.build(stage, [file for file in made if file.path_in_tree == UNSORTED])
+    _talk(stage, filed.document, yesterday)
+
+
+def _talk(stage: Stage, document: Document, at: datetime) -> None:
+    """An exchange about a page, and an opinion asked of the DGS."""
+    julien, nadia = stage.actor("Julien Petit", at=at), stage.actor("Nadia Morel", at=at)
+    thread = commenting.add_comment(
+        actor=julien,
+        document=document,
+        text="Cinq mètres de largeur partout, même dans le vieux bourg ? @Nadia Morel",
+        page=1,
+        now=at,
+    )
+    commenting.add_comment(
+        actor=nadia,
+        document=document,
+        text="Oui : c’est la demande des pompiers. Le vieux bourg est en zone UA.",
+        thread=thread,
+        now=at + timedelta(minutes=40),
+    )
+    opinions.ask_opinion(
+        actor=julien,
+        document=document,
+        who=nadia.person,
+        question="Ce règlement peut-il être inscrit au prochain conseil municipal ?",
+        due=local_date(stage.now, "Europe/Paris") + timedelta(days=5),
+        now=at + timedelta(hours=1),
+    )
 
 
 def _folder(

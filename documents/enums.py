@@ -102,3 +102,30 @@ class Accepted(TextChoices):
     ANY = "any", "tous les fichiers"
     PAPERS = "papers", "PDF, textes et tableaux"
     PDF_AND_PICTURES = "scans", "PDF et photos"
+
+
+class CommentReaders(TextChoices):
+    """Who sees the comments below a folder; nothing said here: as the folder above says."""
+
+    AS_ABOVE = "", "Comme le dossier du dessus"
+    READERS = "readers", "Toutes les personnes qui peuvent lire"
+    COMMENTERS = "commenters", "Seulement les personnes qui peuvent commenter"
+
+
+class OpinionState(TextChoices):
+    """What became of a question."""
+
+    ASKED = "asked", "attendu"
+    GIVEN = "given", "donné"
+    DECLINED = "declined", "décliné"
+    CANCELLED = "cancelled", "annulé"
+    OUT_OF_REACH = "lost", "sans accès"
+
+
+class Advice(TextChoices):
+    """An opinion, in the words of the trade."""
+
+    FAVOURABLE = "favourable", "Favorable"
+    RESERVED = "reserved", "Réservé"
+    UNFAVOURABLE = "unfavourable", "Défavorable"
+    NO_OBJECT = "no_object", "Sans objet"

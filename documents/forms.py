@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from accounts.models import Organisation, Person
 from config.lib.text import clean_name
-from documents.enums import Keeping
+from documents.enums import Advice, CommentReaders, Keeping
 from documents.models import Document, DocumentType, Tag
 
 
@@ -59,13 +59,67 @@ class NameTakenForm(forms.Form):
 
 
 class CommentForm(forms.Form):
-    """A remark on a document."""
+    """A remark on a document, or on one of its pages."""
 
     text = forms.CharField(
         label="Votre commentaire",
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Pour prévenir quelqu’un, écrivez @ puis son prénom et son nom : @Nadia Morel.",
+    )
+    page = forms.IntegerField(
+        label="Sur la page",
+        required=False,
+        min_value=1,
+        max_value=100_000,
+        help_text="Laissez vide pour parler de tout le document.",
+    )
+
+
+class ReplyForm(forms.Form):
+    """An answer in a thread, or one's own words changed."""
+
+    text = forms.CharField(
+        label="Votre texte", max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class CommentReadersForm(forms.Form):
+    """Who sees the comments below a folder."""
+
+    readers = forms.ChoiceField(
+        label="Qui voit les commentaires et les avis",
+        choices=CommentReaders.choices,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="Vaut pour ce dossier et tout ce qu’il contient, sauf là où un dossier plus bas "
+        "dit autre chose.",
+    )
+
+
+class OpinionForm(forms.Form):
+    """A question to a person or a team, and until when."""
+
+    who = forms.ChoiceField(label="À qui")
+    question = forms.CharField(
+        label="Votre question",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Une question précise reçoit une réponse plus vite.",
+    )
+    due = forms.DateField(label="Pour le", widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class AdviceForm(forms.Form):
+    """The answer to a question."""
+
+    advice = forms.ChoiceField(label="Votre avis", choices=Advice.choices, widget=forms.RadioSelect)
+    text = forms.CharField(
+        label="Pourquoi",
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Nécessaire pour un avis réservé ou défavorable.",
     )
 
 

@@ -16,13 +16,14 @@ from accounts.home import (
     Expected,
     Place,
     Recent,
+    awaited_sources,
     expected_sources,
     place_sources,
     recent_sources,
 )
 from config.lib.clock import end_of_day
 from config.lib.text import plural
-from documents.access import visible_documents, visible_folders
+from documents.access import awaited_by, awaited_of, visible_documents, visible_folders
 from documents.access_arrivals import visible_entries, waiting_arrivals
 from documents.enums import Role
 from documents.link_access import requests_to_answer
@@ -107,5 +108,38 @@ def _requests(actor: Actor, now: datetime) -> Iterable[Expected]:
 
 
 expected_sources.register("documents.requests", _requests)
+
+
+def _opinions(actor: Actor, now: datetime) -> Iterable[Expected]:
+    """Opinions that are asked of me or of my teams."""
+    waiting = awaited_of(actor).select_related("document", "asked_by")
+    for request in waiting.order_by("due", "pk")[: 2 * MOST_EXPECTED]:
+        yield Expected(
+            title=f"Donner votre avis sur « {request.document.title} »",
+            href=reverse("documents:opinion-answer", args=[actor.organisation.slug, request.uid]),
+            due=end_of_day(request.due, actor.organisation.timezone),
+            detail=f"demandé par {request.asked_by}",
+            icon="clipboard-check",
+            late=request.due < actor.today,
+        )
+
+
+def _awaited(actor: Actor, now: datetime) -> Iterable[Expected]:
+    """Opinions that I asked for and that have not come."""
+    waiting = awaited_by(actor).select_related("document", "person", "team")
+    for request in waiting.order_by("due", "pk")[: 2 * MOST_EXPECTED]:
+        yield Expected(
+            title=f"Avis de {request.asked} sur « {request.document.title} »",
+            href=reverse(
+                "documents:opinions", args=[actor.organisation.slug, request.document.uid]
+            ),
+            due=end_of_day(request.due, actor.organisation.timezone),
+            icon="clipboard-check",
+            late=request.due < actor.today,
+        )
+
+
+expected_sources.register("documents.opinions", _opinions)
+awaited_sources.register("documents.opinions", _awaited)
 recent_sources.register("documents", _recent)
 place_sources.register("documents", _places)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from accounts.models import Person
+from accounts.models import Organisation, Person
 from config.work.enums import Queue
 from config.work.models import Event
 from config.work.registry import JobRun, consumer, handler
@@ -16,6 +16,7 @@ from documents.services import (
     arriving,
     importing,
     mail_fetching,
+    opinions,
     reading,
     scanning,
 )
@@ -101,3 +102,21 @@ def fetch_mail(run: JobRun) -> None:
 def collect_scans(run: JobRun) -> None:
     """Collect what the scanners wrote."""
     scanning.collect(now=run.now, heartbeat=run.heartbeat)
+
+
+@consumer(
+    "documents.opinions",
+    events=(
+        audit.RIGHT_SET.code,
+        audit.RIGHT_REMOVED.code,
+        audit.FOLDER_RESTRICTED.code,
+        audit.MADE_CONFIDENTIAL.code,
+        audit.FOLDER_MOVED.code,
+        audit.DOCUMENT_MOVED.code,
+    ),
+)
+def end_opinions_out_of_reach(event: Event) -> None:
+    """A right was taken away: nobody waits for the opinion of who can no longer read."""
+    organisation = Organisation.objects.filter(pk=event.organisation_key).first()
+    if organisation is not None:
+        opinions.end_out_of_reach(organisation=organisation, now=event.at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from django.db.models import Q
 from django.urls import reverse
 
 from accounts.actor import Actor
@@ -18,9 +19,10 @@ from documents.access import (
     visible_documents,
     visible_folders,
     visible_imports,
+    with_visible_comments,
 )
 from documents.access_arrivals import visible_entries
-from documents.models import Folder
+from documents.models import Folder, OpinionRequest
 
 
 def _resolve(actor: Actor, lines: Sequence[Notification]) -> Mapping[UUID, Shown]:
@@ -58,12 +60,54 @@ notice_kind(
     resolve=_resolve,
     icon="history",
 )
+
+
+def _resolve_comments(actor: Actor, lines: Sequence[Notification]) -> Mapping[UUID, Shown]:
+    """As `_resolve`, for those who see what is said of the document; leads to its comments."""
+    return _resolve_talk(actor, lines, "documents:comments")
+
+
+def _resolve_opinions(actor: Actor, lines: Sequence[Notification]) -> Mapping[UUID, Shown]:
+    """The opinions on a document, for its readers: whoever is asked may know the question."""
+    asked = {
+        str(uid): document
+        for uid, document in OpinionRequest.objects.filter(
+            _mine(actor),
+            organisation=actor.organisation,
+            uid__in=[line.payload.get("opinion") for line in lines if line.payload.get("opinion")],
+        ).values_list("uid", "document__uid")
+    }
+    concerned = [line for line in lines if asked.get(str(line.payload.get("opinion")))]
+    return _resolve_talk(actor, concerned, "documents:opinions", even_hidden=True)
+
+
+def _mine(actor: Actor) -> Q:
+    return Q(asked_by=actor.person) | Q(person=actor.person) | Q(team__in=sorted(actor.team_ids))
+
+
+def _resolve_talk(
+    actor: Actor, lines: Sequence[Notification], page: str, *, even_hidden: bool = False
+) -> Mapping[UUID, Shown]:
+    readable = visible_documents(actor).filter(uid__in=[line.object_uid for line in lines])
+    rows = readable if even_hidden else with_visible_comments(actor, readable)
+    documents = {document.uid: document for document in rows.select_related("folder")}
+    return {
+        line.uid: Shown(
+            title=document.title,
+            href=reverse(page, args=[actor.organisation.slug, document.uid]),
+            mail_title="document confidentiel" if is_confidential(document) else "",
+        )
+        for line in lines
+        if (document := documents.get(line.object_uid)) is not None
+    }
+
+
 notice_kind(
     "documents.mention",
     NoticeClass.DIRECT,
     one="{actors} vous cite sur « {title} »",
     many="{actors} vous citent sur « {title} »",
-    resolve=_resolve,
+    resolve=_resolve_comments,
     icon="message-square",
 )
 notice_kind(
@@ -71,9 +115,42 @@ notice_kind(
     NoticeClass.DIRECT,
     one="{actors} a commenté « {title} »",
     many="{count} commentaires de {actors} sur « {title} »",
-    resolve=_resolve,
+    resolve=_resolve_comments,
     icon="message-square",
 )
+notice_kind(
+    "documents.comment_replied",
+    NoticeClass.DIRECT,
+    one="{actors} a répondu à un échange sur « {title} »",
+    many="{count} réponses de {actors} sur « {title} »",
+    resolve=_resolve_comments,
+    icon="message-square",
+)
+
+OPINION_ASKED = "documents.opinion_asked"
+OPINION_SOON = "documents.opinion_soon"
+OPINION_LATE = "documents.opinion_late"
+OPINION_ANSWERED = "documents.opinion_answered"
+OPINION_CANCELLED = "documents.opinion_cancelled"
+OPINION_ENDED = "documents.opinion_ended"
+for _code, _class, _one in (
+    (OPINION_ASKED, NoticeClass.ACTION, "{actors} vous demande votre avis sur « {title} »"),
+    (OPINION_SOON, NoticeClass.ACTION, "Votre avis est attendu pour demain sur « {title} »"),
+    (OPINION_LATE, NoticeClass.ACTION, "Un avis est en retard sur « {title} »"),
+    (
+        OPINION_ANSWERED,
+        NoticeClass.DIRECT,
+        "{actors} a répondu à votre demande d’avis sur « {title} »",
+    ),
+    (OPINION_CANCELLED, NoticeClass.DIRECT, "{actors} n’attend plus votre avis sur « {title} »"),
+    (
+        OPINION_ENDED,
+        NoticeClass.DIRECT,
+        "L’avis demandé sur « {title} » ne viendra pas : la personne n’y a plus accès",
+    ),
+):
+    notice_kind(_code, _class, one=_one, resolve=_resolve_opinions, icon="clipboard-check")
+
 
 # Told to the holder: somebody who manages the rights has opened the document to the others again.
 RESERVATION_BROKEN = "documents.reservation_broken"

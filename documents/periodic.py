@@ -16,6 +16,7 @@ from documents.services import (
     keeping,
     linking,
     mail_fetching,
+    opinions,
     scanning,
     sweeping,
     telling_in_charge,
@@ -35,6 +36,7 @@ def every_night(**_: Any) -> None:
     drafts.forget_drafts(now=now())
     drive_locks.forget_locks(now=now())
     editing.forget_links(now=now())
+    opinions.remind(now=now())
     sweeping.sweep(now=now())
     telling_in_charge.remind(now=now())
     vocabulary.forget_unused(now().day)

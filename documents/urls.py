@@ -10,11 +10,13 @@ from documents.views import (
     arrivals,
     browse,
     bulk,
+    comments,
     document,
     editing,
     imports,
     keeping,
     labels,
+    opinions,
     owner,
     register,
     reserving,
@@ -33,6 +35,8 @@ app_name = "documents"
 _HOME = "c/<slug:org>/documents/"
 _FOLDER = _HOME + "dossier/<uuid:uid>/"
 _DOCUMENT = _HOME + "document/<uuid:uid>/"
+_COMMENT = _HOME + "commentaire/<uuid:uid>/"
+_OPINION = _HOME + "avis/<uuid:uid>/"
 _VERSION = _HOME + "version/<uuid:uid>/"
 _BIN = _HOME + "a-classer/"
 _REGISTER = "c/<slug:org>/courrier/"
@@ -63,6 +67,7 @@ urlpatterns = [
     path(_FOLDER + "deplacer/", tree.move_folder, name="folder-move"),
     path(_FOLDER + "corbeille/", tree.trash_folder, name="folder-trash"),
     path(_FOLDER + "restaurer/", tree.restore_folder, name="folder-restore"),
+    path(_FOLDER + "commentaires/", comments.folder_comments, name="folder-comments"),
     path(_FOLDER + "droits/", rights.folder_rights, name="folder-rights"),
     path(_FOLDER + "deposer/", upload.upload, name="upload"),
     path(_FOLDER + "deposer/version/", upload.confirm_version, name="upload-confirm"),
@@ -85,7 +90,8 @@ urlpatterns = [
     path(_DOCUMENT + "comparer/", versions.compare, name="compare"),
     path(_DOCUMENT + "responsable/", owner.document_owner, name="document-owner"),
     path(_DOCUMENT + "droits/", rights.document_rights, name="document-rights"),
-    path(_DOCUMENT + "commentaires/", document.comments, name="comments"),
+    path(_DOCUMENT + "commentaires/", comments.comments, name="comments"),
+    path(_DOCUMENT + "avis/", opinions.opinions, name="opinions"),
     path(_DOCUMENT + "activite/", document.activity, name="activity"),
     path(_DOCUMENT + "nouvelle-version/", upload.add_version, name="version-add"),
     path(_DOCUMENT + "renommer/", tree.rename_document, name="document-rename"),
@@ -98,6 +104,13 @@ urlpatterns = [
     path(_DOCUMENT + "reserver/", reserving.reserve, name="reserve"),
     path(_DOCUMENT + "rendre/", reserving.give_back, name="reservation-release"),
     path(_DOCUMENT + "lever/", reserving.lift, name="reservation-break"),
+    path(_COMMENT + "modifier/", comments.edit, name="comment-edit"),
+    path(_COMMENT + "supprimer/", comments.delete, name="comment-delete"),
+    path(_COMMENT + "repondre/", comments.reply, name="comment-reply"),
+    path(_COMMENT + "resolu/", comments.settle, name="comment-settle"),
+    path(_OPINION + "repondre/", opinions.answer, name="opinion-answer"),
+    path(_OPINION + "decliner/", opinions.decline, name="opinion-decline"),
+    path(_OPINION + "annuler/", opinions.cancel, name="opinion-cancel"),
     path(_VERSION, versions.version, name="version"),
     path(_VERSION + "telecharger/", document.download, name="version-download"),
     path(_VERSION + "voir/", document.view, name="version-view"),

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 
 from accounts.calendar import entries_between
 from accounts.colours import darker, readable, tint
-from accounts.home import expected_of, places_of, recent_of
+from accounts.home import awaited_of, expected_of, places_of, recent_of
 from accounts.models import Notification, Organisation
 from accounts.notifications import followables
 from accounts.notifications.reading import shown_lines
@@ -46,6 +46,10 @@ def home(request: Any, org: str) -> HttpResponse:
             for item in expected
         ],
         "more": more,
+        "awaited": [
+            {"item": item, "due": _due_words(item.due, at, zone) if item.due else item.detail}
+            for item in awaited_of(actor, at)
+        ],
         "recent": [
             {"item": item, "when": human_datetime(item.at, at, zone)}
             for item in recent_of(actor, at)

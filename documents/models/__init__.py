@@ -1,6 +1,6 @@
 from documents.models.access_request import AccessRequest
 from documents.models.arrival import Arrival, ArrivalAddress, ArrivalBin, Envelope
-from documents.models.comment import Comment
+from documents.models.comment import Comment, EarlierComment
 from documents.models.document import Document, Version, VersionHold
 from documents.models.drive import DriveDraft, DriveLock, DriveProperty, EditingLink
 from documents.models.folder import Folder
@@ -9,6 +9,7 @@ from documents.models.label import DocumentTag, DocumentType, Tag
 from documents.models.link import Deposit, LinkPolicy, OutsideLink
 from documents.models.mail_register import MailCounter, MailEntry
 from documents.models.mailbox import FetchedMail
+from documents.models.opinion import OpinionRequest
 from documents.models.reservation import Reservation
 from documents.models.retention import (
     EliminationLine,
@@ -46,6 +47,7 @@ __all__ = [
     "DriveDraft",
     "DriveLock",
     "DriveProperty",
+    "EarlierComment",
     "EditingLink",
     "EffectiveAccess",
     "EliminationLine",
@@ -62,6 +64,7 @@ __all__ = [
     "LinkPolicy",
     "MailCounter",
     "MailEntry",
+    "OpinionRequest",
     "OutsideLink",
     "Reservation",
     "Tag",

@@ -9,7 +9,7 @@ from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
 from accounts.models import Organisation
 from config.lib.fields import public_id
-from documents.enums import ROLE_PERMISSIONS
+from documents.enums import ROLE_PERMISSIONS, CommentReaders
 
 
 class FolderQuerySet(MP_NodeQuerySet):  # type: ignore[misc]
@@ -57,6 +57,10 @@ class Folder(MP_Node):  # type: ignore[misc]
     sort_name = models.CharField(max_length=300, editable=False)
     domain = models.ForeignKey(
         "documents.AccessDomain", on_delete=models.PROTECT, related_name="folders"
+    )
+    # Who sees the comments on the documents below, until a folder further down says otherwise.
+    comment_readers = models.CharField(
+        "commentaires visibles par", max_length=10, choices=CommentReaders.choices, blank=True
     )
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(

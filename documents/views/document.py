@@ -17,24 +17,22 @@ from config.lib import clock
 from config.lib.access import require
 from config.lib.downloads import serve
 from config.lib.htmx import render_page
-from config.lib.http import AuthedRequest, post_view, read_view, trace, write_view
+from config.lib.http import AuthedRequest, post_view, read_view, trace
 from config.lib.storage import blobs
 from config.lib.text import human_datetime, human_size
 from documents import audit
 from documents.access import (
     abilities,
     breadcrumb,
-    can_comment,
     can_edit,
     can_manage,
     is_confidential,
 )
 from documents.enums import Role
-from documents.forms import CommentForm
 from documents.models import Document, Version
 from documents.previews import preview_path
 from documents.registry import actions_for
-from documents.services import commenting, filing, reserving
+from documents.services import filing, reserving
 from documents.views.browse import crumbs_for_page
 from documents.views.editing import programme_for
 from documents.views.fetch import document_or_404, version_or_404
@@ -119,47 +117,6 @@ def activity(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         ),
     }
     return render_page(request, "documents/activity.html", context)
-
-
-@write_view
-def comments(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
-    """What was said of this document; a line to add for those who may comment."""
-    here = document_or_404(request.actor, uid)
-    allowed = can_comment(request.actor, here)
-    form = CommentForm(request.POST or None)
-    if request.method == "POST":
-        require(allowed)
-        if form.is_valid():
-            commenting.add_comment(
-                actor=request.actor,
-                document=here,
-                text=form.cleaned_data["text"],
-                now=clock.now(),
-            )
-            return redirect("documents:comments", org, uid)
-    now, zone = clock.now(), request.actor.organisation.timezone
-    context = {
-        "document": here,
-        "comments": [
-            {
-                "uid": str(c.uid),
-                "author": str(c.author),
-                "meta": f"{human_datetime(c.created_at, now, zone)}, "
-                f"sur la version {c.version.number}",
-                "text": c.text,
-            }
-            for c in here.comments.select_related("author", "version").order_by("id")
-        ],
-        "form": form,
-        "may": abilities(Role(here.role)),
-        "why_not": allowed.reason,
-        "crumbs": crumbs_for_page(
-            request.actor, breadcrumb(request.actor, here.folder), here=here.title
-        ),
-    }
-    return render_page(
-        request, "documents/comments.html", context, status=422 if form.errors else 200
-    )
 
 
 def _traced(request: AuthedRequest, version: Version) -> None:

@@ -10,7 +10,9 @@ from django.shortcuts import get_object_or_404
 
 from accounts.actor import Actor
 from documents.access import (
+    open_threads,
     role_annotation,
+    said_readers,
     visible_documents,
     visible_folders,
     visible_trash_documents,
@@ -40,7 +42,8 @@ def document_or_404(actor: Actor, uid: UUID) -> Document:
             "folder", "current_version", "changed_by", "own_domain", "reservation__holder", "type"
         )
         .with_tag_labels()
-        .annotate(role=role_annotation(actor, Document)),
+        .annotate(role=role_annotation(actor, Document), said_readers=said_readers())
+        .annotate(open_threads=open_threads(actor)),
         uid=uid,
     )
 
@@ -53,7 +56,8 @@ def version_or_404(actor: Actor, uid: UUID) -> Version:
     version.document = get_object_or_404(
         visible_documents(actor)
         .select_related("folder")
-        .annotate(role=role_annotation(actor, Document)),
+        .annotate(role=role_annotation(actor, Document), said_readers=said_readers())
+        .annotate(open_threads=open_threads(actor)),
         pk=version.document_id,
     )
     return version

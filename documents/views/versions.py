@@ -19,29 +19,18 @@ from config.lib.htmx import render_page
 from config.lib.http import AuthedRequest, post_view, private, read_view, trace
 from config.lib.text import human_datetime, human_size, number, plural
 from documents import audit
-from documents.access import Abilities, abilities, breadcrumb, can_edit, is_confidential
-from documents.enums import IndexState, Role
+from documents.access import Abilities, can_edit, is_confidential
+from documents.enums import IndexState
 from documents.models import Document, Version
 from documents.rules.passages import Passage, passages, ranges
 from documents.services import comparing, filing
 from documents.services.comparing import CHANGES_SHOWN, Differences, NotComparable
-from documents.views.browse import crumbs_for_page
 from documents.views.fetch import document_or_404, version_or_404
+from documents.views.frame import document_frame
 from documents.views.listing import icon_for, index_words
 from documents.views.preview import page_asked, preview_of
 
 SIDE, INLINE = "cote", "fil"
-
-
-def _frame(request: AuthedRequest, document: Document) -> dict[str, Any]:
-    """What every page of a document has around it."""
-    return {
-        "document": document,
-        "may": abilities(Role(document.role)),  # type: ignore[attr-defined]
-        "crumbs": crumbs_for_page(
-            request.actor, breadcrumb(request.actor, document.folder), here=document.title
-        ),
-    }
 
 
 @read_view
@@ -51,7 +40,7 @@ def versions(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     now = clock.now()
     every = list(here.versions.select_related("author", "restored_from").order_by("-number"))
     context = {
-        **_frame(request, here),
+        **document_frame(request, here),
         "versions": _by_sitting(
             [(v, _line(request, here, v, now, alone=len(every) == 1)) for v in every]
         ),
@@ -128,7 +117,7 @@ def version(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     zone = request.actor.organisation.timezone
     who = f", par {shown.author}" if shown.author else ""
     context = {
-        **_frame(request, document),
+        **document_frame(request, document),
         "version": shown,
         "current": shown.pk == document.current_version_id,
         "several": document.versions.count() > 1,
@@ -177,7 +166,7 @@ def compare(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     _trace_confidential(request, here, now)
     view = INLINE if request.GET.get("vue") == INLINE else SIDE
     context: dict[str, Any] = {
-        **_frame(request, here),
+        **document_frame(request, here),
         "view": view,
         "views": [
             {"label": label, "href": _address(old, new, vue=value), "current": value == view}

@@ -2,12 +2,15 @@
 
 import os
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from documents.services.commenting import add_comment
+from documents.services.opinions import ask_opinion
 from tests.browser import DESK, PHONE, assert_accessible
 from tests.documents.tree_of_cast import Tree
 
@@ -78,6 +81,54 @@ def test_without_a_script_links_lead_from_change_to_change(
     assert page.url.endswith("#changement-1")
     page.get_by_role("link", name="suivant", exact=True).click()
     assert page.url.endswith("#changement-2")
+
+
+@pytest.mark.parametrize("width", ["phone", "desk"])
+def test_comments_and_opinions_are_readable_at_every_width(
+    new_context, live_server, tree: Tree, run_jobs: Callable[[], int], width: str
+) -> None:
+    document = tree.file("bail.txt", OLD.encode())
+    run_jobs()
+    cast = tree.cast
+    karim = cast.actor(cast.karim)
+    thread = add_comment(
+        actor=karim, document=document, text="Et les charges ?", page=1, now=cast.now
+    )
+    add_comment(actor=cast.dgs, document=document, text="Comprises.", thread=thread, now=cast.now)
+    ask_opinion(
+        actor=cast.actor(cast.julien),
+        document=document,
+        who=cast.nadia,
+        question="Pouvons-nous signer ce bail avant la fin du mois ?",
+        due=cast.dgs.today + timedelta(days=4),
+        now=cast.now,
+    )
+    context = signed_in(
+        new_context,
+        live_server,
+        cast.nadia,
+        viewport=PHONE if width == "phone" else DESK,
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    page.goto(reverse("documents:comments", args=["saint-aubin", document.uid]))
+    page.get_by_text("Répondre").first.click()
+    page.get_by_label("Votre réponse").fill("Merci.")
+    _look(page, f"commentaires-{width}")
+    page.get_by_role("button", name="Répondre").click()
+    page.get_by_text("Merci.").wait_for()
+    page.get_by_role("link", name="Avis", exact=True).click()
+    page.get_by_role("heading", name="Demander un avis").wait_for()
+    _look(page, f"avis-{width}")
+    page.get_by_role("link", name="Donner votre avis").click()
+    page.get_by_label("Réservé").check()
+    _look(page, f"avis-donner-{width}")
+    page.get_by_role("button", name="Donner cet avis").click()
+    page.get_by_text("Dites en quelques mots").first.wait_for()
+    page.goto(reverse("accounts:home", args=["saint-aubin"]))
+    _look(page, f"accueil-{width}")
+    page.goto(reverse("documents:folder-comments", args=["saint-aubin", tree.urbanisme.uid]))
+    _look(page, f"commentaires-dossier-{width}")
 
 
 def _look(page, name: str) -> None:

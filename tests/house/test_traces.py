@@ -16,6 +16,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 DOORS = {
     "accounts/views/home.py": "messages seen",
     "council/views/settling.py": "what the mayor opens before agreeing",
+    "documents/views/comments.py": "messages seen",
+    "documents/views/opinions.py": "messages seen",
     "documents/views/versions.py": "confidential openings",
     "documents/views/arrivals.py": "confidential openings, downloads",
     "documents/dav/reading.py": "confidential openings, downloads",

@@ -123,6 +123,7 @@ class _Export:
             .prefetch_related(
                 "versions__restored_from",
                 "comments__version",
+                "comments__thread",
                 "user_grants__permission",
                 "group_grants__permission",
                 "group_grants__group__team",
@@ -169,6 +170,13 @@ class _Export:
                     "author": self._person(comment.author_id),
                     "created_at": moment(comment.created_at),
                     "text": comment.text,
+                    "id": str(comment.uid),
+                    "thread": str(comment.thread.uid) if comment.thread else None,
+                    "page": comment.page,
+                    "edited_at": moment(comment.edited_at),
+                    "deleted_at": moment(comment.deleted_at),
+                    "resolved_at": moment(comment.resolved_at),
+                    "resolved_by": self._person(comment.resolved_by_id),
                 }
                 for comment in sorted(document.comments.all(), key=lambda c: c.pk)
             ],

@@ -336,19 +336,29 @@ class _Load:
         return made
 
     def _comments(self, document: Document, row: Row, versions: dict[int, Version]) -> None:
+        made: dict[str, Comment] = {}
         for one in row["comments"]:
             author = self._person(one["author"])
             if author is None:
                 self.done.left_out.append(f"a comment on “{row['title']}”: its author is unknown")
                 continue
-            Comment.objects.create(
+            thread = made.get(one.get("thread") or "")
+            resolver = self._person(one.get("resolved_by")) if thread is None else None
+            comment = Comment.objects.create(
                 organisation=self.organisation,
                 document=document,
                 version=versions[one["version"]],
                 author=author,
                 text=one["text"],
                 created_at=read_moment(one["created_at"]) or self.now,
+                thread=thread,
+                page=one.get("page") if thread is None else None,
+                edited_at=read_moment(one.get("edited_at")),
+                deleted_at=read_moment(one.get("deleted_at")),
+                resolved_at=read_moment(one.get("resolved_at")) if resolver else None,
+                resolved_by=resolver,
             )
+            made[one.get("id") or str(comment.uid)] = comment
 
     def _give(self, obj: Folder | Document, row: Row) -> None:
         """The entries that stand on this object, as they were given."""

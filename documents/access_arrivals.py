@@ -80,6 +80,10 @@ def can_open_arrival(actor: Actor, arrival: Arrival) -> Decision:
             "Ce message est retenu : son expéditeur n’est pas prouvé. "
             "Libérez-le d’abord si vous le reconnaissez."
         )
+    if allowed and arrival.state == ArrivalState.FILED:
+        return refuse(
+            "Ce fichier est classé : il s’ouvre là où il est, selon les droits du dossier."
+        )
     return allowed
 
 
@@ -116,7 +120,7 @@ def visible_entries(actor: Actor) -> QuerySet[MailEntry]:
     readable = Exists(visible_documents(actor).filter(pk=OuterRef("document_id")))
     entries = MailEntry.objects.filter(organisation=actor.organisation)
     if can_keep_register(actor):
-        return entries.annotate(whole=Q(document=None) | _in_charge(actor) | readable)
+        return entries.annotate(whole=Q(on_paper=True) | _in_charge(actor) | readable)
     return entries.filter(_in_charge(actor) | readable).annotate(
         whole=Value(True, output_field=BooleanField())
     )
@@ -128,9 +132,10 @@ def can_see_entry(actor: Actor, entry: MailEntry) -> Decision:
         return refuse("Cette ligne n’est pas de votre registre.")
     if entry.person_id == actor.person.pk or entry.team_id in actor.team_ids:
         return ALLOWED
-    if entry.document_id is None:
+    if entry.on_paper:
         return can_keep_register(actor)
-    if visible_documents(actor).filter(pk=entry.document_id).exists():
+    key = entry.document_id
+    if key is not None and visible_documents(actor).filter(pk=key).exists():
         return ALLOWED
     return refuse("Le document de cette ligne ne vous est pas ouvert.")
 

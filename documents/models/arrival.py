@@ -154,8 +154,9 @@ class Arrival(models.Model):
     # The beginning of its words, read by a job: what proposals are made from.
     text = models.TextField(blank=True)
     read_at = models.DateTimeField("lu le", null=True, blank=True)
+    # Erased with it, when archives law lets the document go.
     document = models.ForeignKey(
-        Document, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        Document, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
     sorted_at = models.DateTimeField("traité le", null=True, blank=True)
     sorted_by = models.ForeignKey(

@@ -44,9 +44,11 @@ class MailEntry(models.Model):
     day = models.DateField("date")
     correspondent = models.CharField("expéditeur ou destinataire", max_length=200)
     subject = models.CharField("objet", max_length=300)
+    # The line outlives its document: a number that was given stays given, its words stay closed.
     document = models.ForeignKey(
-        Document, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        Document, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    on_paper = models.BooleanField("sans document", default=False)
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,

@@ -12,6 +12,7 @@ from documents.extraction import HelperUnavailable
 from documents.models import Arrival
 from documents.previews import draw
 from documents.search.normaliser import clean
+from documents.services.unpacking import unpack
 
 #: Characters kept: a letterhead, an object, the first pages. Filed, it is read whole.
 KEPT = 20_000
@@ -26,6 +27,10 @@ def read_arrival(*, arrival_id: int, last_attempt: bool, now: datetime) -> None:
     path = blobs().path(arrival.storage_key)
     if not path.exists():
         raise GiveUp("Le fichier est introuvable sur le serveur. Prévenez votre hébergeur.")
+    if arrival.read_at is None and unpack(arrival, now=now):
+        arrival.refresh_from_db()
+        if arrival.state != ArrivalState.TO_FILE:
+            return
     try:
         if arrival.media_type.startswith("image/"):
             draw(arrival.storage_key, arrival.media_type)

@@ -31,7 +31,6 @@ from documents.services.locking import lock_organisation
 from documents.services.refusals import Refusal
 
 READ = "documents.arrival.read"
-UNPACK = "documents.arrival.unpack"
 
 
 class NotWaiting(Refusal):

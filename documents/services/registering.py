@@ -81,6 +81,7 @@ def register(
         correspondent=line.correspondent[:200],
         subject=line.subject[:300],
         document=document,
+        on_paper=document is None,
         person=line.person,
         team=line.team,
         reply_due=line.reply_due,

@@ -18,7 +18,7 @@ from documents.enums import ArrivalState
 from documents.extraction.sniffing import sniff
 from documents.models import Arrival, Document, Folder
 from documents.services import filing, trash
-from documents.services.arriving import NotWaiting, may_be_named
+from documents.services.arriving import NotWaiting, may_be_named, plan_reading
 from documents.services.filing import Filed, Received, usable_name
 from documents.services.locking import lock_organisation
 from documents.services.names import free_name, is_taken
@@ -47,8 +47,9 @@ def file_arrival(
     A name already taken raises NameTaken; with `beside`, a free one near it is used instead.
     """
     arrival = _locked(actor, arrival)
+    require(can_sort(actor, arrival.envelope))
+    _require_waiting(arrival, held=True)
     require(can_open_arrival(actor, arrival))
-    _require_waiting(arrival)
     require(can_edit(actor, folder))
     wanted = usable_name(name)
     if beside and is_taken(folder, wanted):
@@ -58,7 +59,9 @@ def file_arrival(
     )
     arrival.state, arrival.document = ArrivalState.FILED, filed.document
     arrival.sorted_at, arrival.sorted_by = now, actor.person
-    arrival.save(update_fields=["state", "document", "sorted_at", "sorted_by"])
+    # Its words are the document's now, under the rights of its folder.
+    arrival.text = ""
+    arrival.save(update_fields=["state", "document", "sorted_at", "sorted_by", "text"])
     _tell(actor, audit.ARRIVAL_FILED, arrival, now, {"document": str(filed.document.uid)})
     return Sorted(arrival, filed)
 
@@ -106,6 +109,8 @@ def take_back(*, actor: Actor, arrival: Arrival, now: datetime) -> Arrival:
     arrival.state = ArrivalState.HELD if arrival.envelope.is_held else ArrivalState.TO_FILE
     arrival.document = arrival.sorted_at = arrival.sorted_by = None
     arrival.save(update_fields=["state", "document", "sorted_at", "sorted_by"])
+    if arrival.state == ArrivalState.TO_FILE and not arrival.text:
+        plan_reading(arrival, now=now)
     _tell(actor, audit.ARRIVAL_TAKEN_BACK, arrival, now)
     return arrival
 

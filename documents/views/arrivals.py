@@ -140,10 +140,12 @@ def came_from(envelope: Envelope, actor: Actor, now: datetime) -> str:
 
 
 def _recently(actor: Actor, now: datetime) -> list[dict[str, Any]]:
-    """What was sorted last: to look again, or to take back."""
+    """What was put aside, and what I filed: the name of what others filed is their folder's."""
     done = (
         visible_arrivals(actor)
-        .filter(Q(state=ArrivalState.FILED) | Q(state=ArrivalState.DISCARDED))
+        .filter(
+            Q(state=ArrivalState.FILED, sorted_by=actor.person) | Q(state=ArrivalState.DISCARDED)
+        )
         .select_related("sorted_by")
         .defer("text")
         .order_by("-sorted_at", "-id")[:10]

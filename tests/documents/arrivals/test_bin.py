@@ -251,3 +251,22 @@ def test_an_address_belongs_to_who_manages_the_folder(tree: Tree) -> None:
     )
     with pytest.raises(type(other).DoesNotExist):
         bins.choose_team(actor=cast.dgs, team=other, now=cast.now)
+
+
+def test_what_is_filed_in_a_closed_folder_is_closed_to_the_bin(
+    tree: Tree, client_of: Callable
+) -> None:
+    cast = tree.cast
+    bins.choose_team(actor=cast.dgs, team=cast.finances, now=cast.now)
+    (arrival,) = bring(tree, ("mariage.txt", b"Acte"))
+    karim = client_of(cast.karim)
+    url = reverse("documents:arrival-download", args=["saint-aubin", arrival.uid])
+    assert b"".join(karim.get(url).streaming_content) == b"Acte"
+    sorting.file_arrival(
+        actor=cast.dgs, arrival=arrival, folder=tree.secret, name="mariage.txt", now=cast.now
+    )
+    assert karim.get(url).status_code == 403
+    page = karim.get(reverse("documents:arrivals", args=["saint-aubin"]))
+    assert "mariage" not in page.content.decode()
+    with pytest.raises(Refused):
+        sorting.take_back(actor=cast.actor(cast.karim), arrival=arrival, now=cast.now)

@@ -11,7 +11,7 @@ def mark_papers(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('documents', '0018_filing'),
+        ("documents", "0022_opinion_walls"),
     ]
 
     operations = [

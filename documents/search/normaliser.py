@@ -100,8 +100,11 @@ def _sayings() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
 _SAYINGS = _sayings()
 
 
-def _triggers() -> dict[str, int]:
-    """Words as written, and where in them a special token may start (after ``l'``)."""
+def _triggers() -> tuple[dict[str, int], frozenset[str]]:
+    """Words as written, and where in them a special token may start (after ``l'``).
+
+    Apart, those that only begin what initials stand for.
+    """
     plain = ["n", "no", "nº", "numéro", "numero", "art", "article", "articles"]
     plain += ["saint", "sainte", "st", "ste", "saints", "saintes", "sts", "stes"]
     plain += ["marche", "marches", "marché", "marchés", "pc", "pa", "pd", "dp", "cu", "at", "dia"]
@@ -109,11 +112,17 @@ def _triggers() -> dict[str, int]:
     plain += [*w.MONTH_NAMES, "janv", "fév", "févr", "fev", "fevr", "avr", "juil", "sept", "oct"]
     plain += ["nov", "dec", "déc", "février", "août", "aôut", "décembre"]
     plain += "abcdefghijklmnopqrstuvwxyzéèà"
+    said = []
     for _, way in acronyms.SAID:
         first = re.split(r"[ '-]", way)[0]
-        plain += [first, first + "s", fold(first)]
+        said += [first, first + "s", fold(first)]
+    found = _written(plain)
+    return _written(said) | found, frozenset(_written(said)).difference(found)
+
+
+def _written(words: Iterable[str]) -> dict[str, int]:
     found = {}
-    for word in plain:
+    for word in words:
         for form in (word, word.capitalize(), word.upper()):
             found[form] = 0
             for elision in ("l'", "d'", "l’", "d’", "L'", "D'", "L’", "D’"):
@@ -121,7 +130,9 @@ def _triggers() -> dict[str, int]:
     return found
 
 
-_TRIGGERS = _triggers()
+_TRIGGERS, _SAID_ONLY = _triggers()
+#: Letters that a number may follow: L. 2121-10, n° 12.
+_NUMBERED = frozenset("lLdDrRnN")
 
 
 class Reading(NamedTuple):
@@ -276,12 +287,23 @@ def _read_saint(match: re.Match[str]) -> Reading:
     return _joined(match[0], (f"{head}-{exact}", head, *name.norm), exact=f"{head}-{exact}")
 
 
+_SPECIALS: dict[tuple[int | None, str], Reading | None] = {}
+
+
 def _special(text: str, start: int, raw: str) -> tuple[int, Reading] | None:
     """What starts like the word `raw` at `start` and goes on: where it ends, and its reading."""
-    start += _TRIGGERS[raw]
-    match = _SPECIAL.match(text, start)
+    shift = _TRIGGERS[raw]
+    start += shift
+    if len(raw) - shift == 1 and raw[-1] not in _NUMBERED and text[start + 1 : start + 2] != ".":
+        return None  # "à", "a" and "y" are everywhere
+    match = None if raw in _SAID_ONLY else _SPECIAL.match(text, start)
     if match is not None:
-        reading = _read_special(match)
+        key = match.lastindex, match[0]
+        if key not in _SPECIALS:
+            if len(_SPECIALS) > 20_000:
+                _SPECIALS.clear()
+            _SPECIALS[key] = _read_special(match)
+        reading = _SPECIALS[key]
         if reading is not None:
             return match.end(), reading
     first = fold(raw[_TRIGGERS[raw] :])

@@ -54,7 +54,7 @@ _FORGET = """
 
 def learn(organisation_id: int, words: Iterable[str]) -> None:
     """Remember the words of a document, as written, in the transaction that indexes it."""
-    new = {}
+    new: dict[str, str] = {}
     for word in words:
         low = word.lower()
         if (organisation_id, low) in _known or not word.isalpha():

@@ -32,6 +32,8 @@ from documents.views.listing import icon_for
 #: Lines under the search of the top bar.
 SUGGESTIONS = 6
 _FILTERS = ("dossier", "type", "par", "depuis", "jusqua", "sans", "titre")
+#: Those chosen by a link, which the form beside keeps.
+_KEPT = ("dossier", "type", "par")
 #: In the address: results of a page put together by folder.
 _BY_FOLDER = ("ranger", "dossier")
 
@@ -96,6 +98,9 @@ def results(request: AuthedRequest, org: str) -> HttpResponse:
         "summary": _summary(found),
         "meant": _address(request, change={"q": found.corrected}) if found.corrected else "",
         "unread": _unread(found, within=filters.folder is not None),
+        "kept": [
+            (name, request.GET[name]) for name in (*_KEPT, _BY_FOLDER[0]) if name in request.GET
+        ],
         "filtered": filters.any or in_title or bool(without),
         "groups": [] if compact else _groups(request, found, filters),
         "without_filters": _address(request, drop=_FILTERS),

@@ -89,3 +89,5 @@ OPINION_CANCELLED = verb("documents.opinion.cancelled", "a annulé une demande d
 OPINION_OUT_OF_REACH = verb(
     "documents.opinion.out_of_reach", "a clos, faute d’accès, une demande d’avis sur"
 )
+TEMPLATE_OFFERED = verb("documents.template.offered", "a proposé comme modèle")
+TEMPLATE_WITHDRAWN = verb("documents.template.withdrawn", "ne propose plus comme modèle")

@@ -13,7 +13,7 @@ from django.db.models import Q
 from accounts.models import Organisation, Person
 from config.lib.text import clean_name
 from documents.enums import Advice, CommentReaders, Keeping
-from documents.models import Document, DocumentType, Tag
+from documents.models import Document, DocumentType, Tag, Template
 
 
 class NameForm(forms.Form):
@@ -262,3 +262,16 @@ class OwnerForm(forms.Form):
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = people  # type: ignore[attr-defined]
+
+
+class StartForm(forms.Form):
+    """From which template, and under what name."""
+
+    template = forms.ModelChoiceField(
+        Template.objects.none(), label="Modèle", widget=forms.RadioSelect, empty_label=None
+    )
+    name = forms.CharField(label="Nom", max_length=200)
+
+    def __init__(self, *args: Any, templates: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["template"].queryset = templates  # type: ignore[attr-defined]

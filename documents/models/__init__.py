@@ -25,6 +25,7 @@ from documents.models.rights import (
     FolderGroupGrant,
     FolderUserGrant,
 )
+from documents.models.template import Template
 from documents.models.text import DocumentPage, DocumentText, Word
 from documents.models.undo import UndoKind, UndoStep
 from documents.models.upload import Upload
@@ -68,6 +69,7 @@ __all__ = [
     "OutsideLink",
     "Reservation",
     "Tag",
+    "Template",
     "UndoKind",
     "UndoStep",
     "Upload",

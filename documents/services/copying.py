@@ -47,14 +47,25 @@ class Copied:
 
 
 @transaction.atomic
-def copy_document(*, actor: Actor, document: Document, target: Folder, now: datetime) -> Copied:
-    """A new document whose first version is the current one. A taken name gets a number."""
+def copy_document(
+    *,
+    actor: Actor,
+    document: Document,
+    target: Folder,
+    now: datetime,
+    may_leave: bool = False,
+) -> Copied:
+    """A new document whose first version is the current one. A taken name gets a number.
+
+    `may_leave`: the caller has made sure that it may go out of the limited folder where it is.
+    """
     lock_organisation(actor.organisation.pk)
     document = reread(document, actor.organisation.pk)
     target = reread(target, actor.organisation.pk)
     require(can_read(actor, document))
     require(can_edit(actor, target))
-    require_may_leave(actor, document, target)
+    if not may_leave:
+        require_may_leave(actor, document, target)
     if document.current_version_id is None:
         raise NothingToCopy(f"« {document.title} » n’a pas encore de fichier à copier.")
     title = document.title
@@ -188,6 +199,7 @@ def _copy_rows(
                 size=document.size,
                 created_at=now,
                 created_by=actor.person,
+                owner=actor.person,
                 changed_at=now,
                 changed_by=actor.person,
             )

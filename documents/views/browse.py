@@ -126,6 +126,7 @@ def folder(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     trail = breadcrumb(request.actor, here)
     context = {
         "folder": here,
+        "is_template": hasattr(here, "template"),
         "rows": rows,
         "page": page,
         "sort": sort,

@@ -72,6 +72,7 @@ def document(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "confidential": confidential,
         "preview": preview_of(request.actor, version, title=here.title, page=page_asked(request)),
         "actions": actions_for(request.actor, here),
+        "is_template": hasattr(here, "template"),
         "state": state,
         "state_tone": tone,
         "reserved": _reserved(request, here, now),

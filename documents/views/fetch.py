@@ -39,7 +39,13 @@ def document_or_404(actor: Actor, uid: UUID) -> Document:
     return get_object_or_404(
         visible_documents(actor)
         .select_related(
-            "folder", "current_version", "changed_by", "own_domain", "reservation__holder", "type"
+            "folder",
+            "current_version",
+            "changed_by",
+            "own_domain",
+            "reservation__holder",
+            "template",
+            "type",
         )
         .with_tag_labels()
         .annotate(role=role_annotation(actor, Document), said_readers=said_readers())

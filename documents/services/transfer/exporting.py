@@ -81,7 +81,7 @@ class _Export:
         }
         folders = (
             Folder.objects.filter(organisation=self.organisation)
-            .select_related("trash_root")
+            .select_related("trash_root", "keeping_rule", "template")
             .prefetch_related(
                 "user_grants__permission", "group_grants__permission", "group_grants__group__team"
             )
@@ -106,6 +106,10 @@ class _Export:
                             "limited": bool(domain and not domain.inherits),
                             "confidential": bool(domain and domain.confidential),
                             "entries": self._entries(folder),
+                            "keeping": folder.keeping_rule.keeping
+                            if hasattr(folder, "keeping_rule")
+                            else None,
+                            "template": hasattr(folder, "template"),
                             "trashed_at": moment(folder.trashed_at),
                             "trashed_by": self._person(folder.trashed_by_id),
                             "trashed_with": name_of(
@@ -120,7 +124,9 @@ class _Export:
         """The files as they come; their rows in `lines`, added once the last file is written."""
         documents = (
             Document.objects.filter(organisation=self.organisation)
+            .select_related("type", "template")
             .prefetch_related(
+                "tags",
                 "versions__restored_from",
                 "comments__version",
                 "comments__thread",
@@ -146,6 +152,10 @@ class _Export:
             "title": document.title,
             "created_at": moment(document.created_at),
             "created_by": self._person(document.created_by_id),
+            "owner": self._person(document.owner_id),
+            "type": document.type.label if document.type else None,
+            "tags": sorted(tag.label for tag in document.tags.all()),
+            "template": hasattr(document, "template"),
             "changed_at": moment(document.changed_at),
             "changed_by": self._person(document.changed_by_id),
             "trashed_at": moment(document.trashed_at),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import cast
+from typing import TypeVar, cast
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -25,7 +25,17 @@ from config.lib.unpacking import Archive, Member
 from config.work.services import enqueue
 from documents import audit
 from documents.enums import Role
-from documents.models import Comment, Document, Folder, Version
+from documents.models import (
+    Comment,
+    Document,
+    DocumentTag,
+    DocumentType,
+    Folder,
+    KeepingRule,
+    Tag,
+    Template,
+    Version,
+)
 from documents.search.index import index_title
 from documents.services.domains import next_id
 from documents.services.entries import close_to_above, mark_confidential, write_entry
@@ -35,6 +45,8 @@ from documents.services.reading import EXTRACT
 from documents.services.refusals import Refusal
 from documents.services.transfer import manifest
 from documents.services.transfer.manifest import NotAManifest, Row, read_moment
+
+Named = TypeVar("Named", DocumentType, Tag)
 
 _MOST_HEADER = 256 * 1024 * 1024
 
@@ -209,7 +221,21 @@ class _Load:
         root.created_at = read_moment(row["created_at"]) or self.now
         root.save(update_fields=["uid", "name", "name_key", "sort_name", "created_at"])
         self._give(root, row)
+        self._mark(root, row)
         return root
+
+    def _mark(self, folder: Folder, row: Row) -> None:
+        if row.get("keeping"):
+            KeepingRule.objects.create(
+                organisation=self.organisation,
+                folder=folder,
+                keeping=row["keeping"],
+                set_at=self.now,
+            )
+        if row.get("template"):
+            Template.objects.create(
+                organisation=self.organisation, folder=folder, offered_at=self.now
+            )
 
     def _folder(self, row: Row) -> Folder:
         parent = self.folders[row["parent"]]
@@ -243,6 +269,7 @@ class _Load:
             close_to_above(folder)
         if row["confidential"]:
             mark_confidential(folder, True)
+        self._mark(folder, row)
         folder.refresh_from_db()
         self.done.folders += 1
         return cast(Folder, folder)
@@ -275,6 +302,8 @@ class _Load:
                 sort_title=sort_key(row["title"]),
                 created_at=read_moment(row["created_at"]) or self.now,
                 created_by=self._person(row["created_by"]),
+                owner=self._person(row.get("owner")),
+                type=self._label_of(DocumentType, row["type"]) if row.get("type") else None,
                 changed_at=read_moment(row["changed_at"]) or self.now,
                 changed_by=self._person(row["changed_by"]),
                 trashed_at=read_moment(row["trashed_at"]),
@@ -282,6 +311,7 @@ class _Load:
             )
             versions = self._versions(document, row, whole)
             self._comments(document, row, versions)
+            self._label(document, row)
             index_title(document)
             self._give(document, row)
         self.done.documents += 1
@@ -359,6 +389,27 @@ class _Load:
                 resolved_by=resolver,
             )
             made[one.get("id") or str(comment.uid)] = comment
+
+    def _label(self, document: Document, row: Row) -> None:
+        for label in row.get("tags", ()):
+            DocumentTag.objects.create(
+                organisation=self.organisation,
+                document=document,
+                tag=self._label_of(Tag, label),
+            )
+        if row.get("template"):
+            Template.objects.create(
+                organisation=self.organisation, document=document, offered_at=self.now
+            )
+
+    def _label_of(self, kind: type[Named], label: str) -> Named:
+        """The type or tag of this name, made when the organisation has none."""
+        found, _ = kind._default_manager.get_or_create(
+            organisation=self.organisation,
+            name_key=name_key(label),
+            defaults={"label": label, "sort_label": sort_key(label)},
+        )
+        return found
 
     def _give(self, obj: Folder | Document, row: Row) -> None:
         """The entries that stand on this object, as they were given."""

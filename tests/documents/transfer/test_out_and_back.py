@@ -17,9 +17,19 @@ from accounts.services.founding import found_organisation
 from config.lib.storage import BlobStore
 from config.lib.unpacking import Archive
 from documents.access import role_of
-from documents.enums import Role
-from documents.models import Document, Folder
-from documents.services import commenting, filing, folders, moving, rights, trash
+from documents.enums import Keeping, Role
+from documents.models import Document, DocumentTag, DocumentType, Folder, Tag
+from documents.services import (
+    commenting,
+    filing,
+    folders,
+    keeping,
+    labels,
+    moving,
+    rights,
+    templates,
+    trash,
+)
 from documents.services.oracle import differences
 from documents.services.transfer.exporting import export_tree
 from documents.services.transfer.loading import NotBare, load_tree
@@ -41,6 +51,12 @@ def full(tree: Tree) -> Tree:
     )
     alone = tree.file("budget.csv", b"a;b\n1;2")
     rights.set_role(actor=dgs, obj=alone, principal=cast.claire, role=Role.MANAGER, now=now)
+    kind = labels.create_label(actor=dgs, kind=DocumentType, label="Budget", now=now)
+    tag = labels.create_label(actor=dgs, kind=Tag, label="À relire", now=now)
+    Document.objects.filter(pk=alone.pk).update(type=kind)
+    DocumentTag.objects.create(organisation=cast.saint_aubin, document=alone, tag=tag)
+    templates.offer(actor=dgs, obj=alone, now=now)
+    keeping.set_keeping(actor=dgs, folder=tree.urbanisme, keeping=Keeping.ARCHIVES, now=now)
     tree.file("naissance.txt", b"acte", by=cast.claire, folder=tree.secret)
     below = folders.create_folder(actor=dgs, parent=tree.urbanisme, name="Con", now=now)
     rights.set_role(actor=dgs, obj=below, principal=cast.urbanisme, role=Role.NONE, now=now)

@@ -1,0 +1,21 @@
+"""What documents offer on a document, beside the upper apps."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from accounts.actor import Actor
+from documents.models import Document
+from documents.registry import Action, actions
+from documents.services.refiling import old_network_over
+
+
+def take_out_of_the_old_network(actor: Actor, document: Document) -> Action | None:
+    """« Classer à sa place », for what was found in a former drive."""
+    if old_network_over(document) is None:
+        return None
+    url = reverse("documents:refile", args=[actor.organisation.slug, document.uid])
+    return Action("Classer à sa place", "folder-input", url)
+
+
+actions.register("documents.refile", take_out_of_the_old_network)

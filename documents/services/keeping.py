@@ -237,18 +237,12 @@ def _erase(
 ) -> None:
     """Rows now, bytes after the backups that could bring the rows back. Raises StillOfUse."""
     keys = set(document.versions.values_list("storage_key", flat=True))
-    record(
-        actor,
-        audit.DOCUMENT_ERASED,
-        document,
-        now=now,
-        organisation=organisation,
-        data={"why": why, "sha256": list(document.versions.values_list("sha256", flat=True))},
-        label=not is_confidential(document),
-    )
+    sums = list(document.versions.order_by("number").values_list("sha256", flat=True))
     try:
         with transaction.atomic():
             Document.objects.filter(pk=document.pk).update(current_version=None)
+            document.opinions.all().delete()
+            document.comments.filter(thread__isnull=False).delete()
             document.comments.all().delete()
             Version.objects.filter(document=document).update(restored_from=None)
             document.versions.all().delete()
@@ -257,6 +251,15 @@ def _erase(
             Document.objects.filter(pk=document.pk).delete()
     except ProtectedError as used:
         raise StillOfUse(f"« {document.title} » sert encore ailleurs.") from used
+    record(
+        actor,
+        audit.DOCUMENT_ERASED,
+        document,
+        now=now,
+        organisation=organisation,
+        data={"why": why, "sha256": sums},
+        label=not is_confidential(document),
+    )
     still = set(Version.objects.filter(storage_key__in=keys).values_list("storage_key", flat=True))
     ErasedBytes.objects.bulk_create(
         [

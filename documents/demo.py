@@ -10,7 +10,7 @@ from accounts.demo import CCAS, EVERY_AGENT, EVERY_COUNCILLOR, NEIGHBOUR, Stage
 from accounts.models import Team
 from config.lib.clock import local_date
 from config.lib.text import name_key
-from documents import demo_arrivals
+from documents import demo_arrivals, demo_deadlines
 from documents.demo_files import make_files, make_next_version
 from documents.enums import Role
 from documents.models import Document, Folder
@@ -80,6 +80,7 @@ def _commune(stage: Stage, at: datetime) -> None:
         as_new_version=True,
         reason="Corrigé après l’enquête publique",
     )
+    demo_deadlines.build(stage)
     demo_arrivals.build(stage, [file for file in made if file.path_in_tree == UNSORTED])
     _talk(stage, filed.document, yesterday)
 

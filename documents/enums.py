@@ -129,3 +129,13 @@ class Advice(TextChoices):
     RESERVED = "reserved", "Réservé"
     UNFAVOURABLE = "unfavourable", "Défavorable"
     NO_OBJECT = "no_object", "Sans objet"
+
+
+class DeadlineKind(TextChoices):
+    """What a dated document holds the town hall to."""
+
+    CONTRACT = "contract", "contrat"
+    INSURANCE = "insurance", "assurance"
+    SAFETY = "safety", "commission de sécurité"
+    SUBSIDY = "subsidy", "subvention"
+    OTHER = "other", "autre"

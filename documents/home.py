@@ -25,6 +25,7 @@ from config.lib.clock import end_of_day
 from config.lib.text import plural
 from documents.access import awaited_by, awaited_of, visible_documents, visible_folders
 from documents.access_arrivals import visible_entries, waiting_arrivals
+from documents.access_deadlines import visible_deadlines
 from documents.enums import Role
 from documents.link_access import requests_to_answer
 from documents.link_notices import name_for_answering
@@ -141,5 +142,30 @@ def _awaited(actor: Actor, now: datetime) -> Iterable[Expected]:
 
 expected_sources.register("documents.opinions", _opinions)
 awaited_sources.register("documents.opinions", _awaited)
+
+
+def _deadlines(actor: Actor, now: datetime) -> Iterable[Expected]:
+    """Deadlines that I look after, once their reminder is due; late ones first."""
+    mine = (
+        visible_deadlines(actor)
+        .looked_after_by(actor.person.pk)
+        .near(actor.today)
+        .select_related("document")
+        .order_by("due", "pk")
+    )
+    for one in mine[: MOST_EXPECTED + 1]:
+        yield Expected(
+            title=f"Traiter l’échéance « {one.label} »",
+            href=reverse(
+                "documents:document-deadlines", args=[actor.organisation.slug, one.document.uid]
+            ),
+            due=end_of_day(one.due, actor.organisation.timezone),
+            detail=one.document.title,
+            icon="calendar",
+            late=one.due < actor.today,
+        )
+
+
+expected_sources.register("documents.deadlines", _deadlines)
 recent_sources.register("documents", _recent)
 place_sources.register("documents", _places)

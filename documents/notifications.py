@@ -22,7 +22,9 @@ from documents.access import (
     with_visible_comments,
 )
 from documents.access_arrivals import visible_entries
+from documents.access_deadlines import visible_deadlines
 from documents.models import Folder, OpinionRequest
+from documents.rules.deadlines import day_in_words
 
 
 def _resolve(actor: Actor, lines: Sequence[Notification]) -> Mapping[UUID, Shown]:
@@ -299,4 +301,52 @@ notice_kind(
     one="Une réponse est attendue au courrier « {title} »",
     resolve=_resolve_mail,
     icon="mail",
+)
+
+
+def _resolve_deadline(actor: Actor, lines: Sequence[Notification]) -> Mapping[UUID, Shown]:
+    """Deadlines that still wait, on documents that the reader may still read."""
+    deadlines = {
+        deadline.uid: deadline
+        for deadline in visible_deadlines(actor)
+        .filter(uid__in=[line.object_uid for line in lines], done_at=None)
+        .select_related("document__folder")
+    }
+    return {
+        line.uid: Shown(
+            title=f"{deadline.label}, le {day_in_words(deadline.due)}",
+            href=reverse(
+                "documents:document-deadlines",
+                args=[actor.organisation.slug, deadline.document.uid],
+            ),
+            mail_title="document confidentiel" if is_confidential(deadline.document) else "",
+        )
+        for line in lines
+        if (deadline := deadlines.get(line.object_uid)) is not None
+    }
+
+
+DEADLINE_GIVEN = "documents.deadline_given"
+notice_kind(
+    DEADLINE_GIVEN,
+    NoticeClass.DIRECT,
+    one="{actors} vous confie l’échéance « {title} »",
+    resolve=_resolve_deadline,
+    icon="calendar",
+)
+DEADLINE_NEAR = "documents.deadline_near"
+notice_kind(
+    DEADLINE_NEAR,
+    NoticeClass.ACTION,
+    one="L’échéance « {title} » approche",
+    resolve=_resolve_deadline,
+    icon="calendar",
+)
+DEADLINE_LATE = "documents.deadline_late"
+notice_kind(
+    DEADLINE_LATE,
+    NoticeClass.ACTION,
+    one="L’échéance « {title} » est dépassée",
+    resolve=_resolve_deadline,
+    icon="calendar",
 )

@@ -10,6 +10,7 @@ from celery import shared_task
 from config.lib.clock import now
 from documents.search import vocabulary
 from documents.services import (
+    deadlines,
     drafts,
     drive_locks,
     editing,
@@ -39,6 +40,7 @@ def every_night(**_: Any) -> None:
     opinions.remind(now=now())
     sweeping.sweep(now=now())
     telling_in_charge.remind(now=now())
+    deadlines.remind(now=now())
     vocabulary.forget_unused(now().day)
     undoing.forget_old(now=now())
 

@@ -16,13 +16,16 @@ from config.lib.clock import end_of_day
 from config.lib.text import plural
 from documents.access import can_eliminate, visible_documents, visible_folders, visible_slips
 from documents.access_arrivals import visible_entries, waiting_arrivals
+from documents.access_deadlines import visible_deadlines
 from documents.enums import IndexState, Role
 from documents.link_access import requests_to_answer
-from documents.models import MailEntry, Reservation
+from documents.models import Deadline, MailEntry, Reservation
+from documents.models.deadline import DeadlineQuerySet
 from documents.services import owning
 
 _MOST_SHELVES = 20
 _MOST_LETTERS = 10
+_MOST_DEADLINES = 10
 
 
 def _give_letters(actor: Actor, person: Person, to: Person, now: datetime) -> int:
@@ -41,6 +44,16 @@ def _lift(actor: Actor, person: Person, to: Person, now: datetime) -> int:
     """A reservation is not handed over: the document is simply free again."""
     count, _ = _reservations(actor, person).delete()
     return count
+
+
+def _deadlines(actor: Actor, person: Person) -> DeadlineQuerySet:
+    waiting = Deadline.objects.waiting()
+    return waiting.filter(organisation=actor.organisation, owner=person)
+
+
+def _give_deadlines(actor: Actor, person: Person, to: Person, now: datetime) -> int:
+    """Whatever the new person may read: when they may not, reminders go to the next in turn."""
+    return _deadlines(actor, person).update(owner=to)
 
 
 handovers.register(
@@ -67,6 +80,14 @@ handovers.register(
         give=_give_letters,
     ),
 )
+handovers.register(
+    "documents.deadlines",
+    Handover(
+        count=lambda actor, person: _deadlines(actor, person).count(),
+        words=lambda n: f"{plural(n, 'échéance')} à suivre",
+        give=_give_deadlines,
+    ),
+)
 
 
 def _standing(actor: Actor, now: datetime) -> Iterable[Fact]:
@@ -81,6 +102,17 @@ def _standing(actor: Actor, now: datetime) -> Iterable[Fact]:
             end_of_day(entry.reply_due, zone),
             late=entry.reply_due < actor.today,
             icon="mail",
+        )
+    coming = visible_deadlines(actor).waiting().select_related("document")
+    for deadline in coming.order_by("due", "pk")[:_MOST_DEADLINES]:
+        yield Fact(
+            Chapter.NEXT,
+            deadline.label,
+            reverse("documents:document-deadlines", args=[org, deadline.document.uid]),
+            deadline.document.title,
+            end_of_day(deadline.due, zone),
+            late=deadline.due < actor.today,
+            icon="calendar",
         )
     yield from _waiting(actor, org)
     shelves = (

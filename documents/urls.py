@@ -11,6 +11,7 @@ from documents.views import (
     browse,
     bulk,
     comments,
+    deadlines,
     document,
     editing,
     imports,
@@ -41,6 +42,7 @@ _OPINION = _HOME + "avis/<uuid:uid>/"
 _VERSION = _HOME + "version/<uuid:uid>/"
 _BIN = _HOME + "a-classer/"
 _REGISTER = "c/<slug:org>/courrier/"
+_DEADLINE = "c/<slug:org>/echeances/"
 
 _DRIVE = "dav/<slug:org>"
 _OPENED = "dav/~/<str:token>"
@@ -138,5 +140,11 @@ urlpatterns = [
     path(_REGISTER + "nouveau/", register.add, name="register-add"),
     path(_REGISTER + "<uuid:uid>/", register.entry, name="register-entry"),
     path(_REGISTER + "<uuid:uid>/traite/", register.done, name="register-done"),
+    path(_DEADLINE, deadlines.deadlines, name="deadlines"),
+    path(_DEADLINE + "<uuid:uid>/", deadlines.deadline, name="deadline"),
+    path(_DEADLINE + "<uuid:uid>/faite/", deadlines.done, name="deadline-done"),
+    path(_DEADLINE + "<uuid:uid>/reconduire/", deadlines.renew, name="deadline-renew"),
+    path(_DEADLINE + "<uuid:uid>/retirer/", deadlines.remove, name="deadline-remove"),
+    path(_DOCUMENT + "echeances/", deadlines.of_document, name="document-deadlines"),
     *link_urls.urlpatterns,
 ]

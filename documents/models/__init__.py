@@ -1,6 +1,7 @@
 from documents.models.access_request import AccessRequest
 from documents.models.arrival import Arrival, ArrivalAddress, ArrivalBin, Envelope
 from documents.models.comment import Comment, EarlierComment
+from documents.models.deadline import Deadline
 from documents.models.document import Document, Version, VersionHold
 from documents.models.drive import DriveDraft, DriveLock, DriveProperty, EditingLink
 from documents.models.folder import Folder
@@ -37,6 +38,7 @@ __all__ = [
     "ArrivalAddress",
     "ArrivalBin",
     "Comment",
+    "Deadline",
     "Deposit",
     "Document",
     "DocumentGroupGrant",

@@ -34,6 +34,7 @@ from documents.previews import preview_path
 from documents.registry import actions_for
 from documents.services import filing, reserving
 from documents.views.browse import crumbs_for_page
+from documents.views.deadlines import near_lines
 from documents.views.editing import programme_for
 from documents.views.fetch import document_or_404, version_or_404
 from documents.views.listing import index_words
@@ -43,7 +44,7 @@ from documents.views.preview import page_asked, preview_of
 @read_view
 def document(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     """The document large, one row of actions, its versions at the side."""
-    here = document_or_404(request.actor, uid)
+    here = document_or_404(request.actor, uid, dated=True)
     version = here.current_version
     if version is None:
         raise Http404
@@ -77,6 +78,7 @@ def document(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "state_tone": tone,
         "reserved": _reserved(request, here, now),
         "programme": programme_for(here.title),
+        "deadlines": near_lines(request.actor, here),
     }
     return render_page(request, "documents/document.html", context)
 

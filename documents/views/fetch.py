@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 from django.shortcuts import get_object_or_404
 
 from accounts.actor import Actor
@@ -18,7 +19,9 @@ from documents.access import (
     visible_trash_documents,
     visible_trash_folders,
 )
-from documents.models import Document, Folder, Version
+from documents.models import Deadline, Document, Folder, Version
+
+_MOST_NEAR = 3
 
 
 def folder_or_404(actor: Actor, uid: UUID, *, counted: bool = False) -> Folder:
@@ -33,12 +36,17 @@ def folder_or_404(actor: Actor, uid: UUID, *, counted: bool = False) -> Folder:
     return get_object_or_404(found, uid=uid)
 
 
-def document_or_404(actor: Actor, uid: UUID) -> Document:
+def document_or_404(actor: Actor, uid: UUID, *, dated: bool = False) -> Document:
     """A readable document with its folder and current version, the actor's `role`
-    and the names of its tags as `tag_labels`."""
+    and the names of its tags as `tag_labels`; `dated`, also its nearest deadlines whose reminder
+    is due, as `near`: `{"label", "due"}` each, the day in ISO."""
+    found = visible_documents(actor)
+    if dated:
+        near = Deadline.objects.near(actor.today).filter(document=OuterRef("pk"))
+        said = near.order_by("due", "pk").values(said=JSONObject(label="label", due="due"))
+        found = found.annotate(near=ArraySubquery(said[:_MOST_NEAR]))
     return get_object_or_404(
-        visible_documents(actor)
-        .select_related(
+        found.select_related(
             "folder",
             "current_version",
             "changed_by",

@@ -21,6 +21,7 @@ DOORS = {
     "documents/views/versions.py": "confidential openings",
     "documents/views/arrivals.py": "confidential openings, downloads",
     "documents/dav/reading.py": "confidential openings, downloads",
+    "documents/views/deadlines.py": "news seen",
     "documents/views/document.py": "confidential openings, downloads",
 }
 

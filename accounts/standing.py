@@ -14,7 +14,7 @@ from config.lib.registry import Registry
 class Chapter(Enum):
     """The three questions of somebody who arrives, in their order."""
 
-    NEXT = "La prochaine échéance"
+    NEXT = "Les prochaines échéances"
     WAITING = "Ce qui attend"
     WHERE = "Où sont les choses"
 

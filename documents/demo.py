@@ -12,9 +12,9 @@ from config.lib.clock import local_date
 from config.lib.text import name_key
 from documents import demo_arrivals, demo_deadlines
 from documents.demo_files import make_files, make_next_version
-from documents.enums import Role
-from documents.models import Document, Folder
-from documents.services import commenting, filing, folders, opinions, rights
+from documents.enums import Keeping, Role
+from documents.models import Document, DocumentType, Folder
+from documents.services import commenting, filing, folders, keeping, labels, opinions, rights
 
 # Top folder -> (the team that files there, who deposits, open to every agent).
 SHELVES = {
@@ -31,6 +31,9 @@ SHELVES = {
     "Aides sociales": ("État civil", "Claire Fontaine"),
 }
 UNSORTED = "À classer"  # waits in the bin
+KEPT = {"Conseil municipal": Keeping.ARCHIVES, "État civil": Keeping.ARCHIVES}
+# The first words of a name -> the type of the document.
+TYPES = {"Convocation": "Convocation", "Facture": "Facture", "Budget": "Budget"}
 CONFIDENTIAL = ("État civil", "Ressources humaines", "Aides sociales")
 
 
@@ -58,6 +61,9 @@ def _commune(stage: Stage, at: datetime) -> None:
             _give(dgs, shelf, stage.teams[EVERY_COUNCILLOR], Role.READER, at)
         if name in CONFIDENTIAL:
             rights.make_confidential(actor=dgs, folder=shelf, now=at)
+    labels.offer_usual(actor=dgs, now=at)
+    for name, rule in KEPT.items():
+        keeping.set_keeping(actor=dgs, folder=tree[(name_key(name),)], keeping=rule, now=at)
     made = make_files(local_date(stage.now, "Europe/Paris"))
     files = [file for file in made if file.path_in_tree != UNSORTED]
     for position, file in enumerate(files):
@@ -69,6 +75,14 @@ def _commune(stage: Stage, at: datetime) -> None:
             folder=_folder(tree, dgs, steps, when),
             received=filing.receive(BytesIO(file.content), file.name),
             now=when,
+        )
+    for word, kind in TYPES.items():
+        found = Document.objects.filter(organisation=dgs.organisation, title__startswith=word)
+        labels.label_documents(
+            actor=dgs,
+            documents=list(found.order_by("pk")),
+            type=DocumentType.objects.get(organisation=dgs.organisation, label=kind),
+            now=at,
         )
     file = make_next_version(local_date(stage.now, "Europe/Paris"))
     yesterday = stage.now - timedelta(days=1)

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 
 from accounts.calendar import entries_between
 from accounts.colours import darker, readable, tint
+from accounts.heads import can_see_standing
 from accounts.home import awaited_of, expected_of, places_of, recent_of
 from accounts.models import Notification, Organisation
 from accounts.notifications import followables
@@ -55,6 +56,7 @@ def home(request: Any, org: str) -> HttpResponse:
             for item in recent_of(actor, at)
         ],
         "places": places_of(actor, at),
+        "may_see_standing": (actor.is_dgs or actor.is_elected) and can_see_standing(actor).allowed,
     }
     return private(render_page(request, "accounts/home.html", context))
 

@@ -325,8 +325,8 @@ def breadcrumbs(actor: Actor, folders: Iterable[Folder]) -> dict[int, list[Crumb
     for folder in wanted:
         trail: list[Crumb] = []
         for end in range(step, len(folder.path) + 1, step):
-            above = by_path[folder.path[:end]]
-            if above.role >= Role.READER:
+            above = by_path.get(folder.path[:end])  # None: moved since this folder was read
+            if above is not None and above.role >= Role.READER:
                 trail.append(Crumb(above.name, above))
             elif not trail or trail[-1].folder is not None:
                 trail.append(Crumb(MASKED, None))  # one mask however many are hidden

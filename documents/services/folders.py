@@ -20,7 +20,7 @@ from documents.models import AccessDomain, Document, Folder, FolderGroupGrant
 from documents.services.domains import Change, follow_folder, next_id, rebuild
 from documents.services.locking import lock_new_roots, lock_organisation, reread
 from documents.services.names import checked_name, require_free
-from documents.services.refusals import InsideItself, RootIsFixed, TooDeep
+from documents.services.refusals import InsideItself, MovedMeanwhile, RootIsFixed, TooDeep
 from documents.services.telling import tell
 
 LONGEST_NAME = 200
@@ -122,8 +122,18 @@ def rename_folder(*, actor: Actor, folder: Folder, name: str, now: datetime) -> 
 
 
 @transaction.atomic
-def move_folder(*, actor: Actor, folder: Folder, target: Folder, now: datetime) -> Folder:
+def move_folder(
+    *,
+    actor: Actor,
+    folder: Folder,
+    target: Folder,
+    now: datetime,
+    seen_in: Folder | None = None,
+) -> Folder:
     """Into another folder, with everything below. Entries of its own go with it.
+
+    `seen_in`: where the actor saw it. Raises MovedMeanwhile when it is there no longer: the last
+    of two people would otherwise take away, unknowingly, what the first has just put somewhere.
 
     Who gains and who loses is `documents.services.rights.preview_move`.
     """
@@ -134,6 +144,8 @@ def move_folder(*, actor: Actor, folder: Folder, target: Folder, now: datetime) 
     if target.pk == folder.parent_id:
         return folder
     origin = folder.parent
+    if seen_in is not None and origin != seen_in:
+        raise MovedMeanwhile(folder.name)
     assert origin is not None  # noqa: S101 - not the root, checked above
     place(folder, target)
     tell(

@@ -17,7 +17,7 @@ from documents.services.domains import follow_document
 from documents.services.folders import require_may_leave
 from documents.services.locking import lock_organisation, reread
 from documents.services.names import checked_name, require_free
-from documents.services.refusals import NeedsConfirmation
+from documents.services.refusals import MovedMeanwhile, NeedsConfirmation
 from documents.services.telling import tell
 
 LONGEST_TITLE = 255
@@ -44,11 +44,18 @@ def rename_document(*, actor: Actor, document: Document, name: str, now: datetim
 
 @transaction.atomic
 def move_document(
-    *, actor: Actor, document: Document, target: Folder, now: datetime, confirmed: bool = False
+    *,
+    actor: Actor,
+    document: Document,
+    target: Folder,
+    now: datetime,
+    confirmed: bool = False,
+    seen_in: Folder | None = None,
 ) -> Document:
     """Into another folder. Rights given on the document itself go with it, once confirmed.
 
-    Raises NeedsConfirmation when it has some and `confirmed` is false.
+    Raises NeedsConfirmation when it has some and `confirmed` is false, MovedMeanwhile when it is
+    no longer in `seen_in`, where the actor saw it.
     """
     lock_organisation(actor.organisation.pk)
     document = reread(document, actor.organisation.pk)
@@ -56,6 +63,8 @@ def move_document(
     check_move(actor, document, target)
     if target.pk == document.folder_id:
         return document
+    if seen_in is not None and document.folder_id != seen_in.pk:
+        raise MovedMeanwhile(document.title)
     if document.own_domain_id is not None and not confirmed:
         raise NeedsConfirmation([KEEPS_ITS_OWN.format(document.title)])
     origin = document.folder

@@ -75,6 +75,16 @@ class LabelUnknown(Refusal):
     """Not a type or a tag of the acting organisation."""
 
 
+class MovedMeanwhile(Refusal):
+    """Somebody else moved it since the actor chose where it should go."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"« {name} » a été déplacé entre-temps par quelqu’un d’autre. "
+            "Regardez où il se trouve maintenant, puis recommencez si besoin."
+        )
+
+
 class TooMuch(Refusal):
     """More at once than one act may take; the message says how much."""
 

@@ -168,10 +168,12 @@ def _move(request: AuthedRequest, org: str, moved: Folder | Document) -> HttpRes
         now = clock.now()
         home = moved.folder if isinstance(moved, Document) else moved.parent
         try:
-            _do_move(request, moved, where.target, now)
+            _do_move(request, moved, where.target, home, now)
         except NeedsConfirmation as asked:
             where.consequences = asked.consequences
         except Refusal as refused:
+            # As things stand now: what was read first may be what somebody has just changed.
+            where = destination(request, [_read_again(request, moved)])
             where.problem = str(refused)
         else:
             done = [Done(moved, before=str(home.uid) if home else "", after=str(where.target.uid))]
@@ -194,13 +196,23 @@ def _move(request: AuthedRequest, org: str, moved: Folder | Document) -> HttpRes
     return render_page(request, "documents/move.html", context, status=status)
 
 
+def _read_again(request: AuthedRequest, moved: Folder | Document) -> Folder | Document:
+    if isinstance(moved, Document):
+        return document_or_404(request.actor, moved.uid)
+    return folder_or_404(request.actor, moved.uid)
+
+
 def _undo(org: str, step: UndoStep | None) -> str:
     """The tags of a message that offers to undo this step."""
     return undo(reverse("documents:undo", args=[org, step.uid])) if step else ""
 
 
 def _do_move(
-    request: AuthedRequest, moved: Folder | Document, target: Folder, now: datetime
+    request: AuthedRequest,
+    moved: Folder | Document,
+    target: Folder,
+    home: Folder | None,
+    now: datetime,
 ) -> None:
     """Move, once who gains and who loses has been shown and confirmed."""
     confirmed = request.POST.get("confirme") == "1"
@@ -215,9 +227,10 @@ def _do_move(
             target=target,
             now=now,
             confirmed=confirmed,
+            seen_in=home,
         )
     else:
-        folders.move_folder(actor=request.actor, folder=moved, target=target, now=now)
+        folders.move_folder(actor=request.actor, folder=moved, target=target, now=now, seen_in=home)
 
 
 @post_view

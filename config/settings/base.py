@@ -117,7 +117,9 @@ DATABASES: dict[str, dict[str, object]] = {
     | {
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": 0,
-        "CONN_HEALTH_CHECKS": False,
+        # Asked when a connection leaves the pool: after a restart of the database, the dead ones
+        # are replaced instead of each costing somebody a page.
+        "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": False,
     }
 }

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from config.lib.storage import blobs
+from config.lib.storage import StorageFull, blobs, is_full
 from documents import extraction
 
 SIDE = 1600  # points: sharp on a phone held close, and on a desk
@@ -23,7 +23,10 @@ def preview_path(storage_key: str) -> Path:
 
 
 def draw(storage_key: str, media_type: str) -> bool:
-    """Draw a picture again, in the sandbox. False when it cannot be drawn."""
+    """Draw a picture again, in the sandbox. False when it cannot be drawn.
+
+    Raises StorageFull when the disk has no room for it; then nothing is left behind.
+    """
     place = preview_path(storage_key)
     if place.exists():
         return True
@@ -32,7 +35,13 @@ def draw(storage_key: str, media_type: str) -> bool:
         return False
     place.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=place.parent)
-    with os.fdopen(descriptor, "wb") as target:
-        target.write(picture.data)
-    Path(name).replace(place)
+    try:
+        with os.fdopen(descriptor, "wb") as target:
+            target.write(picture.data)
+        Path(name).replace(place)
+    except OSError as broken:
+        Path(name).unlink(missing_ok=True)
+        if is_full(broken):
+            raise StorageFull(broken.errno, "no space left") from broken
+        raise
     return True

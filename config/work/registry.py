@@ -71,7 +71,8 @@ def handler(
 ) -> Callable[[Callable[[JobRun], None]], Callable[[JobRun], None]]:
     """Declare the function that does the jobs of this kind. It may run more than once.
 
-    `on_failure(run, reason)` is called in the transaction that marks the job as failed for good.
+    `on_failure(run, reason)` is called in the transaction that marks the job as failed for good;
+    `reason` is French, or empty when the error was not foreseen.
     """
 
     def register(run: Callable[[JobRun], None]) -> Callable[[JobRun], None]:

@@ -15,6 +15,7 @@ from config.work.registry import GiveUp, Handler, JobRun, Retry, consumers, hand
 
 log = logging.getLogger(__name__)
 REACT = "work.react"
+_FOR_PEOPLE = {"gave_up", "retry", "died"}
 
 
 def enqueue(
@@ -229,7 +230,8 @@ def _fail(job: Job, known: Handler, reason: str, code: str, now: datetime) -> No
         state=JobState.FAILED, lease_until=None, finished_at=now, error=reason, error_code=code
     )
     if known.on_failure is not None:
-        known.on_failure(_run_of(job, known, now), reason)
+        # What an unforeseen error says is for the log, in the words of a library.
+        known.on_failure(_run_of(job, known, now), reason if code in _FOR_PEOPLE else "")
 
 
 def retry_failed(job: Job, *, now: datetime) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
-from config.lib.storage import blobs
+from config.lib.storage import StorageFull, blobs
 from config.work.registry import GiveUp, Retry
 from config.work.services import emit, enqueue
 from documents import extraction
@@ -24,6 +24,10 @@ from documents.search.index import index_version
 
 EXTRACT = "documents.extract"
 OCR = "documents.ocr"
+NO_ROOM = (
+    "Le serveur n’a plus de place pour préparer l’aperçu. Le fichier est bien enregistré : "
+    "prévenez votre hébergeur, puis demandez une nouvelle lecture."
+)
 
 _STATES = {
     extraction.State.PENDING: IndexState.OCR,
@@ -97,9 +101,12 @@ def read_scans(*, version_id: int, pages: list[int], last_attempt: bool, now: da
 
 @contextmanager
 def _helper() -> Iterator[None]:
-    """No helper could start: a defect of the machine, not of the file; later may be better."""
+    """No helper could start, or no room is left: a defect of the machine, not of the file; later
+    may be better."""
     try:
         yield
+    except StorageFull as full:
+        raise Retry(NO_ROOM) from full
     except HelperUnavailable as broken:
         raise Retry("La lecture des fichiers est momentanément indisponible.") from broken
 

@@ -20,6 +20,7 @@ from django.test import Client
 
 from accounts.models import Person
 from config.demo import free_port, services
+from config.lib.supervisor import Service
 
 CSRF = "a" * 32
 
@@ -46,6 +47,11 @@ class Website:
     @property
     def log(self) -> str:
         return self._web.log.read_text(encoding="utf-8")
+
+    @property
+    def others(self) -> list[Service]:
+        """The workers and the clock that go with it, not started."""
+        return services(self._environment, self.port, self._log)[1:]
 
     def start(self) -> None:
         self._web = services(self._environment, self.port, self._log)[0]

@@ -1,6 +1,8 @@
 """Pytest plugin: a real Celery worker, in its own process, over the test database."""
 
+import contextlib
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -21,9 +23,52 @@ _READY = " ready."
 class Worker:
     """The running worker: what it logged, the mails it sent, and how to wait for its effects."""
 
-    def __init__(self, log: Path, mail_folder: Path) -> None:
-        self._log = log
-        self._mail_folder = mail_folder
+    def __init__(self, folder: Path, command: list[str], environment: dict[str, str]) -> None:
+        self._log, self._mail_folder = folder / "worker.log", folder / "mails"
+        self._mail_folder.mkdir()
+        self._command = command
+        self._environment = environment | {"MAIL_DIR": str(self._mail_folder)}
+
+    def start(self) -> None:
+        """Start a worker and wait until it listens."""
+        already = self.log.count(_READY) if self._log.exists() else 0
+        with self._log.open("ab") as output:
+            process = self.process = subprocess.Popen(
+                self._command,
+                cwd=PROJECT,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                preexec_fn=die_with_parent,  # noqa: PLW1509 - no thread yet
+            )
+        self.wait_until(
+            lambda: self.log.count(_READY) > already or process.poll() is not None, seconds=60
+        )
+        assert process.poll() is None, self.log
+
+    def stop(self) -> None:
+        """End it as a restart of the service would."""
+        self.process.terminate()
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def pids(self) -> list[int]:
+        """The worker, the processes that it made, and theirs."""
+        found = [self.process.pid]
+        for pid in found:
+            for children in Path(f"/proc/{pid}/task").glob("*/children"):
+                found += [int(child) for child in children.read_text().split()]
+        return found
+
+    def kill(self) -> None:
+        """End the worker and its children as a power cut would: none of them says goodbye."""
+        for pid in self.pids()[:2]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.wait()
 
     @property
     def log(self) -> str:
@@ -60,9 +105,6 @@ def _worker_process(
 ) -> Iterator[Worker]:
     from django.db import connection
 
-    folder = tmp_path_factory.mktemp("worker")
-    log, mails = folder / "worker.log", folder / "mails"
-    mails.mkdir()
     name = connection.settings_dict["NAME"]
     database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
     command = [
@@ -74,30 +116,13 @@ def _worker_process(
     environment = os.environ | {
         "DATABASE_URL": database,
         "DJANGO_SETTINGS_MODULE": "config.settings.test",
-        "MAIL_DIR": str(mails),
     }
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command,
-            cwd=PROJECT,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            preexec_fn=die_with_parent,  # noqa: PLW1509 - no thread yet
-        )
-    worker = Worker(log, mails)
+    worker = Worker(tmp_path_factory.mktemp("worker"), command, environment)
+    worker.start()
     try:
-        worker.wait_until(lambda: _READY in worker.log or process.poll() is not None, seconds=60)
-        assert process.poll() is None, worker.log
         yield worker
     finally:
-        process.terminate()
-        try:
-            process.wait(15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        worker.stop()
 
 
 @pytest.fixture

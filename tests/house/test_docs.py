@@ -21,3 +21,32 @@ def test_what_the_docs_link_to_exists() -> None:
         if not (path.parent / target).exists()
     ]
     assert broken == []
+
+
+def test_every_test_that_the_comparison_names_exists() -> None:
+    import re
+
+    page = (DOCS / "compared.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", page)
+    assert len(named) > 80
+    assert page.count("::") == len(named), "a name that is not written as the others"
+    missing = [
+        f"{path}::{name}"
+        for path, name in named
+        if not (DOCS.parent / path).is_file()
+        or f"def {name}(" not in (DOCS.parent / path).read_text(encoding="utf-8")
+    ]
+    assert missing == []
+
+
+def test_whoever_says_yes_shows_it() -> None:
+    rows = [
+        [cell.strip() for cell in line.strip("|\n").split("|")]
+        for line in (DOCS / "compared.md").read_text(encoding="utf-8").splitlines()
+        if line.startswith("| ") and line[2].isdigit()
+    ]
+    assert len(rows) == 80 + 29
+    for row in rows:
+        answer = row[-3]
+        assert answer in {"yes", "partly", "not"}, row
+        assert (answer == "not") == (row[-1] == ""), row

@@ -42,6 +42,12 @@ def _scan() -> bytes:
 def test_a_worker_killed_in_the_middle_of_a_scan(
     tree: Tree, worker: Worker, client_of: Callable[[object], Client]
 ) -> None:
+    def nothing_left_to_do() -> bool:
+        work.wake_due(now=now() + timedelta(minutes=1))
+        running = Job.objects.filter(state=JobState.RUNNING)
+        return not running.exists() and not Job.objects.due(now()).exists()
+
+    worker.wait_until(nothing_left_to_do)
     worker.kill()
     document = tree.file("Registre.pdf", _scan())
     work.run(Job.objects.get(kind=EXTRACT).pk, now=now())

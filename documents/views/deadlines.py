@@ -43,12 +43,17 @@ _ICONS = {
 }
 _WINDOWS = {"30": timedelta(days=30), "90": timedelta(days=91)}
 _FILTERS = (
-    ("etat", "retard", "En retard"),
-    ("etat", "30", "Dans les 30 jours"),
-    ("etat", "90", "Dans les 3 mois"),
-    ("etat", "faites", "Faites"),
-    ("pour", "moi", "Pour moi"),
-    *(("genre", kind.value, kind.label.capitalize()) for kind in DeadlineKind),
+    (
+        "Montrer",
+        (
+            ("etat", "retard", "En retard"),
+            ("etat", "30", "Dans les 30 jours"),
+            ("etat", "90", "Dans les 3 mois"),
+            ("pour", "moi", "Pour moi"),
+            ("etat", "faites", "Faites"),
+        ),
+    ),
+    ("Genre", tuple(("genre", kind.value, kind.label.capitalize()) for kind in DeadlineKind)),
 )
 
 
@@ -83,7 +88,10 @@ def deadlines(request: AuthedRequest, org: str) -> HttpResponse:
     context = {
         "rows": [_row(request.actor, one) for one in found[:PER_PAGE]],
         "page": Page(number, len(found) > PER_PAGE),
-        "filters": [_filter(request, *choice) for choice in _FILTERS],
+        "filters": [
+            {"title": title, "choices": [_filter(request, *choice) for choice in choices]}
+            for title, choices in _FILTERS
+        ],
         "filtered": any(request.GET.get(name) for name in ("etat", "pour", "genre")),
     }
     return private(render_page(request, "documents/deadlines/list.html", context))

@@ -28,6 +28,7 @@ def folder_or_404(actor: Actor, uid: UUID, *, counted: bool = False) -> Folder:
     """A readable folder, with the actor's role on it as `role`; `counted`, also the number of the
     folders that they see in it, as `inside`."""
     found = visible_folders(actor).annotate(role=role_annotation(actor, Folder))
+    found = found.select_related("template")  # asked by the page, without a statement of its own
     if counted:
         seen = visible_folders(actor).filter(parent=OuterRef("pk")).order_by().values("parent")
         found = found.annotate(

@@ -7,12 +7,12 @@ from django.urls import reverse
 from accounts.actor import Actor
 from documents.models import Document
 from documents.registry import Action, actions
-from documents.services.refiling import old_network_over
 
 
 def take_out_of_the_old_network(actor: Actor, document: Document) -> Action | None:
     """« Classer à sa place », for what was found in a former drive."""
-    if old_network_over(document) is None:
+    # Read with the document by its page; other callers have nothing to offer there.
+    if not getattr(document, "in_old_network", False):
         return None
     url = reverse("documents:refile", args=[actor.organisation.slug, document.uid])
     return Action("Classer à sa place", "folder-input", url)

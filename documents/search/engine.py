@@ -49,13 +49,24 @@ class Filters:
     folder: Folder | None = None
     kind: str = ""
     author: UUID | None = None
+    #: What the document is (`DocumentType`), a word put on it (`Tag`): of the same organisation.
+    nature: UUID | None = None
+    tag: UUID | None = None
     since: date | None = None
     until: date | None = None
 
     @property
     def any(self) -> bool:
         """Whether at least one is set."""
-        return bool(self.folder or self.kind or self.author or self.since or self.until)
+        return bool(
+            self.folder
+            or self.kind
+            or self.author
+            or self.nature
+            or self.tag
+            or self.since
+            or self.until
+        )
 
 
 class Step(NamedTuple):
@@ -235,6 +246,19 @@ def _narrowed(actor: Actor, filters: Filters) -> tuple[str, dict[str, Any]]:
     if filters.author is not None:
         sql += " AND d.changed_by_id = (SELECT id FROM accounts_person WHERE uid = %(author)s)"
         params["author"] = filters.author
+    if filters.nature is not None:
+        sql += (
+            " AND d.type_id = (SELECT n.id FROM documents_documenttype n"
+            " WHERE n.uid = %(nature)s AND n.organisation_id = %(own)s)"
+        )
+        params |= {"nature": filters.nature, "own": actor.organisation.pk}
+    if filters.tag is not None:
+        sql += (
+            " AND EXISTS (SELECT FROM documents_documenttag p"
+            " JOIN documents_tag w ON w.id = p.tag_id"
+            " WHERE p.document_id = d.id AND w.uid = %(tag)s AND w.organisation_id = %(own)s)"
+        )
+        params |= {"tag": filters.tag, "own": actor.organisation.pk}
     zone = actor.organisation.timezone
     if filters.since is not None:
         sql += " AND d.changed_at >= %(since)s"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 from django import forms
 
@@ -16,6 +17,8 @@ class SearchForm(forms.Form):
     dossier = forms.UUIDField(required=False, widget=forms.HiddenInput)
     type = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
     par = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    nature = forms.ChoiceField(label="Type de document", required=False)
+    etiquette = forms.ChoiceField(label="Étiquette", required=False)
     depuis = forms.DateField(
         label="Modifié depuis le",
         required=False,
@@ -33,6 +36,12 @@ class SearchForm(forms.Form):
 
     sans = forms.CharField(label="Sans les mots", max_length=MAX_LENGTH, required=False)
     titre = forms.BooleanField(label="Dans le nom du document seulement", required=False)
+
+    def offer(self, natures: Sequence[tuple[str, str]], tags: Sequence[tuple[str, str]]) -> None:
+        """The types and tags of the organisation, as (identifier, name)."""
+        for name, choices in (("nature", natures), ("etiquette", tags)):
+            field = cast("forms.ChoiceField", self.fields[name])
+            field.choices = [("", "Indifférent"), *choices]
 
     def understood(self, name: str) -> Any:
         """The value of a filter, or None when it is absent or cannot be read."""

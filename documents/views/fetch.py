@@ -20,6 +20,7 @@ from documents.access import (
     visible_trash_folders,
 )
 from documents.models import Deadline, Document, Folder, Version
+from documents.services.refiling import in_old_network
 
 _MOST_NEAR = 3
 
@@ -58,7 +59,7 @@ def document_or_404(actor: Actor, uid: UUID, *, dated: bool = False) -> Document
         )
         .with_tag_labels()
         .annotate(role=role_annotation(actor, Document), said_readers=said_readers())
-        .annotate(open_threads=open_threads(actor)),
+        .annotate(open_threads=open_threads(actor), in_old_network=in_old_network()),
         uid=uid,
     )
 
@@ -72,7 +73,7 @@ def version_or_404(actor: Actor, uid: UUID) -> Version:
         visible_documents(actor)
         .select_related("folder")
         .annotate(role=role_annotation(actor, Document), said_readers=said_readers())
-        .annotate(open_threads=open_threads(actor)),
+        .annotate(open_threads=open_threads(actor), in_old_network=in_old_network()),
         pk=version.document_id,
     )
     return version

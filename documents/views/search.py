@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Value
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -19,7 +20,7 @@ from config.lib.htmx import is_htmx, render_page
 from config.lib.http import AuthedRequest, private, read_view
 from config.lib.text import human_datetime, number, plural
 from documents.access import visible_folders
-from documents.models import Folder
+from documents.models import DocumentType, Folder, Tag
 from documents.search.asking import ask
 from documents.search.engine import CAP, Choice, Filters, Hit, Results
 from documents.search.forms import SearchForm
@@ -31,7 +32,7 @@ from documents.views.listing import icon_for
 
 #: Lines under the search of the top bar.
 SUGGESTIONS = 6
-_FILTERS = ("dossier", "type", "par", "depuis", "jusqua", "sans", "titre")
+_FILTERS = ("dossier", "type", "par", "nature", "etiquette", "depuis", "jusqua", "sans", "titre")
 #: Those chosen by a link, which the form beside keeps.
 _KEPT = ("dossier", "type", "par")
 #: In the address: results of a page put together by folder.
@@ -67,6 +68,8 @@ def results(request: AuthedRequest, org: str) -> HttpResponse:
     """What answers to `q` among what this person may read. Works the same without JavaScript."""
     now = clock.now()
     form = SearchForm(request.GET)
+    if not (is_htmx(request) and _asked_elsewhere(request)):
+        form.offer(*_labels(request))
     text = request.GET.get("q", "")[:MAX_LENGTH]
     typing = is_htmx(request)
     filters = _filters(request, form)
@@ -129,9 +132,30 @@ def _filters(request: AuthedRequest, form: SearchForm) -> Filters:
         folder=folder,
         kind=kind if kind in BY_KEY else "",
         author=form.understood("par"),
+        nature=_uid(form.understood("nature")),
+        tag=_uid(form.understood("etiquette")),
         since=form.understood("depuis"),
         until=form.understood("jusqua"),
     )
+
+
+def _labels(request: AuthedRequest) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """The types and the tags of the acting organisation, in one statement.
+
+    Retired ones too: documents still have them.
+    """
+    found: dict[str, list[tuple[str, str]]] = {"type": [], "tag": []}
+    mine = {"organisation": request.actor.organisation}
+    columns = ("kind", "sort_label", "uid", "label")
+    types = DocumentType.objects.filter(**mine).annotate(kind=Value("type")).values_list(*columns)
+    tags = Tag.objects.filter(**mine).annotate(kind=Value("tag")).values_list(*columns)
+    for kind, _, uid, label in types.union(tags).order_by("kind", "sort_label"):
+        found[kind].append((str(uid), label))
+    return found["type"], found["tag"]
+
+
+def _uid(value: str | None) -> UUID | None:
+    return UUID(value) if value else None  # one of the choices offered: it reads
 
 
 def _line(org: str, hit: Hit, now: datetime, zone: ZoneInfo) -> Line:
@@ -238,7 +262,7 @@ def _groups(
     if filters.author is not None:
         label = found.authors[0].label if found.authors else "cette personne"
         authors = [_set(request, "par", label)]
-    groups = [("Dossier", below), ("Type", kinds), ("Modifié par", authors)]
+    groups = [("Dossier", below), ("Format", kinds), ("Modifié par", authors)]
     groups.append(("Année", _years(request, found, filters)))
     return [(title, links) for title, links in groups if links]
 

@@ -16,8 +16,10 @@ import pytest
 from config.lib.storage import blobs
 from documents.models import Document, Version
 from tests.documents.drive import drive_of
-from tests.documents.test_slow_readers import served  # noqa: F401 - the fixture
 from tests.documents.tree_of_cast import Tree
+from tests.website import Website, website
+
+__all__ = ["website"]
 
 LARGE = 120 * 1024 * 1024
 MEMORY_KB = 40 * 1024
@@ -30,9 +32,9 @@ def headers(tree: Tree) -> dict[str, str]:
 
 
 @pytest.fixture
-def link(served: str) -> Iterator[http.client.HTTPConnection]:  # noqa: F811
+def link(website: Website) -> Iterator[http.client.HTTPConnection]:
     """One connection, kept alive from request to request."""
-    with closing(http.client.HTTPConnection("127.0.0.1", urlsplit(served).port, timeout=60)) as it:
+    with closing(http.client.HTTPConnection("127.0.0.1", website.port, timeout=60)) as it:
         yield it
 
 
@@ -63,14 +65,14 @@ def _memory_kb(pid: int) -> int:
 
 
 def test_a_large_file_goes_up_and_down_in_bounded_memory(
-    served: str,  # noqa: F811
+    website: Website
     tree: Tree,
     headers: dict[str, str],
     link: http.client.HTTPConnection,
 ) -> None:
     link.request("PUT", "/dav/saint-aubin/Urbanisme/petit.txt", b"x", headers)
     assert link.getresponse().read() == b""
-    pid = _serving(served)
+    pid = _serving(website.address)
     before = _memory_kb(pid)
     block = bytes(range(256)) * 4096
     pieces = (block for _ in range(LARGE // len(block)))
@@ -89,7 +91,7 @@ def test_a_large_file_goes_up_and_down_in_bounded_memory(
 
 
 def test_chunks_without_a_length_are_a_file_as_macos_sends_it(
-    served: str,  # noqa: F811
+    website: Website
     tree: Tree,
     headers: dict[str, str],
     link: http.client.HTTPConnection,
@@ -103,12 +105,12 @@ def test_chunks_without_a_length_are_a_file_as_macos_sends_it(
 
 
 def test_an_upload_that_is_cut_keeps_nothing(
-    served: str,  # noqa: F811
+    website: Website
     tree: Tree,
     headers: dict[str, str],
     link: http.client.HTTPConnection,
 ) -> None:
-    port = urlsplit(served).port
+    port = website.port
     with socket.create_connection(("127.0.0.1", port), timeout=20) as cut:
         head = f"Authorization: {headers['Authorization']}\r\nContent-Length: 1000000\r\n"
         cut.sendall(
@@ -130,7 +132,7 @@ def test_an_upload_that_is_cut_keeps_nothing(
 
 
 def test_refusals_leave_the_connection_usable(
-    served: str,  # noqa: F811
+    website: Website
     tree: Tree,
     headers: dict[str, str],
     link: http.client.HTTPConnection,

@@ -12,6 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from documents.enums import Role
+from documents.models import Document, DocumentTag, DocumentType, Tag
+from documents.services import labels
 from documents.services.rights import set_role
 from tests.conftest import StrictClient
 from tests.documents.search.filing import put
@@ -193,6 +195,25 @@ def test_strangers_and_visitors_do_not_search(
     stranger = make_person("Sophie", "Bertin", make_organisation("valmorel"))
     assert client_of(stranger).get(ADDRESS, {"q": "mot"}).status_code == 404
     assert client.get(ADDRESS, {"q": "mot"}).status_code == 302
+
+
+def test_types_and_tags_narrow_the_results(world: World, nadia: StrictClient) -> None:
+    kind = labels.create_label(actor=world.dgs, kind=DocumentType, label="Contrat", now=NOW)
+    tag = labels.create_label(actor=world.dgs, kind=Tag, label="Urgent", now=NOW)
+    put(world.root, "plain.pdf", "piscine")
+    put(world.root, "typed.pdf", "piscine")
+    put(world.root, "tagged.pdf", "piscine")
+    Document.objects.filter(title="typed.pdf").update(type=kind)
+    DocumentTag.objects.create(
+        organisation=world.organisation, document=Document.objects.get(title="tagged.pdf"), tag=tag
+    )
+    every = page(nadia, q="piscine")
+    assert "Contrat" in every
+    for filters, kept in (({"nature": kind.uid}, "typed"), ({"etiquette": tag.uid}, "tagged")):
+        html = page(nadia, q="piscine", **filters)
+        assert f"{kept}.pdf" in html
+        assert "plain.pdf" not in html
+    assert "plain.pdf" in page(nadia, q="piscine", nature="n’importe quoi")
 
 
 def test_as_many_statements_for_two_results_as_for_two_hundred(

@@ -65,7 +65,7 @@ def _memory_kb(pid: int) -> int:
 
 
 def test_a_large_file_goes_up_and_down_in_bounded_memory(
-    website: Website
+    website: Website,
     tree: Tree,
     headers: dict[str, str],
     link: http.client.HTTPConnection,
@@ -91,7 +91,7 @@ def test_a_large_file_goes_up_and_down_in_bounded_memory(
 
 
 def test_chunks_without_a_length_are_a_file_as_macos_sends_it(
-    website: Website
+    website: Website,
     tree: Tree,
     headers: dict[str, str],
     link: http.client.HTTPConnection,
@@ -105,7 +105,7 @@ def test_chunks_without_a_length_are_a_file_as_macos_sends_it(
 
 
 def test_an_upload_that_is_cut_keeps_nothing(
-    website: Website
+    website: Website,
     tree: Tree,
     headers: dict[str, str],
     link: http.client.HTTPConnection,
@@ -132,7 +132,7 @@ def test_an_upload_that_is_cut_keeps_nothing(
 
 
 def test_refusals_leave_the_connection_usable(
-    website: Website
+    website: Website,
     tree: Tree,
     headers: dict[str, str],
     link: http.client.HTTPConnection,

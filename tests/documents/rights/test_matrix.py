@@ -56,7 +56,8 @@ MINIMUM: dict[str, tuple[Role | None, Role | None]] = {
     "document-labels": (E, E),
     "document-template": (NO, M),
     "opinions": (R, C),
-    "refile": (R, R),  # what is not from an old network is refused in words, whoever asks
+    "refile": (R, E),  # the least role is the one on the folder where it goes: here, its own
+    "document-deadlines": (R, E),
     "document-owner": (E, E),
     "edit": (E, E),
     "comments": (R, C),

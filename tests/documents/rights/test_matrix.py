@@ -56,7 +56,6 @@ MINIMUM: dict[str, tuple[Role | None, Role | None]] = {
     "document-labels": (E, E),
     "document-template": (NO, M),
     "opinions": (R, C),
-    "refile": (R, E),  # the least role is the one on the folder where it goes: here, its own
     "document-deadlines": (R, E),
     "document-owner": (E, E),
     "edit": (E, E),
@@ -79,6 +78,7 @@ FROM_THE_TRASH = {"folder-restore": E, "document-restore": E}
 # Opened on something else than a folder, a document or a version: each has tests of its own.
 OTHER_OBJECTS = {
     "link",  # explains a refusal: it opens to those without any role, on purpose
+    "refile",  # its least role is the one on the folder where the document goes
     "seen-by",
     "upload-part",
     "upload-finish",

@@ -16,6 +16,7 @@ from accounts.models import Person, Team
 from config.lib.clock import now
 from documents.access import readable_domains, visible_documents, visible_folders
 from documents.enums import Role
+from documents.forms.rights import ROLE_CHOICES
 from documents.models import (
     AccessDomain,
     Document,
@@ -27,7 +28,6 @@ from documents.models import (
     FolderUserGrant,
     Tag,
 )
-from documents.rights_forms import ROLE_CHOICES
 from documents.services import consequences, labels, rights
 from documents.services.entries import entry_of, role_in
 from documents.services.refusals import Refusal

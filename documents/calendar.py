@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.actor import Actor
 from accounts.calendar import CalendarEntry, calendar_sources
 from config.lib.clock import local_date, start_of_day
-from documents.access_deadlines import followed_deadlines
+from documents.access.deadlines import followed_deadlines
 
 
 def deadlines(actor: Actor, start: datetime, end: datetime) -> Iterable[CalendarEntry]:

@@ -24,10 +24,10 @@ from accounts.home import (
 from config.lib.clock import end_of_day
 from config.lib.text import plural
 from documents.access import awaited_by, awaited_of, visible_documents, visible_folders
-from documents.access_arrivals import visible_entries, waiting_arrivals
-from documents.access_deadlines import visible_deadlines
+from documents.access.arrivals import visible_entries, waiting_arrivals
+from documents.access.deadlines import visible_deadlines
+from documents.access.links import requests_to_answer
 from documents.enums import Role
-from documents.link_access import requests_to_answer
 from documents.link_notices import name_for_answering
 
 

@@ -14,7 +14,7 @@ from accounts.notifications import Shown, notice_kind
 from config.lib.clock import zone
 from config.lib.text import day_name
 from documents.access import can_read, is_confidential, visible_documents, visible_folders
-from documents.link_access import requests_to_answer
+from documents.access.links import requests_to_answer
 from documents.models import AccessRequest, Document, Folder, OutsideLink
 
 ACCESS_ASKED = "documents.access_asked"

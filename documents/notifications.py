@@ -21,8 +21,8 @@ from documents.access import (
     visible_imports,
     with_visible_comments,
 )
-from documents.access_arrivals import visible_entries
-from documents.access_deadlines import visible_deadlines
+from documents.access.arrivals import visible_entries
+from documents.access.deadlines import visible_deadlines
 from documents.models import Folder, OpinionRequest
 from documents.rules.deadlines import day_in_words
 

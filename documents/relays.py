@@ -15,10 +15,10 @@ from accounts.standing import Chapter, Fact, standing_sources
 from config.lib.clock import end_of_day
 from config.lib.text import plural
 from documents.access import can_eliminate, visible_documents, visible_folders, visible_slips
-from documents.access_arrivals import visible_entries, waiting_arrivals
-from documents.access_deadlines import visible_deadlines
+from documents.access.arrivals import visible_entries, waiting_arrivals
+from documents.access.deadlines import visible_deadlines
+from documents.access.links import requests_to_answer
 from documents.enums import IndexState, Role
-from documents.link_access import requests_to_answer
 from documents.models import Deadline, MailEntry, Reservation
 from documents.models.deadline import DeadlineQuerySet
 from documents.services import owning

@@ -22,7 +22,7 @@ from config.lib.storage import Stored, blobs
 from config.work.services import enqueue
 from documents import audit
 from documents.access import is_confidential
-from documents.access_arrivals import can_keep_bin, can_sort
+from documents.access.arrivals import can_keep_bin, can_sort
 from documents.enums import ArrivalSource, ArrivalState
 from documents.extraction.sniffing import sniff
 from documents.models import Arrival, Envelope, Folder

@@ -18,7 +18,7 @@ from config.lib.clock import end_of_day, local_date
 from config.lib.text import clean_name
 from documents import audit
 from documents.access import can_edit, domain_id_of
-from documents.access_deadlines import can_change_deadline, can_settle_deadline
+from documents.access.deadlines import can_change_deadline, can_settle_deadline
 from documents.enums import DeadlineKind, Role
 from documents.models import Deadline, Document
 from documents.notifications import DEADLINE_GIVEN, DEADLINE_LATE, DEADLINE_NEAR

@@ -29,8 +29,8 @@ from config.lib.clock import end_of_day
 from config.lib.text import clean_name, plural
 from documents import audit
 from documents.access import domain_id_of, is_trashed, roles_on, visible_documents
+from documents.access.links import can_revoke, can_share, policy_of
 from documents.enums import LinkKind, Role
-from documents.link_access import can_revoke, can_share, policy_of
 from documents.link_notices import LINK_ENDS
 from documents.link_tokens import read
 from documents.models import AccessDomain, Document, Folder, LinkPolicy, OutsideLink, Version

@@ -15,7 +15,7 @@ from config.lib.access import Decision, Refused, require
 from config.lib.clock import local_date
 from documents import audit
 from documents.access import can_edit, is_confidential
-from documents.access_arrivals import (
+from documents.access.arrivals import (
     can_change_entry,
     can_keep_register,
     can_see_entry,

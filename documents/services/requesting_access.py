@@ -16,8 +16,8 @@ from config.lib.access import require
 from config.lib.text import human_datetime
 from documents import audit
 from documents.access import domain_id_of, is_trashed, role_of
+from documents.access.links import can_answer
 from documents.enums import Role
-from documents.link_access import can_answer
 from documents.link_notices import ACCESS_ASKED, ACCESS_GIVEN, ACCESS_REFUSED
 from documents.models import AccessRequest, Document, Folder
 from documents.services.locking import lock_and_reread

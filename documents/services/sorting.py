@@ -13,7 +13,7 @@ from config.lib.access import Decision, Refused, require
 from config.lib.storage import Stored, blobs
 from documents import audit
 from documents.access import can_edit
-from documents.access_arrivals import can_open_arrival, can_sort
+from documents.access.arrivals import can_open_arrival, can_sort
 from documents.enums import ArrivalState
 from documents.extraction.sniffing import sniff
 from documents.models import Arrival, Document, Folder

@@ -24,7 +24,7 @@ from documents.access import (
     readable_domains_sql,
     visible_documents,
 )
-from documents.access_arrivals import editable_folders
+from documents.access.arrivals import editable_folders
 from documents.enums import ArrivalSource, ArrivalState, Role
 from documents.models import Arrival, Folder
 from documents.rules.clues import Clues, clues_of, good_name, kind_of

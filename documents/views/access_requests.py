@@ -14,9 +14,9 @@ from config.lib.htmx import render_page
 from config.lib.http import AuthedRequest, private, write_view
 from config.lib.text import human_datetime
 from documents.access import can_read, can_take_over, role_of
+from documents.access.links import behind_link, can_answer, requests_to_answer
 from documents.enums import Role
-from documents.link_access import behind_link, can_answer, requests_to_answer
-from documents.link_forms import GIVEN, AskForm, GiveForm, RefuseForm
+from documents.forms.links import GIVEN, AskForm, GiveForm, RefuseForm
 from documents.link_notices import address_of, name_for_answering
 from documents.models import AccessRequest, Document, Folder
 from documents.services import requesting_access, rights

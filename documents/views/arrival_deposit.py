@@ -12,7 +12,7 @@ from config.lib import clock
 from config.lib.access import Refused
 from config.lib.http import AuthedRequest
 from config.lib.text import plural
-from documents.access_arrivals import can_keep_bin
+from documents.access.arrivals import can_keep_bin
 from documents.services import arriving, filing
 from documents.services.filing import NotFiled
 

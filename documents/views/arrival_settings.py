@@ -15,7 +15,7 @@ from config.lib.access import require
 from config.lib.htmx import render_page
 from config.lib.http import AuthedRequest, write_view
 from documents.access import can_manage
-from documents.arrival_forms import BinForm
+from documents.forms.arrivals import BinForm
 from documents.models import ArrivalAddress, ArrivalBin, Folder
 from documents.services import bins
 from documents.services.refusals import Refusal

@@ -24,7 +24,7 @@ from config.lib.text import human_datetime, human_size, plural
 from config.lib.ui import undo
 from documents import audit
 from documents.access import is_confidential
-from documents.access_arrivals import (
+from documents.access.arrivals import (
     can_keep_bin,
     can_open_arrival,
     can_sort,
@@ -33,8 +33,8 @@ from documents.access_arrivals import (
     visible_envelopes,
     waiting_arrivals,
 )
-from documents.arrival_forms import BulkForm, SortForm
 from documents.enums import ArrivalSource, ArrivalState
+from documents.forms.arrivals import BulkForm, SortForm
 from documents.models import Arrival, Envelope, Folder
 from documents.previews import preview_path
 from documents.services import arriving, registering, sorting

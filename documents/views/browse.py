@@ -27,7 +27,7 @@ from documents.access import (
     visible_trash_documents,
     visible_trash_folders,
 )
-from documents.access_arrivals import can_keep_bin, waiting_arrivals
+from documents.access.arrivals import can_keep_bin, waiting_arrivals
 from documents.enums import Role
 from documents.models import Document, Folder
 from documents.registry import help_links

@@ -24,7 +24,7 @@ from config.lib.ui import undo as undo_tag
 from config.lib.zips import safe_name, stream
 from documents.access import visible_documents, visible_folders
 from documents.enums import Role
-from documents.forms import BulkLabelForm
+from documents.forms.documents import BulkLabelForm
 from documents.models import Document, Folder, UndoKind, UndoStep
 from documents.services import batches, downloading, labels, undoing
 from documents.services.batches import Outcome, Thing

@@ -27,7 +27,7 @@ from documents.access import (
     visible_documents,
 )
 from documents.enums import CommentReaders
-from documents.forms import CommentForm, CommentReadersForm, ReplyForm
+from documents.forms.documents import CommentForm, CommentReadersForm, ReplyForm
 from documents.models import Comment, Document
 from documents.services import commenting
 from documents.services.refusals import Refusal

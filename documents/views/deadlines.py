@@ -21,7 +21,7 @@ from config.lib.clock import local_date
 from config.lib.htmx import render_page
 from config.lib.http import AuthedRequest, post_view, private, read_view, trace, write_view
 from documents.access import abilities, breadcrumb, can_edit
-from documents.access_deadlines import can_change_deadline, visible_deadlines
+from documents.access.deadlines import can_change_deadline, visible_deadlines
 from documents.deadline_forms import DeadlineForm, values_of
 from documents.enums import DeadlineKind, Role
 from documents.models import Deadline, Document

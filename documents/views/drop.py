@@ -17,7 +17,7 @@ from config.lib.htmx import render_page
 from config.lib.http import client_address, read_view
 from config.lib.text import hour, human_size, long_date
 from documents.enums import Accepted, LinkKind
-from documents.link_forms import DepositForm
+from documents.forms.links import DepositForm
 from documents.link_tokens import read
 from documents.models import Deposit
 from documents.services import dropping, linking

@@ -17,7 +17,7 @@ from config.lib.http import AuthedRequest, read_view, write_view
 from config.lib.text import human_datetime, human_size, number, plural
 from documents.access import can_eliminate, can_manage, visible_slips
 from documents.enums import Keeping
-from documents.forms import KeepingForm, VisaForm
+from documents.forms.documents import KeepingForm, VisaForm
 from documents.models import EliminationSlip
 from documents.services import keeping
 from documents.services.refusals import Refusal

@@ -13,7 +13,7 @@ from config.lib.access import require
 from config.lib.htmx import render_page
 from config.lib.http import AuthedRequest, write_view
 from documents.access import breadcrumb, can_edit
-from documents.forms import LabelsForm
+from documents.forms.documents import LabelsForm
 from documents.services import labels
 from documents.views.browse import crumbs_for_page
 from documents.views.fetch import document_or_404

@@ -24,9 +24,9 @@ from config.lib.htmx import render_page
 from config.lib.http import AuthedRequest, post_view, private, read_view, write_view
 from config.lib.text import MONTHS, day_number, human_datetime, join_french, plural
 from documents.access import breadcrumb, domain_id_of, roles_on
+from documents.access.links import can_share, policy_of, visible_links
 from documents.enums import LinkKind, Role
-from documents.link_access import can_share, policy_of, visible_links
-from documents.link_forms import DropForm, PolicyForm, ShareForm
+from documents.forms.links import DropForm, PolicyForm, ShareForm
 from documents.link_notices import address_of, share_address
 from documents.link_tokens import mint
 from documents.models import Deposit, Document, Folder, OutsideLink

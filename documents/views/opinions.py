@@ -20,9 +20,9 @@ from config.lib.http import AuthedRequest, post_view, private, trace, write_view
 from config.lib.text import MONTHS, day_number, human_datetime
 from documents.access import can_comment, can_see_comments, visible_documents, visible_opinions
 from documents.enums import Advice, OpinionState
-from documents.forms import AdviceForm, OpinionForm
+from documents.forms.documents import AdviceForm, OpinionForm
+from documents.forms.rights import value_of
 from documents.models import Document, OpinionRequest
-from documents.rights_forms import value_of
 from documents.services import opinions as services
 from documents.services.refusals import Refusal
 from documents.views.fetch import document_or_404

@@ -27,7 +27,7 @@ from config.lib.http import client_address, private
 from config.lib.storage import blobs
 from config.lib.text import MONTHS, day_number, human_size
 from documents.enums import LinkKind
-from documents.link_forms import PasswordForm
+from documents.forms.links import PasswordForm
 from documents.models import Document, Folder, OutsideLink
 from documents.services import linking
 from documents.services.linking import DeadLink, Opening, State

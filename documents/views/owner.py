@@ -14,7 +14,7 @@ from config.lib.access import require
 from config.lib.htmx import render_page
 from config.lib.http import AuthedRequest, write_view
 from documents.access import can_edit
-from documents.forms import OwnerForm
+from documents.forms.documents import OwnerForm
 from documents.services import owning
 from documents.services.refusals import Refusal
 from documents.views.fetch import document_or_404

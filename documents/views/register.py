@@ -23,14 +23,14 @@ from config.lib.htmx import render_page
 from config.lib.http import AuthedRequest, post_view, private, read_view, write_view
 from config.lib.text import MONTHS, day_number
 from documents.access import can_edit, visible_documents
-from documents.access_arrivals import (
+from documents.access.arrivals import (
     can_change_entry,
     can_keep_register,
     visible_entries,
 )
 from documents.enums import MailDirection
+from documents.forms.register import EntryForm
 from documents.models import Document, MailEntry
-from documents.register_forms import EntryForm
 from documents.services import registering
 from documents.services.refusals import Refusal
 from documents.views.fetch import document_or_404

@@ -13,7 +13,7 @@ from config.lib.access import require
 from config.lib.htmx import render_page
 from config.lib.http import AuthedRequest, post_view, write_view
 from documents.access import can_break_reservation, can_reserve
-from documents.forms import ReserveForm
+from documents.forms.documents import ReserveForm
 from documents.services import reserving
 from documents.services.refusals import Refusal
 from documents.views.fetch import document_or_404

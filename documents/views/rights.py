@@ -30,8 +30,8 @@ from documents.access import (
     is_confidential,
 )
 from documents.enums import Role
+from documents.forms.rights import RightForm, value_of
 from documents.models import AccessDomain, Document, Folder
-from documents.rights_forms import RightForm, value_of
 from documents.services import consequences, reach, rights
 from documents.services.consequences import Preview
 from documents.services.refusals import Refusal

@@ -17,8 +17,8 @@ from config.lib.htmx import render_page
 from config.lib.http import AuthedRequest, private, read_view
 from config.lib.text import fold, plural
 from documents.access import can_see_reach
+from documents.forms.rights import NameFilterForm
 from documents.models import Document
-from documents.rights_forms import NameFilterForm
 from documents.services.seen_by import Place, Seen, what_is_seen
 
 PER_PAGE = 100

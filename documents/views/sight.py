@@ -13,9 +13,9 @@ from config.lib.http import AuthedRequest
 from config.lib.text import fold, plural
 from documents.access import can_see_reach
 from documents.enums import Role
+from documents.forms.rights import NameFilterForm, value_of
 from documents.models import Document, Folder
 from documents.registry import external_readers_of, frozen_readers_of
-from documents.rights_forms import NameFilterForm, value_of
 from documents.services import reach
 from documents.services.reach import Line, Sight
 

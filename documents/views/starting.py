@@ -14,7 +14,7 @@ from config.lib.access import require
 from config.lib.htmx import render_page
 from config.lib.http import AuthedRequest, post_view, write_view
 from documents.access import can_edit
-from documents.forms import StartForm
+from documents.forms.documents import StartForm
 from documents.models import Document, Folder
 from documents.services import refiling, templates
 from documents.services.refusals import Refusal

@@ -18,7 +18,7 @@ from config.lib.http import AuthedRequest, post_view, write_view
 from config.lib.ui import undo
 from documents.access import can_edit, visible_folders
 from documents.enums import Role
-from documents.forms import NameForm
+from documents.forms.documents import NameForm
 from documents.models import Document, Folder, UndoKind, UndoStep
 from documents.services import folders, moving, trash
 from documents.services.consequences import in_words, preview_move

@@ -19,7 +19,7 @@ from config.lib.htmx import render_page
 from config.lib.http import AuthedRequest, post_view
 from config.lib.storage import Stored, blobs
 from documents.access import can_edit, can_read
-from documents.forms import NameTakenForm, ReasonForm
+from documents.forms.documents import NameTakenForm, ReasonForm
 from documents.models import Document, Folder
 from documents.services import filing
 from documents.services.filing import Filed, NameTaken, NotFiled, Received

@@ -22,7 +22,7 @@ from accounts.standing import Chapter, standing_of
 from config.lib.access import Refused
 from config.lib.clock import start_of_day
 from documents.access import visible_documents
-from documents.access_deadlines import (
+from documents.access.deadlines import (
     can_change_deadline,
     can_see_deadline,
     can_settle_deadline,

@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.models import AuditEntry, Person
 from accounts.services.teams import create_team
 from config.lib.access import Refused
-from documents.access_arrivals import (
+from documents.access.arrivals import (
     can_keep_bin,
     can_open_arrival,
     can_sort,

@@ -15,7 +15,7 @@ from django.urls import reverse
 from accounts.models import Notification, Person
 from accounts.services.teams import create_team
 from config.lib.access import Refused
-from documents.access_arrivals import can_see_entry, visible_entries
+from documents.access.arrivals import can_see_entry, visible_entries
 from documents.enums import MailDirection
 from documents.models import Document, MailEntry
 from documents.services import registering

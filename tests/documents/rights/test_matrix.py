@@ -17,8 +17,8 @@ from django.urls import get_resolver, reverse
 from accounts.models import AuditEntry, Person
 from accounts.services.joining import join
 from documents.enums import Role
+from documents.forms.rights import value_of
 from documents.models import Comment, Document, Folder, Version
-from documents.rights_forms import value_of
 from documents.services import folders, rights, trash
 from tests.documents.tree_of_cast import Tree
 from tests.personas import make_person

@@ -7,9 +7,9 @@ from django.urls import reverse
 
 from documents import registry
 from documents.enums import Role
+from documents.forms.rights import value_of
 from documents.models import AccessDomain, Document, Folder, FolderGroupGrant
 from documents.registry import FrozenReaders
-from documents.rights_forms import value_of
 from documents.services import rights
 from tests.documents.world import NOW, World, make_document, make_person, make_team, make_world
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from documents.enums import Role
-from documents.rights_forms import value_of
+from documents.forms.rights import value_of
 from documents.services import rights
 from tests.browser import DESK, PHONE, assert_accessible
 from tests.documents.world import NOW, make_world

@@ -13,7 +13,7 @@ from django.db.models.fields import BooleanField
 
 from accounts.actor import Actor
 from config.lib.access import ALLOWED, Decision, refuse
-from documents.access import readable_domains, role_of, visible_documents, visible_folders
+from documents.access.tree import readable_domains, role_of, visible_documents, visible_folders
 from documents.enums import ArrivalState, Role
 from documents.models import Arrival, ArrivalBin, Envelope, Folder, MailEntry
 

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from accounts.actor import Actor
 from accounts.models import Organisation
 from config.lib.access import ALLOWED, Decision, refuse
-from documents.access import can_edit, can_manage, is_confidential, readable_domains, role_of
+from documents.access.tree import can_edit, can_manage, is_confidential, readable_domains, role_of
 from documents.enums import Role
 from documents.models import AccessRequest, Document, Folder, LinkPolicy, OutsideLink
 

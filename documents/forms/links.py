@@ -9,9 +9,9 @@ from django import forms
 
 from accounts.actor import Actor
 from documents.access import role_of
+from documents.access.links import policy_of
 from documents.enums import Accepted, Role
-from documents.forms import MultipleFiles
-from documents.link_access import policy_of
+from documents.forms.documents import MultipleFiles
 from documents.models import Document, Folder
 
 _WANTED = {

@@ -4,6 +4,7 @@
 """
 
 from documents.access.tree import (
+    MASKED,
     Abilities,
     Crumb,
     abilities,
@@ -49,6 +50,7 @@ from documents.access.tree import (
 )
 
 __all__ = [
+    "MASKED",
     "Abilities",
     "Crumb",
     "abilities",

@@ -47,8 +47,19 @@ class Worker:
         )
         assert process.poll() is None, self.log
 
+    def pause(self) -> None:
+        """Take no job until `resume`: the other tests hand theirs over themselves."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.process.pid, signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Take jobs again."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.process.pid, signal.SIGCONT)
+
     def stop(self) -> None:
         """End it as a restart of the service would."""
+        self.resume()
         self.process.terminate()
         try:
             self.process.wait(15)
@@ -119,6 +130,7 @@ def _worker_process(
     }
     worker = Worker(tmp_path_factory.mktemp("worker"), command, environment)
     worker.start()
+    worker.pause()
     try:
         yield worker
     finally:
@@ -132,5 +144,9 @@ def worker(transactional_db: None, _worker_process: Worker) -> Iterator[Worker]:
     from config.work.models import Job
 
     _worker_process.forget_mails()
-    yield _worker_process
-    _worker_process.wait_until(lambda: not Job.objects.filter(state=JobState.RUNNING).exists())
+    _worker_process.resume()
+    try:
+        yield _worker_process
+        _worker_process.wait_until(lambda: not Job.objects.filter(state=JobState.RUNNING).exists())
+    finally:
+        _worker_process.pause()

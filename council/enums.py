@@ -110,6 +110,7 @@ class MeetingState(TextChoices):
     SETTLED = "settled", "Ordre du jour arrêté"
     CONVENED = "convened", "Convoquée"
     OPEN = "open", "Ouverte"
+    NO_QUORUM = "no_quorum", "Sans quorum"
     ADJOURNED = "adjourned", "Levée"
     MINUTES_DRAFTED = "minutes_drafted", "Procès-verbal en projet"
     MINUTES_SETTLED = "minutes_settled", "Procès-verbal arrêté"
@@ -156,6 +157,66 @@ class ProxyState(TextChoices):
 
 #: A proxy that occupies its holder: one of these per holder and per meeting (R-PRO-01).
 LIVE_PROXY = (ProxyState.TO_CONFIRM, ProxyState.CONFIRMED)
+
+
+class EntryKind(TextChoices):
+    """One fact of a sitting, as the secretary enters it (see ``council.rules.session``)."""
+
+    PRESENT = "present", "Présent à l’ouverture"
+    EXCUSED = "excused", "Excusé"
+    ARRIVAL = "arrival", "Arrivée"
+    DEPARTURE = "departure", "Départ"
+    OPENED = "opened", "Ouverture de la séance"
+    NO_QUORUM = "no_quorum", "Quorum non atteint"
+    CLOSED = "closed", "Séance levée"
+    CHAIR = "chair", "Présidence"
+    SECRETARY = "secretary", "Secrétaire de séance"
+    PROXY = "proxy", "Pouvoir remis en séance"
+    PROXY_ENDED = "proxy_ended", "Pouvoir révoqué"
+    CALLED = "called", "Point appelé"
+    RECUSAL = "recusal", "Ne prend pas part"
+    SUSPENDED = "suspended", "Suspension"
+    RESUMED = "resumed", "Reprise"
+    DOORS_OPENED = "doors_opened", "Fin du huis clos"
+    BALLOT = "ballot", "Vote"
+    OUTCOME = "outcome", "Décision sur le point"
+    NOTE = "note", "Note"
+
+
+class RecusalBasis(TextChoices):
+    """Why somebody stays out of a point (R-VOT-11, R-QUO-06, R-QUO-07)."""
+
+    PERSONAL = "interet_personnel", "intérêt personnel"
+    REPRESENTS = "L1111-6", "représente la collectivité dans l’organisme concerné"
+    ACCOUNTS = "comptes", "vote des comptes"
+
+
+class BallotMode(TextChoices):
+    """Show of hands, roll call, or secret (R-VOT-02 to R-VOT-04)."""
+
+    ORDINARY = "ordinary", "À main levée"
+    PUBLIC = "public", "Public, par appel nominal"
+    SECRET = "secret", "Secret"
+
+
+class BallotAbout(TextChoices):
+    """What was put to the vote."""
+
+    ITEM = "item", "Le point"
+    AMENDMENT = "amendment", "Un amendement"
+    CLOSED_DOORS = "closed_doors", "Le huis clos"
+    SECRECY_WAIVER = "secrecy_waiver", "Voter la désignation à main levée"
+    CHAIR = "chair", "L’élection de la présidence de séance"
+    NOMINATION = "nomination", "Une désignation"
+
+
+class Direction(TextChoices):
+    """How a voice was given; « ne prend pas part » is not an abstention (R-VOT-08)."""
+
+    FOR = "for", "Pour"
+    AGAINST = "against", "Contre"
+    ABSTENTION = "abstention", "Abstention"
+    NOT_VOTING = "not_voting", "Ne prend pas part au vote"
 
 
 class ActState(TextChoices):

@@ -17,6 +17,9 @@ _OUTCOMES = {
     "note": I.NOTED,
 }
 
+#: What was entered by mistake in session, or lost its vote, is put back before the minutes exist.
+_BACK = {"reconsider": I.FROZEN}
+
 #: A returned point keeps its place; a postponed one is cloned into the next meeting, with a link.
 ITEM = Workflow(
     "point",
@@ -43,13 +46,13 @@ ITEM = Workflow(
         },
         I.FROZEN: {"unfreeze": I.LISTED, **_OUTCOMES},
         I.TABLED: {"note": I.NOTED, "withdraw": I.WITHDRAWN},
-        I.ADJOURNED: {"postpone": I.POSTPONED},
-        I.ADOPTED: {},
-        I.AMENDED: {},
-        I.REJECTED: {},
-        I.WITHDRAWN: {},
-        I.POSTPONED: {},
-        I.NOTED: {},
+        I.ADJOURNED: {"postpone": I.POSTPONED, **_BACK},
+        I.ADOPTED: _BACK,
+        I.AMENDED: _BACK,
+        I.REJECTED: _BACK,
+        I.WITHDRAWN: _BACK,
+        I.POSTPONED: _BACK,
+        I.NOTED: {**_BACK, "reconsider_tabled": I.TABLED},
         I.ABANDONED: {},
     },
 )
@@ -60,9 +63,15 @@ MEETING = Workflow(
     {
         M.PREPARATION: {"freeze": M.SETTLED, "cancel": M.CANCELLED},
         M.SETTLED: {"unfreeze": M.PREPARATION, "convene": M.CONVENED, "cancel": M.CANCELLED},
-        M.CONVENED: {"open": M.OPEN, "cancel": M.CANCELLED, "convene": M.CONVENED},
-        M.OPEN: {"adjourn": M.ADJOURNED},
-        M.ADJOURNED: {"draft_minutes": M.MINUTES_DRAFTED},
+        M.CONVENED: {
+            "open": M.OPEN,
+            "miss_quorum": M.NO_QUORUM,
+            "cancel": M.CANCELLED,
+            "convene": M.CONVENED,
+        },
+        M.OPEN: {"adjourn": M.ADJOURNED, "correct_opening": M.CONVENED},
+        M.NO_QUORUM: {"correct_quorum": M.CONVENED},
+        M.ADJOURNED: {"draft_minutes": M.MINUTES_DRAFTED, "correct_closing": M.OPEN},
         M.MINUTES_DRAFTED: {"settle_minutes": M.MINUTES_SETTLED},
         M.MINUTES_SETTLED: {"close": M.CLOSED},
         M.CLOSED: {},

@@ -16,6 +16,13 @@ from council.models.meeting import (
     MayorAgreement,
     Meeting,
 )
+from council.models.session import (
+    Ballot,
+    BallotChoice,
+    BallotVoice,
+    RoomScreen,
+    SessionEntry,
+)
 
 __all__ = [
     "OFF_AGENDA",
@@ -23,6 +30,9 @@ __all__ = [
     "AgendaItemDocument",
     "Answer",
     "Assembly",
+    "Ballot",
+    "BallotChoice",
+    "BallotVoice",
     "Convocation",
     "Counter",
     "DateRange",
@@ -33,4 +43,6 @@ __all__ = [
     "MayorAgreement",
     "Meeting",
     "Proxy",
+    "RoomScreen",
+    "SessionEntry",
 ]

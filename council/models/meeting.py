@@ -51,6 +51,8 @@ class Meeting(models.Model):
     urgency_reason = models.TextField(blank=True)
     convened_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
+    # R-QUO-05: members came, too few; the meeting never opened and is convened again.
+    quorum_missed_at = models.DateTimeField(null=True, blank=True)
     adjourned_at = models.DateTimeField(null=True, blank=True)
     minutes_drafted_at = models.DateTimeField(null=True, blank=True)
     minutes_settled_at = models.DateTimeField(null=True, blank=True)
@@ -85,6 +87,11 @@ class Meeting(models.Model):
             models.CheckConstraint(
                 condition=Q(opened_at__isnull=True) | Q(convened_at__isnull=False),
                 name="council_meeting_opened_once_convened",
+            ),
+            models.CheckConstraint(
+                condition=Q(quorum_missed_at__isnull=True)
+                | Q(opened_at__isnull=True, convened_at__isnull=False),
+                name="council_meeting_without_quorum_never_opened",
             ),
             models.CheckConstraint(
                 condition=Q(adjourned_at__isnull=True) | Q(adjourned_at__gte=F("opened_at")),
@@ -137,6 +144,7 @@ class Meeting(models.Model):
             (self.minutes_drafted_at, MeetingState.MINUTES_DRAFTED),
             (self.adjourned_at, MeetingState.ADJOURNED),
             (self.opened_at, MeetingState.OPEN),
+            (self.quorum_missed_at, MeetingState.NO_QUORUM),
             (self.convened_at, MeetingState.CONVENED),
             (self.agenda_frozen_at, MeetingState.SETTLED),
         )

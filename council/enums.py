@@ -219,10 +219,66 @@ class Direction(TextChoices):
     NOT_VOTING = "not_voting", "Ne prend pas part au vote"
 
 
+class ActKind(TextChoices):
+    """The registers of a town hall: what was voted, what the mayor orders, what the mayor decides
+    in the place of the council (L2122-22)."""
+
+    DELIBERATION = "deliberation", "Délibération"
+    ORDER = "order", "Arrêté"
+    DECISION = "decision", "Décision du maire"
+
+
+class ActType(TextChoices):
+    """What an act is as far as its formalities go (``council.rules.enforce``)."""
+
+    DELIBERATION = "deliberation", "Délibération"
+    DECISION = "decision", "Décision prise par délégation du conseil"
+    TRAFFIC = "traffic", "Circulation et stationnement"
+    POLICE = "police", "Police : mesure générale"
+    POLICE_INDIVIDUAL = "police_individual", "Police : mesure individuelle"
+    DELEGATION = "delegation", "Délégation de fonction ou de signature"
+    REGULATION = "regulation", "Autre arrêté réglementaire"
+    PLANNING = "planning", "Autorisation d’urbanisme"
+    STAFF = "staff", "Personnel"
+    INDIVIDUAL = "individual", "Autre mesure individuelle"
+
+
+#: Types of an order, as proposed to whoever writes one.
+ORDER_TYPES = tuple(one for one in ActType if one not in (ActType.DELIBERATION, ActType.DECISION))
+
+
 class ActState(TextChoices):
+    """How far an act is. Publication and notification are dated facts beside it: both ways
+    lead to ``IN_FORCE``."""
+
+    DRAFT = "draft", "Projet"
     TO_SIGN = "to_sign", "À signer"
     SIGNED = "signed", "Signé"
     TO_TRANSMIT = "to_transmit", "À transmettre"
     TRANSMITTED = "transmitted", "Transmis"
     RECEIPT = "receipt", "Accusé de réception reçu"
-    IN_FORCE = "in_force", "Publié, exécutoire"
+    IN_FORCE = "in_force", "Exécutoire"
+    CANCELLED = "cancelled", "Numéro annulé"
+
+
+#: The text no longer changes: the act exists.
+SIGNED_STATES = (
+    ActState.SIGNED,
+    ActState.TO_TRANSMIT,
+    ActState.TRANSMITTED,
+    ActState.RECEIPT,
+    ActState.IN_FORCE,
+)
+
+
+class PublicationMode(TextChoices):
+    """How an act is made public (R-PUB-02, R-PUB-03)."""
+
+    ELECTRONIC = "electronic", "En ligne"
+    POSTING = "posting", "Affichage"
+    PAPER = "paper", "Publication sur papier"
+
+
+class SignatureMode(TextChoices):
+    PAPER = "paper", "À la main, sur papier"
+    ELECTRONIC = "electronic", "Électronique, avec un certificat"

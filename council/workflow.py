@@ -111,15 +111,20 @@ CONVOCATION = Workflow(
     },
 )
 
+#: Publication and notification are dated facts, possible from « signé » on; whichever formality
+#: comes last brings the act into force (``council.rules.enforce``). A number given is never given
+#: again: an act that will not be signed keeps its own, cancelled, with the reason.
 ACT = Workflow(
     "acte",
     {
-        A.TO_SIGN: {"sign": A.SIGNED},
-        A.SIGNED: {"prepare": A.TO_TRANSMIT, "publish": A.IN_FORCE},
+        A.DRAFT: {"present": A.TO_SIGN, "cancel": A.CANCELLED},
+        A.TO_SIGN: {"sign": A.SIGNED, "send_back": A.DRAFT, "cancel": A.CANCELLED},
+        A.SIGNED: {"prepare": A.TO_TRANSMIT, "transmit": A.TRANSMITTED, "enforce": A.IN_FORCE},
         A.TO_TRANSMIT: {"transmit": A.TRANSMITTED},
         A.TRANSMITTED: {"receive": A.RECEIPT},
-        A.RECEIPT: {"publish": A.IN_FORCE},
+        A.RECEIPT: {"enforce": A.IN_FORCE},
         A.IN_FORCE: {},
+        A.CANCELLED: {},
     },
 )
 

@@ -1,5 +1,6 @@
 """The rows of the council cycle."""
 
+from council.models.act import Act, Minutes, MinutesSection, Register, ResultList
 from council.models.assembly import Assembly, Counter, DateRange, Mandate
 from council.models.convocation import (
     Answer,
@@ -26,6 +27,7 @@ from council.models.session import (
 
 __all__ = [
     "OFF_AGENDA",
+    "Act",
     "AgendaItem",
     "AgendaItemDocument",
     "Answer",
@@ -42,7 +44,11 @@ __all__ = [
     "Mandate",
     "MayorAgreement",
     "Meeting",
+    "Minutes",
+    "MinutesSection",
     "Proxy",
+    "Register",
+    "ResultList",
     "RoomScreen",
     "SessionEntry",
 ]

@@ -1,0 +1,1 @@
+"""Acts: registers and numbers, deliberations, orders and decisions, signature, formalities."""

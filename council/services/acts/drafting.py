@@ -1,0 +1,207 @@
+"""The acts of a session, one per point that was decided; their text until they are signed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.actor import Actor
+from accounts.audit import record
+from accounts.enums import Gender
+from accounts.models import Person
+from config.lib.access import require
+from config.work.services import emit
+from council import audit
+from council.access import can_prepare_meeting
+from council.access_acts import can_edit_act
+from council.enums import ActKind, ActState, ActType, Function, ItemKind, ItemState, Matter
+from council.models import Act, AgendaItem, Mandate, Meeting
+from council.rules.enforce import Sort, formalities_of
+from council.services.acts.locking import lock_act
+from council.services.acts.registers import deliberates, give_number, register_of_assembly
+from council.services.acts.results import item_result
+from council.services.locking import lock_meeting
+from council.services.refusals import Missing, Refusal
+
+#: What becomes an act: decided, whichever way; a refusal is examined and registered too.
+DECIDED = (ItemState.ADOPTED, ItemState.AMENDED, ItemState.REJECTED, ItemState.NOTED)
+VOTED_KINDS = (ItemKind.DELIBERATION, ItemKind.WISH)
+#: Votes about the session itself: they are told in its minutes and make no act.
+PROCEDURAL = (Matter.URGENCY, Matter.MINUTES)
+
+
+class NotOver(Refusal):
+    """The session still sits."""
+
+
+class NotDecided(Refusal):
+    """A point has no outcome yet."""
+
+
+class ChangedMeanwhile(Refusal):
+    """Somebody else saved the act since it was shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActContent:
+    """What a person writes in an act. ``revision`` is the one that was shown to them."""
+
+    title: str
+    text: str
+    subject_code: str = ""
+    transmissible: bool | None = None
+    nominative: bool | None = None
+    type: ActType | None = None
+    revision: int = 0
+
+
+def items_to_act(meeting: Meeting) -> list[AgendaItem]:
+    """The points whose decision is an act, in the order of their numbers."""
+    return list(
+        AgendaItem.objects.filter(meeting=meeting, kind__in=VOTED_KINDS, state__in=DECIDED)
+        .exclude(matter__in=PROCEDURAL)
+        .select_related("assembly", "meeting", "organisation", "rapporteur")
+        .order_by("number", "position", "pk")
+    )
+
+
+@transaction.atomic
+def draft_deliberations(*, actor: Actor, meeting: Meeting, now: datetime) -> list[Act]:
+    """One numbered act per decided point, in their order. Those already made stay as they are.
+
+    R-DOC-04: in date order, each with its number; a rejected proposal is registered too.
+    """
+    locked = lock_meeting(meeting)
+    require(can_prepare_meeting(actor, locked))
+    if locked.adjourned_at is None:
+        raise NotOver("La séance n’est pas levée : les délibérations se font après.")
+    waiting = AgendaItem.objects.filter(
+        meeting=locked, kind__in=VOTED_KINDS, state__in=[ItemState.FROZEN, ItemState.TABLED]
+    )
+    undecided = waiting.order_by("number").first()
+    if undecided is not None:
+        raise NotDecided(
+            f"Le point « {undecided} » n’a pas de résultat. Notez-le d’abord : "
+            "les numéros se suivent dans l’ordre de la séance."
+        )
+    made = []
+    known = {act.item_id: act for act in Act.objects.filter(item__meeting=locked)}
+    for item in items_to_act(locked):
+        act = known.get(item.pk) or _make(actor, locked, item, now)
+        made.append(act)
+    return made
+
+
+def _make(actor: Actor, meeting: Meeting, item: AgendaItem, now: datetime) -> Act:
+    register = register_of_assembly(meeting.assembly, now=now)
+    result = item_result(item)
+    signatory = chair_of(meeting)
+    social = meeting.organisation.kind == "ccas"
+    act = Act(
+        organisation=meeting.organisation,
+        register=register,
+        kind=ActKind.DELIBERATION,
+        type=ActType.DELIBERATION,
+        state=ActState.TO_SIGN,
+        dated=meeting.local_day,
+        title=" ".join(item.title.split())[:499],
+        text=item.proposed_text,
+        item=item,
+        subject_code=str(getattr(item, "subject_code", "") or ""),
+        nominative=social and item.closed_doors,
+        transmissible=formalities_of(Sort.DELIBERATION).transmit and deliberates(meeting.assembly),
+        result=result.as_json(),
+        signatory=signatory.person if signatory else None,
+        signatory_title=title_of(signatory) if signatory else "",
+        created_by=actor.person,
+        created_at=now,
+        changed_at=now,
+    )
+    give_number(act, year=meeting.local_day.year)
+    act.save()
+    record(actor, audit.ACT_DRAFTED, act, now=now, data={"number": act.reference})
+    tell(actor, "council.act.drafted", act, now)
+    return act
+
+
+@transaction.atomic
+def write_act(*, actor: Actor, act: Act, content: ActContent, now: datetime) -> Act:
+    """Correct the text of an act before it is signed."""
+    locked = lock_act(act)
+    require(can_edit_act(actor, locked))
+    title = " ".join(content.title.split())
+    if not title:
+        raise Missing("Donnez un objet à l’acte.")
+    if content.revision and content.revision != locked.revision:
+        raise ChangedMeanwhile(
+            "Quelqu’un a enregistré cet acte pendant que vous écriviez. Votre texte est encore "
+            "là : comparez, puis enregistrez à nouveau."
+        )
+    locked.title = title[:499]
+    locked.text = content.text.strip()
+    locked.subject_code = content.subject_code.strip()
+    if content.type is not None and locked.kind == ActKind.ORDER:
+        locked.type = content.type
+    if content.transmissible is not None:
+        locked.transmissible = content.transmissible
+    if content.nominative is not None:
+        locked.nominative = content.nominative
+    locked.revision += 1
+    locked.changed_at = now
+    # What was agreed to was another text.
+    locked.agreed_at, locked.agreed_sha256 = None, ""
+    locked.save()
+    record(actor, audit.ACT_EDITED, locked, now=now)
+    return locked
+
+
+def tell(actor: Actor, name: str, act: Act, now: datetime) -> None:
+    """The event of what happened to an act, for whoever reacts."""
+    emit(
+        name,
+        now=now,
+        organisation_id=act.organisation_id,
+        actor_id=actor.person.pk,
+        payload={"act": str(act.uid)},
+    )
+
+
+def chair_of(meeting: Meeting) -> Mandate | None:
+    """The mayor or the president in office on the day of the session."""
+    return (
+        Mandate.objects.filter(assembly=meeting.assembly)
+        .chairing()
+        .current(meeting.local_day)
+        .select_related("person")
+        .order_by("pk")
+        .first()
+    )
+
+
+def title_of(mandate: Mandate) -> str:
+    """« La maire », « Le président », or the words chosen by the commune."""
+    if mandate.function_label:
+        return mandate.function_label
+    woman = mandate.person.gender == Gender.FEMININE
+    words = {
+        Function.MAYOR: ("Le maire", "La maire"),
+        Function.PRESIDENT: ("Le président", "La présidente"),
+        Function.VICE_PRESIDENT: ("Le vice-président", "La vice-présidente"),
+        Function.DEPUTY: ("L’adjoint au maire", "L’adjointe au maire"),
+    }
+    one, two = words.get(Function(mandate.function), ("", ""))
+    return two if woman else one
+
+
+def person_title(person: Person, act: Act) -> str:
+    """How the signatory of an order is named under it, from their mandates of the day."""
+    mandate = (
+        Mandate.objects.filter(organisation=act.organisation, person=person)
+        .exclude(function=Function.MEMBER)
+        .order_by("assembly__position", "-from_date", "pk")
+        .select_related("person")
+        .first()
+    )
+    return title_of(mandate) if mandate else ""

@@ -1,0 +1,159 @@
+"""From a draft to a signed act: present, agree or send back, record the signature."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from accounts.actor import Actor
+from accounts.audit import record
+from accounts.models import Person
+from config.lib.access import require
+from council import audit
+from council.access_acts import can_agree_to_act, can_keep_act
+from council.dossier import french
+from council.enums import ActState, SignatureMode
+from council.models import Act, Mandate
+from council.services.acts.drafting import person_title, tell
+from council.services.acts.locking import lock_act
+from council.services.acts.registers import give_number
+from council.services.refusals import Missing, Refusal
+from council.workflow import ACT
+
+
+class NotNow(Refusal):
+    """The act is not in a state where this can be done."""
+
+
+class NoSignatory(Refusal):
+    """Nobody is named to sign, or that person has no mandate."""
+
+
+class NotWhatWasShown(Refusal):
+    """The paper changed since it was read."""
+
+
+class WrongDate(Refusal):
+    """A signature cannot bear this date."""
+
+
+@transaction.atomic
+def present_for_signature(
+    *, actor: Actor, act: Act, now: datetime, signatory: Person | None = None
+) -> Act:
+    """Show a draft to whoever signs it. It takes its number now, and keeps it."""
+    locked = lock_act(act)
+    require(can_keep_act(actor, locked))
+    if locked.state == ActState.TO_SIGN:
+        return locked
+    _must(locked, "present")
+    who = signatory or locked.signatory
+    seats = Mandate.objects.filter(organisation=locked.organisation, person=who)
+    if who is None or not seats.current(actor.today).exists():
+        raise NoSignatory("Dites qui signe : le maire, ou l’adjoint qui en a reçu délégation.")
+    locked.signatory = who
+    locked.signatory_title = person_title(who, locked)
+    give_number(locked, year=actor.today.year)
+    locked.state = ACT.next(locked.state, "present")
+    locked.state_reason = ""
+    locked.changed_at = now
+    locked.save()
+    record(actor, audit.ACT_PRESENTED, locked, now=now, data={"number": locked.reference})
+    tell(actor, "council.act.presented", locked, now)
+    return locked
+
+
+@transaction.atomic
+def agree(*, actor: Actor, act: Act, shown: str, now: datetime) -> Act:
+    """« Bon pour signature », by the signatory, on the bytes that were shown (their SHA-256).
+
+    It is not the signature (CRPA L212-3 wants a hand or a certificate): it says that the text is
+    right, so that the paper may be printed and signed, or sent to the certificate.
+    """
+    locked = lock_act(act)
+    require(can_agree_to_act(actor, locked))
+    _must(locked, "sign")
+    version = locked.draft_version
+    if version is None or version.sha256 != shown:
+        raise NotWhatWasShown("L’acte a changé depuis que vous l’avez ouvert : relisez-le.")
+    if locked.agreed_sha256 == shown:
+        return locked
+    locked.agreed_at, locked.agreed_sha256 = now, shown
+    locked.save(update_fields=["agreed_at", "agreed_sha256"])
+    record(actor, audit.ACT_AGREED, locked, now=now, data={"sha256": shown})
+    tell(actor, "council.act.agreed", locked, now)
+    return locked
+
+
+@transaction.atomic
+def send_back(*, actor: Actor, act: Act, reason: str, now: datetime) -> Act:
+    """Ask for a correction before signing. The number stays its own."""
+    locked = lock_act(act)
+    if not can_keep_act(actor, locked):
+        require(can_agree_to_act(actor, locked))
+    if not reason.strip():
+        raise Missing("Dites en quelques mots ce qu’il faut corriger.")
+    _must(locked, "send_back")
+    locked.state = ACT.next(locked.state, "send_back")
+    locked.state_reason = reason.strip()
+    locked.agreed_at, locked.agreed_sha256 = None, ""
+    locked.changed_at = now
+    locked.save()
+    record(actor, audit.ACT_SENT_BACK, locked, now=now, data={"reason": reason.strip()})
+    tell(actor, "council.act.sent_back", locked, now)
+    return locked
+
+
+@transaction.atomic
+def note_signature(
+    *, actor: Actor, act: Act, signed_on: date, mode: SignatureMode, now: datetime
+) -> Act:
+    """The act was signed that day. Noted again for the same day, nothing changes."""
+    locked = lock_act(act)
+    require(can_keep_act(actor, locked))
+    if locked.is_signed and locked.signed_on == signed_on:
+        return locked
+    _must(locked, "sign")
+    if locked.signatory is None:
+        raise NoSignatory("Dites d’abord qui signe cet acte.")
+    if signed_on > actor.today:
+        raise WrongDate("Une signature ne peut pas être datée de demain ou plus tard.")
+    if locked.dated is not None and signed_on < locked.dated:
+        raise WrongDate(
+            f"La signature ne peut pas précéder l’acte ({french.long_date(locked.dated)})."
+        )
+    if locked.dated is None:
+        locked.dated = signed_on
+    locked.signed_on = signed_on
+    locked.signature_mode = mode
+    locked.state = ACT.next(locked.state, "sign")
+    locked.state_reason = ""
+    locked.changed_at = now
+    locked.save()
+    record(actor, audit.ACT_SIGNED, locked, now=now, data={"mode": mode})
+    tell(actor, "council.act.signed", locked, now)
+    return locked
+
+
+@transaction.atomic
+def cancel_number(*, actor: Actor, act: Act, reason: str, now: datetime) -> Act:
+    """Give up an act before it is signed. Its number, when it has one, is never given again: the
+    register says why it is empty."""
+    locked = lock_act(act)
+    require(can_keep_act(actor, locked))
+    if not reason.strip():
+        raise Missing("Dites pourquoi cet acte est abandonné : le registre le dira.")
+    _must(locked, "cancel")
+    locked.state = ACT.next(locked.state, "cancel")
+    locked.state_reason = reason.strip()
+    locked.changed_at = now
+    locked.save()
+    record(actor, audit.ACT_CANCELLED, locked, now=now, data={"reason": reason.strip()})
+    tell(actor, "council.act.cancelled", locked, now)
+    return locked
+
+
+def _must(act: Act, verb: str) -> None:
+    if not ACT.allows(act.state, verb):
+        raise NotNow(f"Cet acte est « {act.get_state_display().lower()} » : ce n’est pas possible.")

@@ -132,5 +132,6 @@ def give_number(act: Act, *, year: int) -> None:
 
 def missing_numbers(register: Register, year: int) -> list[int]:
     """Numbers that no act of that year bears: always empty, unless rows were touched by hand."""
-    numbers = set(Act.objects.filter(register=register, year=year).values_list("number", flat=True))
+    rows = Act.objects.filter(register=register, year=year).values_list("number", flat=True)
+    numbers = {number for number in rows if number is not None}
     return [n for n in range(1, max(numbers, default=0) + 1) if n not in numbers]

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0012_interim'),
-        ('council', '0004_function_team_walls'),
+        ('council', '0006_session_walls'),
         ('documents', '0025_deadlines'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -37,3 +37,18 @@ class Finding:
 def blocking(findings: Iterable[Finding]) -> list[Finding]:
     """Those that forbid going on."""
     return [finding for finding in findings if finding.is_blocking]
+
+
+def refuse(code: str, message: str, citation: str = "", subject: str = "") -> Finding:
+    """Nothing goes on while this stands."""
+    return Finding(code, Severity.BLOCKING, message, citation, subject)
+
+
+def warn(code: str, message: str, citation: str = "", subject: str = "") -> Finding:
+    """People decide, knowing it."""
+    return Finding(code, Severity.WARNING, message, citation, subject)
+
+
+def inform(code: str, message: str, citation: str = "", subject: str = "") -> Finding:
+    """Worth knowing; nothing to do."""
+    return Finding(code, Severity.INFO, message, citation, subject)

@@ -43,6 +43,7 @@ def codes(findings):
     return [f.code for f in findings]
 
 
+@pytest.mark.law("T-CONV-37")
 def test_t_conv_37_a_missing_note_blocks_a_large_commune():
     findings = check_agenda([MINUTES, item()], LARGE)
     assert codes(blocking(findings)) == ["R-CONV-05"]
@@ -50,6 +51,7 @@ def test_t_conv_37_a_missing_note_blocks_a_large_commune():
     assert "Tarifs de la cantine" in findings[0].message
 
 
+@pytest.mark.law("T-CONV-37")
 def test_t_conv_37_an_equivalent_document_replaces_the_note():
     assert not check_agenda([MINUTES, item(equivalent_document=True, documents=1)], LARGE)
     assert blocking(check_agenda([MINUTES, item(equivalent_document=True, documents=0)], LARGE))
@@ -81,6 +83,7 @@ def test_urgency_is_voted_before_anything_else():
     assert "R-CONV-06" in codes(check_agenda([urgency, MINUTES], SMALL))
 
 
+@pytest.mark.law("T-DEAD-07")
 def test_t_dead_07_forgotten_minutes_are_said_and_do_not_block():
     findings = check_agenda([item()], SMALL)
     assert codes(findings) == ["R-DOC-02"]
@@ -89,6 +92,7 @@ def test_t_dead_07_forgotten_minutes_are_said_and_do_not_block():
 
 
 @pytest.mark.parametrize("kind", ["information", "oral_question", "decisions_report"])
+@pytest.mark.law("T-VOT-23")
 def test_t_vot_23_only_what_was_announced_is_voted(kind):
     assert codes(check_vote(item(kind=kind))) == ["R-AGE-01"]
 
@@ -98,6 +102,7 @@ def test_a_deliberation_and_an_announced_wish_are_voted(kind):
     assert not check_vote(item(kind=kind))
 
 
+@pytest.mark.law("T-CONV-40")
 def test_t_conv_40_the_election_of_the_mayor_is_announced():
     assert codes(blocking(check_election_mention([item()], election_due=True))) == ["R-CONV-14"]
     assert not check_election_mention([item(matter="mayor_election")], election_due=True)
@@ -118,6 +123,7 @@ class TestAdditionAfterSending:
             **kwargs,
         )
 
+    @pytest.mark.law("T-CONV-38")
     def test_t_conv_38_refused_for_decision_two_days_before(self):
         [finding] = self.check(28)
         assert finding.is_blocking
@@ -126,10 +132,12 @@ class TestAdditionAfterSending:
         assert "comme information" in finding.message
         assert "en urgence" in finding.message
 
+    @pytest.mark.law("T-CONV-38")
     def test_t_conv_38_allowed_as_information(self):
         assert not self.check(28, "information")
         assert not self.check(30, "information")
 
+    @pytest.mark.law("T-CONV-38")
     def test_t_conv_38_allowed_in_urgency_with_one_clear_day(self):
         assert not self.check(28, declared_urgent=True)
         assert self.check(29, declared_urgent=True)
@@ -149,12 +157,14 @@ class TestChangeAfterSending:
     at = datetime(2026, 11, 30, 20, tzinfo=ZoneInfo("Europe/Paris"))
     before = Setting(at, "Salle du conseil")
 
+    @pytest.mark.law("T-CONV-39")
     def test_t_conv_39_another_hour_demands_a_new_convocation(self):
         after = Setting(self.at.replace(hour=18), "Salle du conseil")
         [finding] = check_change(self.before, after)
         assert finding.is_blocking
         assert "l’heure" in finding.message
 
+    @pytest.mark.law("T-CONV-39")
     def test_t_conv_39_a_minor_change_of_hour_has_a_reason(self):
         after = Setting(self.at.replace(hour=18), "Salle du conseil")
         assert not blocking(check_change(self.before, after, minor_reason="salle occupée avant"))
@@ -170,6 +180,7 @@ class TestChangeAfterSending:
         assert not check_change(self.before, self.before)
 
 
+@pytest.mark.law("T-CONV-42")
 def test_t_conv_42_six_of_nineteen_cannot_ask_for_a_meeting():
     council = Body.MUNICIPAL_COUNCIL
     assert not request_is_valid(council, 2300, members=19, asking=6)
@@ -184,11 +195,13 @@ def test_under_a_thousand_inhabitants_the_majority_must_ask():
     assert request_needs(Body.CCAS_BOARD, 4000, 9) == 5
 
 
+@pytest.mark.law("T-CONV-48")
 def test_t_conv_48_one_meeting_per_quarter_is_enough():
     meetings = [date(2026, 10, 5), date(2027, 3, 31)]
     assert not missing_quarters(meetings, since=date(2026, 10, 1), until=date(2027, 3, 31))
 
 
+@pytest.mark.law("T-CONV-49")
 def test_t_conv_49_a_quarter_without_meeting_is_told():
     meetings = [date(2026, 1, 15), date(2026, 7, 2)]
     assert missing_quarters(meetings, since=date(2026, 1, 1), until=date(2026, 9, 30)) == [

@@ -111,10 +111,12 @@ def test_the_last_second_of_that_day_is_on_time_and_the_next_one_is_late(notice,
     assert not is_on_time(after, starts, notice, PARIS)
 
 
+@pytest.mark.law("T-CONV-30")
 def test_t_conv_30_a_second_before_midnight_is_on_time():
     assert is_on_time(datetime.fromisoformat("2026-11-26T23:59:59+01:00"), NOV_30, owed(), PARIS)
 
 
+@pytest.mark.law("T-CONV-31")
 def test_t_conv_31_midnight_is_late_and_says_so():
     sent = datetime.fromisoformat("2026-11-27T00:00:00+01:00")
     [finding] = check_sending(sent_at=sent, starts_at=NOV_30, notice=owed(), timezone=PARIS)
@@ -124,12 +126,14 @@ def test_t_conv_31_midnight_is_late_and_says_so():
     assert "2\u00a0jours francs" in finding.message
 
 
+@pytest.mark.law("T-CONV-34")
 def test_t_conv_34_the_decided_case_has_four_clear_days():
     assert clear_days_between(date(1989, 12, 21), date(1989, 12, 26)) == 4
     starts = datetime(1989, 12, 26, 20, tzinfo=ZoneInfo(PARIS))
     assert is_on_time(datetime(1989, 12, 21, 18, tzinfo=ZoneInfo(PARIS)), starts, owed(), PARIS)
 
 
+@pytest.mark.law("T-CONV-35")
 def test_t_conv_35_a_holiday_inside_gives_no_extra_day():
     starts = datetime(2026, 12, 28, 20, tzinfo=ZoneInfo(PARIS))
     sent = datetime(2026, 12, 25, 9, tzinfo=ZoneInfo(PARIS))
@@ -216,6 +220,7 @@ def test_an_own_delay_may_not_be_shorter_than_the_law():
     assert not shorter_than_the_law(longer, on)
 
 
+@pytest.mark.law("T-DEAD-10")
 def test_t_dead_10_the_delay_follows_the_frozen_population():
     # The census gives 3,600 in mid-term: the caller keeps giving the figure of the last renewal.
     assert owed(3400).days == 3
@@ -242,18 +247,21 @@ def test_earliest_meeting_is_the_other_way_round():
         assert earliest_meeting_day(date.fromisoformat(latest), notice) == date.fromisoformat(meets)
 
 
+@pytest.mark.law("T-CONV-44")
 def test_t_conv_44_the_budget_is_owed_twelve_days_before():
     budget = SPECIAL_DELAYS["budget"]
     assert budget.latest_day(date(2027, 4, 8)) == date(2027, 3, 27)
     assert budget.safe_day(date(2027, 4, 8)) == date(2027, 3, 26)
 
 
+@pytest.mark.law("T-CONV-45")
 def test_t_conv_45_a_concession_is_owed_fifteen_days_before():
     dsp = SPECIAL_DELAYS["dsp"]
     assert dsp.latest_day(date(2026, 11, 30)) == date(2026, 11, 15)
     assert dsp.safe_day(date(2026, 11, 30)) == date(2026, 11, 14)
 
 
+@pytest.mark.law("T-CONV-46")
 def test_t_conv_46_a_late_budget_flags_its_point_and_not_the_meeting():
     meets = date(2027, 4, 8)
     findings = check_special_delay(

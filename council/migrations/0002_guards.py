@@ -25,6 +25,8 @@ EDGES = [
     ("Convocation", "mandate"),
     ("Answer", "meeting"),
     ("Proxy", "meeting"),
+    ("FunctionTeam", "team"),
+    ("FunctionTeam", "assembly"),
 ]
 # What was sent is evidence: neither the manifest nor the list of its pieces is ever touched.
 IMMUTABLE = """
@@ -46,10 +48,16 @@ DROP FUNCTION council_edition_is_final();
 
 
 class Migration(migrations.Migration):
+    replaces = [
+        ("council", "0002_walls"),
+        ("council", "0003_function_teams"),
+        ("council", "0004_function_team_walls"),
+    ]
+
     dependencies = [
-        ("council", "0001_initial"),
-        ("accounts", "0002_walls"),
-        ("documents", "0002_walls"),
+        ("council", "0001_tables"),
+        ("accounts", "0002_guards"),
+        ("documents", "0002_guards"),
     ]
 
     operations = [

@@ -6,6 +6,10 @@ from config.lib.walls import SameOrganisation
 
 
 class Migration(migrations.Migration):
-    dependencies = [("training", "0001_initial")]
+    replaces = [
+        ("training", "0002_walls"),
+    ]
+
+    dependencies = [("training", "0001_tables")]
 
     operations = [SameOrganisation("StepDone", "enrolment")]

@@ -71,9 +71,9 @@ class Migration(migrations.Migration):
             name='Person',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='mot de passe')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='dernière connexion')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Précise que l’utilisateur possède toutes les permissions sans les assigner explicitement.', verbose_name='statut super-utilisateur')),
+                ('password', models.CharField(max_length=128, verbose_name='password')),
+                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
+                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
                 ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='identifiant')),
                 ('identifier', models.CharField(blank=True, help_text='Pour se connecter. Vide pour qui ne se connecte jamais.', max_length=150, null=True, unique=True, verbose_name='identifiant')),
                 ('given_name', models.CharField(max_length=100, verbose_name='prénom')),
@@ -87,8 +87,8 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True, verbose_name='actif')),
                 ('email_confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='courriel confirmé le')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('groups', models.ManyToManyField(blank=True, help_text='Les groupes dont fait partie cet utilisateur. Celui-ci obtient tous les droits de tous les groupes auxquels il appartient.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groupes')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Permissions spécifiques à cet utilisateur.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='permissions de l’utilisateur')),
+                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
+                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
             options={
                 'verbose_name': 'personne',

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,14 +11,17 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
 from accounts.actor import Actor
+from documents.access import is_trashed
 from documents.dav import xml
 from documents.dav.conditions import IfHeader, State
 from documents.dav.faults import Fault
 from documents.dav.names import href, segments
 from documents.dav.places import Drive, Place
 from documents.models import Document, DriveDraft, Folder
-from documents.services.drive_locks import locks_below, locks_on, reserved_below
-from documents.services.reserving import refusal_of, running_reservation
+from documents.services.drive_locks import locks_below, locks_on
+from documents.services.locking import reread
+from documents.services.refusals import MovedMeanwhile, ReservedByAnother
+from documents.services.reserving import require_none_held_below, require_not_held
 
 
 class CutShort(OSError):
@@ -108,14 +112,7 @@ class Call:
                     href=self.here(),
                 )
         if isinstance(thing, Document):
-            held = running_reservation(thing, self.now)
-            if held is not None and held.holder_id != self.actor.person.pk:
-                raise Fault(
-                    423,
-                    refusal_of(held, self.now, self.actor.organisation.timezone),
-                    condition="lock-token-submitted",
-                    href=self.here(),
-                )
+            self._require(require_not_held, thing)
 
     def require_removable(self, place: Place) -> None:
         """The same for what is about to leave: its folder too, and all that is inside."""
@@ -128,9 +125,30 @@ class Call:
         for lock in locks_below(place.folder, self.now):
             if lock.person_id != self.actor.person.pk or str(lock) not in self.conditions.tokens:
                 raise Fault(423, "Un fichier de ce dossier est ouvert dans un logiciel.")
-        held = reserved_below(place.folder, but=self.actor, now=self.now)
-        if held is not None:
-            raise Fault(423, f"Un document de ce dossier est réservé par {held.holder}.")
+        self._require(require_none_held_below, place.folder)
+
+    def _require(self, check: Callable[[Actor, Any, datetime], object], thing: object) -> None:
+        """A check of the reservations, said as the drive says it."""
+        try:
+            check(self.actor, thing, self.now)
+        except ReservedByAnother as held:
+            raise Fault(
+                423, str(held), condition="lock-token-submitted", href=self.here()
+            ) from held
+
+    def require_still_there(self) -> None:
+        """Under the lock: what the address named when the request came has neither moved nor
+        changed its name since. Raises MovedMeanwhile."""
+        seen = self.place.document or self.place.folder
+        if seen is None:
+            return
+        found = reread(seen, self.actor.organisation.pk)
+        before, after = (
+            (x.folder_id, x.name_key) if isinstance(x, Document) else (x.parent_id, x.name_key)
+            for x in (seen, found)
+        )
+        if before != after or is_trashed(found):
+            raise MovedMeanwhile(seen.title if isinstance(seen, Document) else seen.name)
 
 
 def let_go() -> None:

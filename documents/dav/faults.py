@@ -19,10 +19,11 @@ class Fault(Exception):
 _STATUS: tuple[tuple[type[Exception], int], ...] = (
     (filing.FileTooLarge, 413),
     (filing.NoRoomLeft, 507),
-    (filing.ReservedByAnother, 423),
+    (refusals.ReservedByAnother, 423),
     (reserving.AlreadyReserved, 423),
     (filing.NameTaken, 409),
     (refusals.NameTaken, 409),
+    (refusals.MovedMeanwhile, 409),
     (refusals.NeedsConfirmation, 403),
     (refusals.TooDeep, 409),
     (refusals.Refusal, 403),

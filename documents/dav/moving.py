@@ -187,6 +187,7 @@ def move(call: Call) -> HttpResponseBase:
     source = call.place
     with transaction.atomic():
         lock_organisation(call.actor.organisation.pk)
+        call.require_still_there()
         if source.draft is not None:
             _save_draft_as(call, target, remove=True)
         elif source.document is not None and is_transient(target.name):

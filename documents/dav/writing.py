@@ -22,6 +22,7 @@ from documents.dav.places import Kind, Place
 from documents.dav.properties import PROTECTED
 from documents.models import Document, DriveProperty, Folder
 from documents.services import drafts, drive_locks, filing, folders, trash
+from documents.services.locking import lock_organisation
 from documents.services.refusals import Refusal
 
 MOST_PROPERTIES = 100
@@ -149,7 +150,10 @@ def delete(call: Call) -> HttpResponseBase:
     check_preconditions(call.headers, place.etag, reading=False)
     call.check_if()
     call.require_removable(place)
-    discard(call, place)
+    with transaction.atomic():
+        lock_organisation(call.actor.organisation.pk)
+        call.require_still_there()
+        discard(call, place)
     return answer(204)
 
 

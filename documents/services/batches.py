@@ -70,8 +70,12 @@ def move_all(
     target: Folder,
     now: datetime,
     confirmed: bool = False,
+    seen_in: Folder | None = None,
 ) -> Outcome:
     """Move each into the target. Refused without the right to file there.
+
+    `seen_in`: the folder in whose list the actor saw them; what somebody has taken elsewhere since
+    stays there, and is said.
 
     Raises NeedsConfirmation with who gains and who loses, unless `confirmed`.
     """
@@ -85,10 +89,17 @@ def move_all(
             return None
         if isinstance(thing, Document):
             moved: Thing = moving.move_document(
-                actor=actor, document=thing, target=target, now=now, confirmed=True
+                actor=actor,
+                document=thing,
+                target=target,
+                now=now,
+                confirmed=True,
+                seen_in=seen_in,
             )
         else:
-            moved = folders.move_folder(actor=actor, folder=thing, target=target, now=now)
+            moved = folders.move_folder(
+                actor=actor, folder=thing, target=target, now=now, seen_in=seen_in
+            )
         return Done(moved, before=str(home.uid) if home else "", after=str(target.uid))
 
     return _each(actor, things, move, UndoKind.MOVED, now)

@@ -136,18 +136,6 @@ def locks_below(folder: Folder, now: datetime) -> list[DriveLock]:
     )
 
 
-def reserved_below(folder: Folder, *, but: Actor, now: datetime) -> Reservation | None:
-    """A document inside that somebody else holds, if any."""
-    return (
-        Reservation.objects.running(now)
-        .select_related("holder")
-        .filter(document__folder__in=Folder.objects.below(folder), document__trashed_at=None)
-        .exclude(holder=but.person)
-        .order_by("pk")
-        .first()
-    )
-
-
 def locks_of_documents(ids: Iterable[int], now: datetime) -> dict[int, DriveLock]:
     """The own lock of each of these documents, in one statement."""
     rows = DriveLock.objects.running(now).select_related("person").filter(document_id__in=list(ids))

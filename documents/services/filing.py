@@ -26,7 +26,7 @@ from documents.services.locking import lock_organisation, reread
 from documents.services.names import MAX_NAME_BYTES, free_name, is_taken
 from documents.services.reading import EXTRACT
 from documents.services.refusals import Refusal
-from documents.services.reserving import refusal_of, running_reservation
+from documents.services.reserving import require_not_held
 from documents.services.telling import tell
 
 
@@ -52,10 +52,6 @@ class NameTaken(NotFiled):
     def __init__(self, message: str, *, existing: Document | None = None) -> None:
         super().__init__(message)
         self.existing = existing
-
-
-class ReservedByAnother(NotFiled):
-    """Somebody else has set the document aside: nobody but them saves it meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +206,7 @@ def add_version(
 
 def _add(actor: Actor, document: Document, received: Received, now: datetime, reason: str) -> Filed:
     require(can_edit(actor, document))
-    sitting = _require_not_reserved(actor, document, now)
+    sitting = _sitting(actor, document, now)
     last = document.versions.order_by("-number").first()
     if last is not None and last.sha256 == received.stored.sha256:
         # The same bytes again (a double click, a second try): nothing new to keep.
@@ -232,7 +228,7 @@ def restore_version(*, actor: Actor, version: Version, now: datetime) -> Version
     old = Version.objects.get(pk=version.pk, organisation=actor.organisation)
     document = reread(Document(pk=old.document_id), actor.organisation.pk)
     require(can_edit(actor, document))
-    sitting = _require_not_reserved(actor, document, now)
+    sitting = _sitting(actor, document, now)
     if document.current_version_id == old.pk:
         return old
     last = document.versions.order_by("-number").values_list("number", flat=True).first() or 0
@@ -257,14 +253,10 @@ def restore_version(*, actor: Actor, version: Version, now: datetime) -> Version
     return restored
 
 
-def _require_not_reserved(actor: Actor, document: Document, now: datetime) -> UUID | None:
-    """The one check of every path that saves. The actor's own reservation, by its uid, if any."""
-    held = running_reservation(document, now)
-    if held is None:
-        return None
-    if held.holder_id != actor.person.pk:
-        raise ReservedByAnother(refusal_of(held, now, actor.organisation.timezone))
-    return held.uid
+def _sitting(actor: Actor, document: Document, now: datetime) -> UUID | None:
+    """The uid of the actor's own reservation, if any. Raises ReservedByAnother."""
+    held = require_not_held(actor, document, now)
+    return held.uid if held is not None else None
 
 
 def _tell(

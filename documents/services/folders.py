@@ -21,6 +21,7 @@ from documents.services.domains import Change, follow_folder, next_id, rebuild
 from documents.services.locking import lock_new_roots, lock_organisation, reread
 from documents.services.names import checked_name, require_free
 from documents.services.refusals import InsideItself, MovedMeanwhile, RootIsFixed, TooDeep
+from documents.services.reserving import require_none_held_below
 from documents.services.telling import tell
 
 LONGEST_NAME = 200
@@ -115,6 +116,7 @@ def rename_folder(*, actor: Actor, folder: Folder, name: str, now: datetime) -> 
         return folder
     if folder.parent is not None:
         require_free(folder.parent, name, ignoring=folder)
+        require_none_held_below(actor, folder, now)
     folder.name, folder.name_key, folder.sort_name = name, name_key(name), sort_key(name)
     folder.save(update_fields=["name", "name_key", "sort_name"])
     tell(actor, audit.FOLDER_RENAMED, folder, now=now)
@@ -146,6 +148,7 @@ def move_folder(
     origin = folder.parent
     if seen_in is not None and origin != seen_in:
         raise MovedMeanwhile(folder.name)
+    require_none_held_below(actor, folder, now)
     assert origin is not None  # noqa: S101 - not the root, checked above
     place(folder, target)
     tell(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
@@ -18,7 +19,8 @@ from documents.access import can_edit
 from documents.models import Document, DocumentTag, DocumentType, Tag
 from documents.services.locking import lock_organisation, reread
 from documents.services.names import checked_name
-from documents.services.refusals import LabelInUse, LabelTaken, LabelUnknown
+from documents.services.refusals import LabelInUse, LabelTaken, LabelUnknown, ReservedByAnother
+from documents.services.reserving import require_not_held
 from documents.services.telling import tell
 
 Named = TypeVar("Named", DocumentType, Tag)
@@ -29,6 +31,14 @@ USUAL_TYPES = (
     *("Délibération", "Devis", "Facture", "Formulaire", "Plan", "Procès-verbal", "Rapport"),
 )
 USUAL_TAGS = ("À relire", "À signer", "Modèle", "Urgent")
+
+
+@dataclass(slots=True)
+class Labelled:
+    """How many documents really changed, and what was left as it was: titles with the reason."""
+
+    changed: int = 0
+    refused: list[tuple[str, str]] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -114,7 +124,10 @@ def describe_document(
     tags: Iterable[Tag],
     now: datetime,
 ) -> Document:
-    """The type and the tags of one document, as they shall be. Raises Refused."""
+    """The type and the tags of one document, as they shall be.
+
+    Raises Refused or ReservedByAnother.
+    """
     lock_organisation(actor.organisation.pk)
     document = reread(document, actor.organisation.pk)
     require(can_edit(actor, document))
@@ -124,6 +137,7 @@ def describe_document(
     added, removed = wanted.keys() - here, here - wanted.keys()
     if document.type_id == (type.pk if type else None) and not added and not removed:
         return document
+    require_not_held(actor, document, now)
     document.type = type
     document.save(update_fields=["type"])
     document.tagged.filter(tag__in=removed).delete()
@@ -141,14 +155,15 @@ def label_documents(
     type: DocumentType | None = None,
     add: Sequence[Tag] = (),
     remove: Sequence[Tag] = (),
-) -> int:
-    """Give several documents a type, more tags, fewer tags: all of them or none.
+) -> Labelled:
+    """Give several documents a type, more tags, fewer tags.
 
-    Returns how many really changed. Raises Refused when one of them is not the actor's to edit.
+    What somebody else holds is left as it was, and said. Raises Refused, nothing being changed,
+    when one of them is not the actor's to edit.
     """
     lock_organisation(actor.organisation.pk)
     _require_ours(actor, [*add, *remove, *([type] if type else [])])
-    changed = 0
+    outcome = Labelled()
     for stale in documents:
         document = reread(stale, actor.organisation.pk)
         require(can_edit(actor, document))
@@ -158,14 +173,19 @@ def label_documents(
         other_type = type is not None and document.type_id != type.pk
         if not (new or gone or other_type):
             continue
+        try:
+            require_not_held(actor, document, now)
+        except ReservedByAnother as held:
+            outcome.refused.append((document.title, str(held)))
+            continue
         if other_type:
             document.type = type
             document.save(update_fields=["type"])
         document.tagged.filter(tag__in=gone).delete()
         _put(actor, [document], new)
         _tell(actor, document, now)
-        changed += 1
-    return changed
+        outcome.changed += 1
+    return outcome
 
 
 def _put(actor: Actor, documents: Sequence[Document], tags: Sequence[Tag]) -> None:

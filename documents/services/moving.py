@@ -18,6 +18,7 @@ from documents.services.folders import require_may_leave
 from documents.services.locking import lock_organisation, reread
 from documents.services.names import checked_name, require_free
 from documents.services.refusals import MovedMeanwhile, NeedsConfirmation
+from documents.services.reserving import require_not_held
 from documents.services.telling import tell
 
 LONGEST_TITLE = 255
@@ -26,13 +27,14 @@ KEEPS_ITS_OWN = "« {} » a des droits qui lui sont propres : il les garde en se
 
 @transaction.atomic
 def rename_document(*, actor: Actor, document: Document, name: str, now: datetime) -> Document:
-    """Another name in the same folder."""
+    """Another name in the same folder. Raises ReservedByAnother like all that changes it."""
     lock_organisation(actor.organisation.pk)
     document = reread(document, actor.organisation.pk)
     require(can_edit(actor, document))
     name = checked_name(name, longest=LONGEST_TITLE)
     if name == document.title:
         return document
+    require_not_held(actor, document, now)
     require_free(document.folder, name, ignoring=document)
     document.title, document.name_key, document.sort_title = name, name_key(name), sort_key(name)
     document.changed_at, document.changed_by = now, actor.person
@@ -65,6 +67,7 @@ def move_document(
         return document
     if seen_in is not None and document.folder_id != seen_in.pk:
         raise MovedMeanwhile(document.title)
+    require_not_held(actor, document, now)
     if document.own_domain_id is not None and not confirmed:
         raise NeedsConfirmation([KEEPS_ITS_OWN.format(document.title)])
     origin = document.folder

@@ -85,6 +85,10 @@ class MovedMeanwhile(Refusal):
         )
 
 
+class ReservedByAnother(Refusal):
+    """Somebody else has set the document, or one inside the folder, aside: only they change it."""
+
+
 class TooMuch(Refusal):
     """More at once than one act may take; the message says how much."""
 

@@ -1,9 +1,12 @@
 """Setting a document aside for a while, so that two people do not write over each other.
 
-While a reservation runs, nobody but its holder saves the document, by any path: the check is in
-`documents.services.filing`. It ends by itself, when its holder gives the document back, or when
-somebody who manages its rights lifts it; the holder is then told. Programmes (Word, LibreOffice, a
-network drive) reserve through the same rows, for minutes at a time.
+While a reservation runs, nobody but its holder saves, names, moves, labels or throws away the
+document, by any path, nor moves, names or throws away a folder that contains it: every service that
+would asks `require_not_held` or `require_none_held_below`, under the lock. Reading, copying,
+commenting and rights are not touched. It ends by itself, when its holder gives the document back or
+throws it away, or when somebody who manages its rights lifts it; the holder is then told.
+Programmes (Word, LibreOffice, a network drive) reserve through the same rows, for minutes at a
+time.
 """
 
 from __future__ import annotations
@@ -18,11 +21,11 @@ from accounts.notifications import notify
 from config.lib.access import require
 from config.lib.text import NBSP, day_name
 from documents import audit
-from documents.access import can_break_reservation, can_reserve
-from documents.models import Document, DriveLock, Reservation
+from documents.access import can_break_reservation, can_reserve, visible_documents
+from documents.models import Document, DriveLock, Folder, Reservation
 from documents.notifications import RESERVATION_BROKEN
 from documents.services.locking import lock_and_reread
-from documents.services.refusals import Refusal
+from documents.services.refusals import Refusal, ReservedByAnother
 from documents.services.telling import tell
 
 LONGEST = timedelta(days=7)
@@ -50,6 +53,52 @@ def running_reservation(document: Document, now: datetime) -> Reservation | None
     )
 
 
+def require_not_held(actor: Actor, document: Document, now: datetime) -> Reservation | None:
+    """The one check before a document is changed: the actor's own reservation, None when it is
+    free. Under the lock. Raises ReservedByAnother."""
+    held = running_reservation(document, now)
+    if held is not None and held.holder_id != actor.person.pk:
+        raise ReservedByAnother(refusal_of(held, now, actor, may_lift=_may_lift(actor, document)))
+    return held
+
+
+def require_none_held_below(actor: Actor, folder: Folder, now: datetime) -> None:
+    """The same before a folder moves, changes its name or goes to the trash: what is open in
+    somebody's programme would lose its place. Under the lock. Raises ReservedByAnother.
+
+    What the actor may not read is refused without its name nor its holder's.
+    """
+    inside = (
+        Reservation.objects.running(now)
+        .select_related("holder", "document__folder")
+        .filter(
+            organisation_id=folder.organisation_id,
+            document__folder__in=Folder.objects.below(folder).live(),
+            document__trashed_at=None,
+        )
+        .exclude(holder=actor.person)
+        .order_by("expires_at", "pk")
+    )
+    held = inside.filter(document__in=visible_documents(actor)).last()
+    if held is None and not inside.exists():
+        return
+    stays = f"« {folder.name} » garde donc son nom et sa place jusque-là. "
+    if held is None:
+        raise ReservedByAnother(
+            "Un document de ce dossier, qui ne vous est pas ouvert, est réservé par quelqu’un : "
+            f"{stays}Voyez avec la direction générale."
+        )
+    until = until_words(held.expires_at, now, actor.organisation.timezone)
+    raise ReservedByAnother(
+        f"« {held.document.title} », dans ce dossier, est réservé par {held.holder} {until} : "
+        f"{stays}{_way_out(may_lift=_may_lift(actor, held.document))}"
+    )
+
+
+def _may_lift(actor: Actor, document: Document) -> bool:
+    return bool(can_break_reservation(actor, document))
+
+
 @transaction.atomic
 def take(
     *,
@@ -70,7 +119,7 @@ def take(
         raise BadEnd("Une réservation dure au plus sept jours. Vous pourrez la prolonger.")
     held = running_reservation(document, now)
     if held is not None and held.holder_id != actor.person.pk:
-        raise AlreadyReserved(refusal_of(held, now, actor.organisation.timezone))
+        raise AlreadyReserved(refusal_of(held, now, actor, may_lift=_may_lift(actor, document)))
     if held is not None:
         if by_programme and not held.by_programme:
             return held
@@ -100,7 +149,7 @@ def release(*, actor: Actor, document: Document, now: datetime) -> None:
     held = running_reservation(document, now)
     if held is None or held.holder_id != actor.person.pk:
         raise NotReserved("Vous n’avez pas réservé ce document, ou la réservation est finie.")
-    _end(held)
+    end(held)
     tell(actor, audit.DOCUMENT_RELEASED, document, now=now)
 
 
@@ -113,7 +162,7 @@ def break_reservation(*, actor: Actor, document: Document, now: datetime) -> Non
     if held is None:
         raise NotReserved("Ce document n’est plus réservé.")
     holder = held.holder
-    _end(held)
+    end(held)
     tell(actor, audit.RESERVATION_BROKEN, document, now=now, data={"holder": str(holder.uid)})
     if holder.pk != actor.person.pk:
         notify(
@@ -128,8 +177,8 @@ def break_reservation(*, actor: Actor, document: Document, now: datetime) -> Non
         )
 
 
-def _end(held: Reservation) -> None:
-    """The reservation, and the lock of the programme that held it open."""
+def end(held: Reservation) -> None:
+    """Forget a reservation, and the lock of the programme that held it open. Checks done."""
     DriveLock.objects.filter(document_id=held.document_id).delete()
     held.delete()
 
@@ -147,10 +196,16 @@ def until_words(at: datetime, now: datetime, timezone: str) -> str:
     return f"jusqu’au {day_name(end)}, {clock}"
 
 
-def refusal_of(held: Reservation, now: datetime, timezone: str) -> str:
-    """Why somebody else may not save it now, and what to do."""
+def refusal_of(held: Reservation, now: datetime, actor: Actor, *, may_lift: bool) -> str:
+    """Why somebody else may not change it now, and what to do."""
     return (
         f"Ce document est réservé par {held.holder} "
-        f"{until_words(held.expires_at, now, timezone)} : vous pouvez le lire, pas l’enregistrer. "
-        "Voyez avec cette personne, ou demandez à qui gère les droits de lever la réservation."
+        f"{until_words(held.expires_at, now, actor.organisation.timezone)} : "
+        f"vous pouvez le lire, pas le changer. {_way_out(may_lift=may_lift)}"
     )
+
+
+def _way_out(*, may_lift: bool) -> str:
+    if may_lift:
+        return "Voyez avec cette personne, ou levez la réservation depuis la page du document."
+    return "Voyez avec cette personne, ou demandez à qui gère les droits de lever la réservation."

@@ -26,6 +26,7 @@ from documents.services.locking import lock_organisation, reread
 from documents.services.moving import LONGEST_TITLE
 from documents.services.names import checked_name, require_free
 from documents.services.refusals import InTrash, NotInTrash, PartlyOutOfReach, RootIsFixed
+from documents.services.reserving import end, require_none_held_below, require_not_held
 from documents.services.telling import tell
 
 
@@ -41,6 +42,7 @@ def trash_folder(*, actor: Actor, folder: Folder, now: datetime) -> Folder:
     if folder.parent_id is None:
         raise RootIsFixed("Le dossier racine ne se met pas à la corbeille.")
     _require_all_editable(actor, folder)
+    require_none_held_below(actor, folder, now)
     Folder.objects.below(folder).live().update(
         trashed_at=now, trashed_by=actor.person, trash_root=folder
     )
@@ -80,10 +82,13 @@ def restore_folder(*, actor: Actor, folder: Folder, now: datetime, name: str = "
 
 @transaction.atomic
 def trash_document(*, actor: Actor, document: Document, now: datetime) -> Document:
-    """Put a document in the trash."""
+    """Put a document in the trash. Its holder's reservation ends with it."""
     lock_organisation(actor.organisation.pk)
     document = reread(document, actor.organisation.pk)
     require(can_edit(actor, document))
+    held = require_not_held(actor, document, now)
+    if held is not None:
+        end(held)
     document.trashed_at, document.trashed_by = now, actor.person
     document.save(update_fields=["trashed_at", "trashed_by"])
     tell(actor, audit.DOCUMENT_TRASHED, document, now=now)

@@ -29,7 +29,7 @@ from documents.models import Document, Folder, UndoKind, UndoStep
 from documents.services import batches, downloading, labels, undoing
 from documents.services.batches import Outcome, Thing
 from documents.services.refusals import NeedsConfirmation, Refusal, WorldMovedOn
-from documents.views.choosing import destination, home_id
+from documents.views.choosing import destination, home_id, origin_of, seen_in
 
 MOST = 200  # two pages of a hundred lines
 GESTURES = {"deplacer": "bulk-move", "copier": "bulk-copy", "etiqueter": "bulk-label"}
@@ -84,12 +84,9 @@ def selection(request: AuthedRequest, raw: Iterable[str]) -> Selection:
 
 def _back(request: AuthedRequest, org: str) -> str:
     """The folder whose list this came from, or the top of the tree."""
-    try:
-        wanted = UUID(_origin(request))
-    except ValueError:
-        wanted = None
-    if wanted and visible_folders(request.actor).filter(uid=wanted).exists():
-        return reverse("documents:folder", args=[org, wanted])
+    origin = seen_in(request)
+    if origin is not None:
+        return reverse("documents:folder", args=[org, origin.uid])
     return reverse("documents:root", args=[org])
 
 
@@ -202,6 +199,7 @@ def move(request: AuthedRequest, org: str) -> HttpResponse:
                 target=where.target,
                 now=clock.now(),
                 confirmed=request.POST.get("confirme") == "1",
+                seen_in=seen_in(request),
             )
         except NeedsConfirmation as asked:
             where.consequences = asked.consequences
@@ -221,7 +219,7 @@ def move(request: AuthedRequest, org: str) -> HttpResponse:
         request,
         title=f"Déplacer {chosen.words}",
         keys=chosen.keys,
-        origin=_origin(request),
+        origin=origin_of(request),
         back=back,
         verb="Déplacer ici",
         confirm="Confirmer le déplacement",
@@ -254,7 +252,7 @@ def copy(request: AuthedRequest, org: str) -> HttpResponse:
         request,
         title=f"Copier {chosen.words}",
         keys=chosen.keys,
-        origin=_origin(request),
+        origin=origin_of(request),
         back=back,
         verb="Copier ici",
         confirm="Copier ici",
@@ -278,7 +276,7 @@ def label(request: AuthedRequest, org: str) -> HttpResponse:
     back = _back(request, org)
     form = BulkLabelForm(request.POST or None, organisation=request.actor.organisation)
     if request.method == "POST" and form.is_valid():
-        changed = labels.label_documents(
+        labelled = labels.label_documents(
             actor=request.actor,
             documents=documents,
             type=form.cleaned_data["type"],
@@ -286,8 +284,13 @@ def label(request: AuthedRequest, org: str) -> HttpResponse:
             remove=list(form.cleaned_data["remove"]),
             now=clock.now(),
         )
-        words = plural(changed, "document a changé", "documents ont changé")
-        messages.success(request, f"{words}." if changed else "Rien n’a changé.")
+        words = plural(labelled.changed, "document a changé", "documents ont changé")
+        if labelled.changed:
+            messages.success(request, f"{words}.")
+        elif not labelled.refused:
+            messages.info(request, "Rien n’a changé.")
+        if why := Outcome(refused=labelled.refused).reasons("« {name} » n’a pas changé"):
+            messages.warning(request, why)
         return redirect(back)
     skipped = len(chosen.things) - len(documents)
     context = {
@@ -296,7 +299,7 @@ def label(request: AuthedRequest, org: str) -> HttpResponse:
         "skipped": skipped,
         "skipped_words": plural(skipped, "élément"),
         "keys": [f"d:{d.uid}" for d in documents],
-        "origin": _origin(request),
+        "origin": origin_of(request),
         "back": back,
     }
     status = 422 if form.errors else 200
@@ -306,10 +309,6 @@ def label(request: AuthedRequest, org: str) -> HttpResponse:
 def _braced(name: str) -> str:
     """A name inside a sentence to be formatted."""
     return name.replace("{", "{{").replace("}", "}}")
-
-
-def _origin(request: AuthedRequest) -> str:
-    return request.POST.get("dossier") or request.GET.get("dossier") or ""
 
 
 def _chosen(request: AuthedRequest) -> Selection:

@@ -96,6 +96,21 @@ class Destination:
         )
 
 
+def origin_of(request: AuthedRequest) -> str:
+    """The folder, as the address or the form names it, in whose list the things were seen."""
+    return request.POST.get("dossier") or request.GET.get("dossier") or ""
+
+
+def seen_in(request: AuthedRequest) -> Folder | None:
+    """The same folder, if the actor may still open it: what is there no longer has been moved by
+    somebody else since the list was shown, however long the choice took."""
+    try:
+        uid = UUID(origin_of(request))
+    except ValueError:
+        return None
+    return visible_folders(request.actor).filter(uid=uid).first()
+
+
 def home_id(thing: Folder | Document) -> int | None:
     """The folder that a thing is in."""
     if isinstance(thing, Document):

@@ -15,7 +15,7 @@ from config.lib import clock
 from config.lib.access import require
 from config.lib.htmx import render_page
 from config.lib.http import AuthedRequest, read_view, write_view
-from documents.access import can_edit
+from documents.access import can_break_reservation, can_edit
 from documents.models import Document
 from documents.services import editing, reserving
 from documents.views.fetch import document_or_404
@@ -66,7 +66,12 @@ def edit(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     context = {
         "document": document,
         "programme": programme,
-        "held": reserving.refusal_of(held, now, zone)
+        "held": reserving.refusal_of(
+            held,
+            now,
+            request.actor,
+            may_lift=bool(can_break_reservation(request.actor, document)),
+        )
         if held is not None and held.holder_id != request.actor.person.pk
         else "",
         "address": address,

@@ -15,8 +15,10 @@ from config.lib.http import AuthedRequest, write_view
 from documents.access import breadcrumb, can_edit
 from documents.forms.documents import LabelsForm
 from documents.services import labels
+from documents.services.refusals import ReservedByAnother
 from documents.views.browse import crumbs_for_page
 from documents.views.fetch import document_or_404
+from documents.views.reserving import leave_alone
 
 
 @write_view
@@ -24,17 +26,23 @@ def document_labels(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
     """What this document is, and the words on it."""
     here = document_or_404(request.actor, uid)
     require(can_edit(request.actor, here))
+    if (held := leave_alone(request, here)) is not None:
+        return held
     form = LabelsForm(request.POST if request.method == "POST" else None, document=here)
     if request.method == "POST" and form.is_valid():
-        labels.describe_document(
-            actor=request.actor,
-            document=here,
-            type=form.cleaned_data["type"],
-            tags=form.cleaned_data["tags"],
-            now=clock.now(),
-        )
-        messages.success(request, "Le type et les étiquettes sont enregistrés.")
-        return redirect("documents:document", org, uid)
+        try:
+            labels.describe_document(
+                actor=request.actor,
+                document=here,
+                type=form.cleaned_data["type"],
+                tags=form.cleaned_data["tags"],
+                now=clock.now(),
+            )
+        except ReservedByAnother as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, "Le type et les étiquettes sont enregistrés.")
+            return redirect("documents:document", org, uid)
     context = {
         "document": here,
         "form": form,

@@ -14,9 +14,26 @@ from config.lib.htmx import render_page
 from config.lib.http import AuthedRequest, post_view, write_view
 from documents.access import can_break_reservation, can_reserve
 from documents.forms.documents import ReserveForm
+from documents.models import Document
 from documents.services import reserving
 from documents.services.refusals import Refusal
 from documents.views.fetch import document_or_404
+
+
+def leave_alone(request: AuthedRequest, document: Document) -> HttpResponse | None:
+    """Before showing a form that would be refused: back to the document, with why. None: go on.
+
+    The document comes from `document_or_404`, which joins its reservation.
+    """
+    held = getattr(document, "reservation", None)
+    now = clock.now()
+    if request.method == "POST" or held is None or held.expires_at <= now:
+        return None
+    if held.holder_id == request.actor.person.pk:
+        return None
+    may_lift = bool(can_break_reservation(request.actor, document))
+    messages.error(request, reserving.refusal_of(held, now, request.actor, may_lift=may_lift))
+    return redirect("documents:document", request.actor.organisation.slug, document.uid)
 
 
 @write_view

@@ -24,13 +24,14 @@ from documents.services import folders, moving, trash
 from documents.services.consequences import in_words, preview_move
 from documents.services.refusals import NeedsConfirmation, Refusal
 from documents.services.undoing import Done, remember
-from documents.views.choosing import destination
+from documents.views.choosing import destination, seen_in
 from documents.views.fetch import (
     document_or_404,
     folder_or_404,
     trashed_document_or_404,
     trashed_folder_or_404,
 )
+from documents.views.reserving import leave_alone
 
 
 @write_view
@@ -91,6 +92,8 @@ def rename_document(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
     """Another name for a document."""
     document = document_or_404(request.actor, uid)
     require(can_edit(request.actor, document))
+    if (held := leave_alone(request, document)) is not None:
+        return held
     form = NameForm(request.POST or None, initial={"name": document.title})
     form.fields["name"].max_length = moving.LONGEST_TITLE  # type: ignore[attr-defined]
     back = _list_of(request, document.folder) or reverse("documents:document", args=[org, uid])
@@ -153,7 +156,9 @@ def move_folder(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
 @write_view
 def move_document(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     """Choose where, walking the tree; then move."""
-    return _move(request, org, document_or_404(request.actor, uid))
+    document = document_or_404(request.actor, uid)
+    require(can_edit(request.actor, document))
+    return leave_alone(request, document) or _move(request, org, document)
 
 
 def _move(request: AuthedRequest, org: str, moved: Folder | Document) -> HttpResponse:
@@ -164,9 +169,11 @@ def _move(request: AuthedRequest, org: str, moved: Folder | Document) -> HttpRes
         "documents:document" if is_document else "documents:folder", args=[org, moved.uid]
     )
     where = destination(request, [moved])
+    here = moved.folder if isinstance(moved, Document) else moved.parent
+    home = seen_in(request) or here
+    shown = home is not None and visible_folders(request.actor).filter(pk=home.pk).exists()
     if request.method == "POST" and where.target is not None:
         now = clock.now()
-        home = moved.folder if isinstance(moved, Document) else moved.parent
         try:
             _do_move(request, moved, where.target, home, now)
         except NeedsConfirmation as asked:
@@ -188,6 +195,7 @@ def _move(request: AuthedRequest, org: str, moved: Folder | Document) -> HttpRes
         request,
         title=f"Déplacer « {name} »",
         back=back,
+        origin=str(home.uid) if home is not None and shown else "",
         verb="Déplacer ici",
         confirm="Confirmer le déplacement",
         icon="folder-input",

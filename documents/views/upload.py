@@ -22,7 +22,7 @@ from documents.access import can_edit, can_read
 from documents.forms.documents import NameTakenForm, ReasonForm
 from documents.models import Document, Folder
 from documents.services import filing
-from documents.services.filing import Filed, NameTaken, NotFiled, Received
+from documents.services.filing import Filed, NameTaken, Received
 from documents.services.refusals import Refusal
 from documents.views.fetch import document_or_404, folder_or_404
 from documents.views.upload_answers import (
@@ -225,7 +225,7 @@ def add_version(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
                 now=clock.now(),
                 reason=form.cleaned_data["reason"],
             )
-        except NotFiled as refused:
+        except Refusal as refused:
             form.add_error("file", str(refused))
         else:
             messages.success(request, filed.said)

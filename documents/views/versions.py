@@ -25,6 +25,7 @@ from documents.models import Document, Version
 from documents.rules.passages import Passage, passages, ranges
 from documents.services import comparing, filing
 from documents.services.comparing import CHANGES_SHOWN, Differences, NotComparable
+from documents.services.refusals import Refusal
 from documents.views.fetch import document_or_404, version_or_404
 from documents.views.frame import document_frame
 from documents.views.listing import icon_for, index_words
@@ -140,7 +141,7 @@ def restore(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     require(can_edit(request.actor, old.document))
     try:
         restored = filing.restore_version(actor=request.actor, version=old, now=clock.now())
-    except filing.NotFiled as refused:
+    except Refusal as refused:
         messages.error(request, str(refused))
         return redirect("documents:versions", org, old.document.uid)
     messages.success(

@@ -10,6 +10,7 @@ import pytest
 from accounts.models import Notification
 from documents.models import Document, DriveDraft, DriveLock, Folder, Reservation, Version
 from documents.services import drive_locks, filing, reserving
+from documents.services.refusals import ReservedByAnother
 from tests.documents.drive import DriveClient, drive_of
 from tests.documents.tree_of_cast import Tree
 
@@ -163,7 +164,7 @@ def test_a_lock_is_the_reservation_that_everybody_sees(tree: Tree, drive: DriveC
     assert nadia.lock("Urbanisme/note.txt")[0].status_code == 423
     blocked = nadia.ask("PUT", "Urbanisme/note.txt", "deux")
     assert blocked.status_code == 423
-    with pytest.raises(filing.ReservedByAnother):
+    with pytest.raises(ReservedByAnother):
         tree.file("note.txt", b"deux", by=cast.nadia, as_new_version=True)
     # The same person's other programme does not hold the token either.
     assert drive.ask("PUT", HERE + "note.txt", "deux").status_code == 423

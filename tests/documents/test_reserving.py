@@ -12,7 +12,7 @@ from accounts.models import Notification
 from config.lib.access import Refused
 from documents.models import Reservation, Version
 from documents.services import filing, reserving
-from documents.services.filing import ReservedByAnother
+from documents.services.refusals import ReservedByAnother
 from documents.services.reserving import AlreadyReserved, BadEnd, NotReserved
 from tests.documents.tree_of_cast import Tree
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,6 +18,7 @@ from documents.enums import Role
 from documents.models import Document, Folder, Version
 from documents.services import folders, rights
 from tests.documents.bad_luck.waiting import all_is_well, at_once
+from tests.documents.drive import drive_of
 from tests.documents.tree_of_cast import Tree
 from tests.pages import inspect_response
 
@@ -194,4 +196,30 @@ def test_a_folder_thrown_away_while_somebody_files_in_it(
     assert Document.objects.filter(folder=folder).exists() == (first == "filed")
     if first == "thrown":
         assert "corbeille" in filed[1]
+    all_is_well(tree.cast.saint_aubin)
+
+
+@pytest.mark.parametrize("gesture", ["MOVE", "DELETE"])
+def test_the_drive_notices_too_that_somebody_was_faster(
+    tree: Tree, place: Callable[..., Folder], gesture: str
+) -> None:
+    """What the address named when the request came is looked at again under the lock."""
+    thing, here = tree.file("Cantine.txt"), place("Ici")
+    place("Là")
+    drive = drive_of(tree.cast, tree.cast.nadia)
+
+    def by_the_drive() -> Answer:
+        to = f"http://testserver/dav/saint-aubin/{quote('Urbanisme/Là/Cantine.txt')}"
+        answer = drive.ask(gesture, "Urbanisme/Cantine.txt", DESTINATION=to)
+        return answer.status_code, answer.content.decode()
+
+    answers = at_once(tree.cast.saint_aubin, moving(tree.cast.julien, thing, here), by_the_drive)
+    thing.refresh_from_db()
+    if answers[0][0] == 302:
+        assert answers[1][0] == 409
+        assert "a été déplacé entre-temps" in answers[1][1]
+        assert (thing.folder, thing.trashed_at) == (here, None)
+    else:
+        assert answers[1][0] in {201, 204}
+        assert thing.folder != here
     all_is_well(tree.cast.saint_aubin)

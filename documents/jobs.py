@@ -26,13 +26,13 @@ def _give_up(run: JobRun, reason: str) -> None:
     reading.mark_unread(run.payload, reason)
 
 
-@handler(reading.EXTRACT, queue=Queue.EXTRACT, lease=timedelta(minutes=3), on_failure=_give_up)
+@handler(reading.EXTRACT, queue=Queue.EXTRACT, longest=timedelta(minutes=3), on_failure=_give_up)
 def extract(run: JobRun) -> None:
     """Take the text out of a version."""
     reading.read_text(version_id=run.payload["version"], last_attempt=run.last_attempt, now=run.now)
 
 
-@handler(reading.OCR, queue=Queue.OCR, lease=timedelta(minutes=25), on_failure=_give_up)
+@handler(reading.OCR, queue=Queue.OCR, longest=timedelta(minutes=25), on_failure=_give_up)
 def recognise(run: JobRun) -> None:
     """Recognise the words of scanned pages."""
     reading.read_scans(
@@ -47,7 +47,7 @@ def _stop_import(run: JobRun, reason: str) -> None:
     importing.stop(run_id=run.payload["run"], reason=reason, now=run.now)
 
 
-@handler(importing.IMPORT, lease=timedelta(minutes=5), on_failure=_stop_import)
+@handler(importing.IMPORT, longest=timedelta(minutes=5), on_failure=_stop_import)
 def bring_in(run: JobRun) -> None:
     """Go on with an import."""
     importing.take_a_turn(
@@ -62,7 +62,9 @@ def _arrival_unread(run: JobRun, reason: str) -> None:
     arrival_reading.mark_read(run.payload["arrival"], now=run.now)
 
 
-@handler(arriving.READ, queue=Queue.EXTRACT, lease=timedelta(minutes=6), on_failure=_arrival_unread)
+@handler(
+    arriving.READ, queue=Queue.EXTRACT, longest=timedelta(minutes=6), on_failure=_arrival_unread
+)
 def read_arrival(run: JobRun) -> None:
     """Take out of an arrival the words from which its place is proposed."""
     arrival_reading.read_arrival(
@@ -91,14 +93,17 @@ def tell_followers(event: Event) -> None:
 
 
 @handler(
-    mail_fetching.FETCH, queue=Queue.MAIL, lease=timedelta(minutes=5), backoff=timedelta(minutes=1)
+    mail_fetching.FETCH,
+    queue=Queue.MAIL,
+    longest=timedelta(minutes=5),
+    backoff=timedelta(minutes=1),
 )
 def fetch_mail(run: JobRun) -> None:
     """Read the mailbox of what arrives."""
     mail_fetching.fetch(now=run.now, heartbeat=run.heartbeat)
 
 
-@handler(scanning.COLLECT, lease=timedelta(minutes=5), backoff=timedelta(minutes=1))
+@handler(scanning.COLLECT, longest=timedelta(minutes=5), backoff=timedelta(minutes=1))
 def collect_scans(run: JobRun) -> None:
     """Collect what the scanners wrote."""
     scanning.collect(now=run.now, heartbeat=run.heartbeat)

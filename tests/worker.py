@@ -27,7 +27,7 @@ class Worker:
         self._log, self._mail_folder = folder / "worker.log", folder / "mails"
         self._mail_folder.mkdir()
         self._command = command
-        self._environment = environment | {"MAIL_DIR": str(self._mail_folder)}
+        self.environment = environment | {"MAIL_DIR": str(self._mail_folder)}
 
     def start(self) -> None:
         """Start a worker and wait until it listens."""
@@ -36,7 +36,7 @@ class Worker:
             process = self.process = subprocess.Popen(
                 self._command,
                 cwd=PROJECT,
-                env=self._environment,
+                env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

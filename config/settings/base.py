@@ -178,6 +178,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=4, minute=10),
     },
 }
+# How long a job waits when its worker was killed; a living one extends it (config.work.pulse).
+WORK_LEASE_SECONDS = env.integer("WORK_LEASE_SECONDS", 60, at_least=1)
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = env.integer("WORKER_MAX_MEMORY_KB", 400_000, at_least=100_000)
 
 # -- people --------------------------------------------------------------------------------------

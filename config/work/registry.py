@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
+
 from config.lib.registry import Registry
 from config.work.enums import Queue
 from config.work.models import Event
@@ -44,9 +46,15 @@ class Handler:
     run: Callable[[JobRun], None]
     queue: str
     max_attempts: int
-    lease: timedelta
+    longest: timedelta
+    own_lease: timedelta | None
     backoff: timedelta
     on_failure: Callable[[JobRun, str], None] | None
+
+    @property
+    def lease(self) -> timedelta:
+        """For how long a worker that gives no sign of life is believed to be at work."""
+        return self.own_lease or timedelta(seconds=settings.WORK_LEASE_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +73,24 @@ def handler(
     *,
     queue: str = Queue.DEFAULT,
     max_attempts: int = 3,
-    lease: timedelta = timedelta(minutes=2),
+    longest: timedelta = timedelta(minutes=10),
+    lease: timedelta | None = None,
     backoff: timedelta = timedelta(seconds=20),
     on_failure: Callable[[JobRun, str], None] | None = None,
 ) -> Callable[[Callable[[JobRun], None]], Callable[[JobRun], None]]:
     """Declare the function that does the jobs of this kind. It may run more than once.
+
+    While it runs, its lease (that of the settings, when none is given) is extended, for `longest`
+    at most: what hangs for longer is given to another worker.
 
     `on_failure(run, reason)` is called in the transaction that marks the job as failed for good;
     `reason` is French, or empty when the error was not foreseen.
     """
 
     def register(run: Callable[[JobRun], None]) -> Callable[[JobRun], None]:
-        handlers.register(kind, Handler(kind, run, queue, max_attempts, lease, backoff, on_failure))
+        handlers.register(
+            kind, Handler(kind, run, queue, max_attempts, longest, lease, backoff, on_failure)
+        )
         return run
 
     return register

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from config.lib.clock import now as read_clock
 from config.work.enums import JobState
 from config.work.models import Delivery, Event, Job
+from config.work.pulse import beating
 from config.work.registry import GiveUp, Handler, JobRun, Retry, consumers, handlers
 
 log = logging.getLogger(__name__)
@@ -150,8 +151,13 @@ def run(job_id: int, *, now: datetime) -> bool:
         return False
     known = handlers.get(job.kind)
     this_run = _run_of(job, known, now)
+
+    def extend() -> bool:
+        return bool(_mine(job).update(lease_until=read_clock() + known.lease))
+
     try:
-        known.run(this_run)
+        with beating(extend, lease=known.lease, longest=known.longest):
+            known.run(this_run)
     except GiveUp as final:
         _close_failed(job, known, str(final), "gave_up")
     except Retry as later:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from datetime import timedelta
 
 from config.lib.clock import now
@@ -39,6 +40,16 @@ def _die_always(run: JobRun) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def _long(run: JobRun) -> None:
+    """Goes on until somebody tells it to stop, or for a minute."""
+    mark("tests.begun", attempt=run.attempt)
+    for _ in range(1200):
+        if done("tests.stop"):
+            break
+        time.sleep(0.05)
+    mark("tests.done", attempt=run.attempt)
+
+
 def _refuse(run: JobRun) -> None:
     raise GiveUp("Le fichier est chiffré.")
 
@@ -59,6 +70,8 @@ if "tests.note" not in handlers:
     handler("tests.note")(_note)
     handler("tests.die_once", lease=LEASE)(_die_once)
     handler("tests.die_always", lease=LEASE, max_attempts=2, on_failure=_failed)(_die_always)
+    handler("tests.long", lease=LEASE)(_long)
+    handler("tests.hangs", lease=LEASE, longest=LEASE)(_long)
     handler("tests.refuse", on_failure=_failed)(_refuse)
     handler("tests.later", max_attempts=2)(_later)
     handler("tests.break", max_attempts=2, on_failure=_failed)(_break)

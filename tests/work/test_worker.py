@@ -15,7 +15,7 @@ from config.lib.clock import now
 from config.work import services
 from config.work.enums import JobState
 from config.work.models import Job
-from tests.work.handlers import done
+from tests.work.handlers import LEASE, done, mark
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 
@@ -39,6 +39,36 @@ def test_a_job_whose_worker_is_killed_is_done_by_the_next_one(worker):
     worker.wait_until(done_at_last, seconds=40)
     assert done() == 1
     assert Job.objects.get(pk=job.pk).attempts == 2
+
+
+def test_a_long_job_keeps_its_lease_while_its_worker_lives(worker):
+    with transaction.atomic():
+        job = services.enqueue("tests.long", payload={}, now=now())
+    worker.wait_until(lambda: done("tests.begun") == 1)
+    first = Job.objects.get(pk=job.pk).lease_until
+    assert first is not None
+
+    def well_past_its_first_lease():
+        return Job.objects.get(pk=job.pk).lease_until > first + 3 * LEASE
+
+    worker.wait_until(well_past_its_first_lease)
+    assert services.wake_due(now=now() + timedelta(seconds=5)) == 0  # it is not anybody else's
+    mark("tests.stop")
+    worker.wait_until(lambda: Job.objects.filter(pk=job.pk, state=JobState.DONE).exists())
+    assert (done("tests.begun"), done(), Job.objects.get(pk=job.pk).attempts) == (1, 1, 1)
+
+
+def test_a_job_that_hangs_is_given_to_another_worker_in_the_end(worker):
+    with transaction.atomic():
+        job = services.enqueue("tests.hangs", payload={}, now=now())
+    worker.wait_until(lambda: done("tests.begun") == 1)
+    worker.wait_until(lambda: Job.objects.due(now()).filter(pk=job.pk).exists())
+    assert services.lease(job.pk, now=now()) is not None
+    mark("tests.stop")
+    worker.wait_until(lambda: done() == 1)
+    # The one that hung cannot close what is another's now.
+    assert Job.objects.get(pk=job.pk).state == JobState.RUNNING
+    Job.objects.filter(pk=job.pk).delete()
 
 
 def test_a_job_that_kills_every_worker_ends_as_a_visible_failure(worker):

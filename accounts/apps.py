@@ -10,3 +10,4 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         # Declarations of every app: what is recorded, told, dated, shown on the home page.
         autodiscover_modules("audit", "notifications", "calendar", "home", "people", "relays")
+        autodiscover_modules("failures")  # last: it says what the others do

@@ -5,6 +5,7 @@ from django.urls import path
 
 from accounts.views import (
     account,
+    failures,
     home,
     importing,
     interim,
@@ -74,6 +75,8 @@ urlpatterns = [
         name="people-import-template",
     ),
     path(_PEOPLE + "journal/", people.journal, name="journal"),
+    path(_PEOPLE + "echecs/", failures.failures, name="failures"),
+    path(_PEOPLE + "echecs/<uuid:uid>/", failures.failure_retry, name="failure-retry"),
     path(_PEOPLE + "equipes/nouvelle/", teams.team_add, name="team-add"),
     path(_PEOPLE + "equipes/<uuid:uid>/", teams.team, name="team"),
     path(_PEOPLE + "equipes/<uuid:uid>/nom/", teams.team_rename, name="team-rename"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from accounts.models import Organisation, Person
@@ -26,13 +27,25 @@ def _give_up(run: JobRun, reason: str) -> None:
     reading.mark_unread(run.payload, reason)
 
 
-@handler(reading.EXTRACT, queue=Queue.EXTRACT, longest=timedelta(minutes=3), on_failure=_give_up)
+@handler(
+    reading.EXTRACT,
+    queue=Queue.EXTRACT,
+    longest=timedelta(minutes=3),
+    on_failure=_give_up,
+    on_retry=reading.mark_waiting,
+)
 def extract(run: JobRun) -> None:
     """Take the text out of a version."""
     reading.read_text(version_id=run.payload["version"], last_attempt=run.last_attempt, now=run.now)
 
 
-@handler(reading.OCR, queue=Queue.OCR, longest=timedelta(minutes=25), on_failure=_give_up)
+@handler(
+    reading.OCR,
+    queue=Queue.OCR,
+    longest=timedelta(minutes=25),
+    on_failure=_give_up,
+    on_retry=reading.mark_waiting,
+)
 def recognise(run: JobRun) -> None:
     """Recognise the words of scanned pages."""
     reading.read_scans(
@@ -47,7 +60,16 @@ def _stop_import(run: JobRun, reason: str) -> None:
     importing.stop(run_id=run.payload["run"], reason=reason, now=run.now)
 
 
-@handler(importing.IMPORT, longest=timedelta(minutes=5), on_failure=_stop_import)
+def _start_import_again(payload: dict[str, Any]) -> None:
+    importing.start_again(run_id=payload["run"])
+
+
+@handler(
+    importing.IMPORT,
+    longest=timedelta(minutes=5),
+    on_failure=_stop_import,
+    on_retry=_start_import_again,
+)
 def bring_in(run: JobRun) -> None:
     """Go on with an import."""
     importing.take_a_turn(
@@ -62,8 +84,16 @@ def _arrival_unread(run: JobRun, reason: str) -> None:
     arrival_reading.mark_read(run.payload["arrival"], now=run.now)
 
 
+def _read_arrival_again(payload: dict[str, Any]) -> None:
+    arrival_reading.mark_unread(payload["arrival"])
+
+
 @handler(
-    arriving.READ, queue=Queue.EXTRACT, longest=timedelta(minutes=6), on_failure=_arrival_unread
+    arriving.READ,
+    queue=Queue.EXTRACT,
+    longest=timedelta(minutes=6),
+    on_failure=_arrival_unread,
+    on_retry=_read_arrival_again,
 )
 def read_arrival(run: JobRun) -> None:
     """Take out of an arrival the words from which its place is proposed."""

@@ -177,6 +177,18 @@ class BlobStore:
         if new:
             _sync_folder(place.parent)
 
+    def part_digest(self, key: str, *, start: int, end: int, algorithm: str) -> bytes:
+        """The digest of the bytes of a growing file from `start` to before `end`, as they are on
+        the disk; of fewer when the file is shorter. `algorithm` is a name of hashlib."""
+        digest = hashlib.new(algorithm, usedforsecurity=False)
+        with self.part_path(key).open("rb") as file:
+            file.seek(start)
+            left = end - start
+            while left and (chunk := file.read(min(CHUNK, left))):
+                digest.update(chunk)
+                left -= len(chunk)
+        return digest.digest()
+
     def whole(self, key: str) -> Stored:
         """All parts are there: hash them and move the file to its place, without a copy.
 

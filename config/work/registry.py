@@ -50,6 +50,7 @@ class Handler:
     own_lease: timedelta | None
     backoff: timedelta
     on_failure: Callable[[JobRun, str], None] | None
+    on_retry: Callable[[dict[str, Any]], None] | None
 
     @property
     def lease(self) -> timedelta:
@@ -77,6 +78,7 @@ def handler(
     lease: timedelta | None = None,
     backoff: timedelta = timedelta(seconds=20),
     on_failure: Callable[[JobRun, str], None] | None = None,
+    on_retry: Callable[[dict[str, Any]], None] | None = None,
 ) -> Callable[[Callable[[JobRun], None]], Callable[[JobRun], None]]:
     """Declare the function that does the jobs of this kind. It may run more than once.
 
@@ -84,13 +86,15 @@ def handler(
     at most: what hangs for longer is given to another worker.
 
     `on_failure(run, reason)` is called in the transaction that marks the job as failed for good;
-    `reason` is French, or empty when the error was not foreseen.
+    `reason` is French, or empty when the error was not foreseen. `on_retry(payload)` undoes it, in
+    the transaction that gives the job a new life.
     """
 
     def register(run: Callable[[JobRun], None]) -> Callable[[JobRun], None]:
-        handlers.register(
-            kind, Handler(kind, run, queue, max_attempts, longest, lease, backoff, on_failure)
+        known = Handler(
+            kind, run, queue, max_attempts, longest, lease, backoff, on_failure, on_retry
         )
+        handlers.register(kind, known)
         return run
 
     return register

@@ -240,19 +240,32 @@ def _fail(job: Job, known: Handler, reason: str, code: str, now: datetime) -> No
         known.on_failure(_run_of(job, known, now), reason if code in _FOR_PEOPLE else "")
 
 
-def retry_failed(job: Job, *, now: datetime) -> None:
-    """Give a failed job a new life: the "Réessayer" button."""
-    changed = Job.objects.filter(pk=job.pk, state=JobState.FAILED).update(
-        state=JobState.WAITING,
-        attempts=0,
-        next_try_at=now,
-        finished_at=None,
-        error="",
-        error_code="",
-    )
-    if changed:
-        queue = handlers.get(job.kind).queue
-        transaction.on_commit(lambda: wake(job.pk, queue), robust=True)
+def retry_failed(job: Job, *, now: datetime) -> bool:
+    """Give a failed job a new life: the "Réessayer" button. False when another one of the same key
+    already waits, or it has not failed."""
+    known = handlers.get(job.kind)
+    try:
+        with transaction.atomic():
+            changed = Job.objects.filter(pk=job.pk, state=JobState.FAILED).update(
+                state=JobState.WAITING,
+                attempts=0,
+                next_try_at=now,
+                finished_at=None,
+                error="",
+                error_code="",
+            )
+            if not changed:
+                return False
+            if known.on_retry is not None:
+                known.on_retry(job.payload)
+    except IntegrityError:
+        # The same thing waits already, asked for otherwise: this row has nothing left to say.
+        Job.objects.filter(pk=job.pk, state=JobState.FAILED).update(
+            state=JobState.DONE, error_code="replaced"
+        )
+        return False
+    transaction.on_commit(lambda: wake(job.pk, known.queue), robust=True)
+    return True
 
 
 def wake_due(*, now: datetime, limit: int = 500) -> int:

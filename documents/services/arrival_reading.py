@@ -48,6 +48,11 @@ def read_arrival(*, arrival_id: int, last_attempt: bool, now: datetime) -> None:
     Arrival.objects.filter(pk=arrival_id).update(text=clean(text), read_at=now)
 
 
+def mark_unread(arrival_id: int) -> None:
+    """It is read again, when nobody has filed it meanwhile."""
+    Arrival.objects.filter(pk=arrival_id, state=ArrivalState.TO_FILE).update(read_at=None)
+
+
 def mark_read(arrival_id: int, *, now: datetime) -> None:
     """The reading failed for good: what is known of it is its name and its sender."""
     Arrival.objects.filter(pk=arrival_id, read_at=None).update(read_at=now)

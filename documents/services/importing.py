@@ -432,6 +432,13 @@ def stop(*, run_id: int, reason: str, now: datetime) -> None:
     )
 
 
+def start_again(*, run_id: int) -> None:
+    """An import that had stopped goes on: what was filed is not filed twice."""
+    ImportRun.objects.filter(pk=run_id, state=ImportState.FAILED).update(
+        state=ImportState.RUNNING, reason="", ended_at=None
+    )
+
+
 def counted(run: ImportRun) -> dict[str, int]:
     """How many files had each outcome."""
     found = dict(

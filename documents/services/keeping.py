@@ -45,9 +45,9 @@ from documents.models import (
     VersionHold,
 )
 from documents.previews import preview_path
+from documents.services.blob_references import referenced
 from documents.services.locking import lock_organisation, reread
 from documents.services.refusals import Refusal
-from documents.services.sweeping import referenced
 from documents.services.telling import tell
 
 #: Days that anything stays in the trash before it may be erased.

@@ -136,6 +136,14 @@ def _tell(version: Version, now: datetime) -> None:
     )
 
 
+def mark_waiting(payload: dict[str, Any]) -> None:
+    """It is read again: what the failure said is no longer true."""
+    state = IndexState.OCR if "pages" in payload else IndexState.WAITING
+    Version.objects.filter(pk=payload["version"], index_state=IndexState.FAILED).update(
+        index_state=state, index_reason=""
+    )
+
+
 def mark_unread(payload: dict[str, Any], reason: str) -> None:
     """The reading failed for good: say so on the version, with the reason."""
     Version.objects.filter(pk=payload["version"]).update(

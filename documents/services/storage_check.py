@@ -13,8 +13,9 @@ from itertools import islice
 from typing import TypeVar
 
 from config.lib.storage import CHUNK, BlobStore, blobs
-from documents.models import Document, Upload, Version
-from documents.services.sweeping import GRACE, referenced
+from documents.models import Document, Upload
+from documents.services.blob_references import BLOB_REFERENCES, BlobReference, referenced
+from documents.services.sweeping import GRACE
 
 BATCH = 500
 Thing = TypeVar("Thing")
@@ -33,26 +34,38 @@ class Difference:
 
 
 def differences(*, now: datetime, deep: bool = False) -> Iterator[Difference]:
-    """Each disagreement. `deep` reads every byte again and compares the SHA-256 of each version."""
+    """Each disagreement. `deep` reads every byte again and compares the SHA-256 of each."""
     store = blobs()
-    yield from _versions(store, deep=deep)
+    for reference in BLOB_REFERENCES:
+        if not reference.growing and not reference.may_be_gone:
+            yield from _rows(reference, store, deep=deep)
     yield from _documents()
     yield from _uploads(store, now)
     yield from _strays(store, now)
 
 
-def _versions(store: BlobStore, *, deep: bool) -> Iterator[Difference]:
-    rows = Version.objects.order_by("pk").values_list("uid", "storage_key", "size", "sha256")
-    for uid, key, size, sha256 in rows.iterator(chunk_size=BATCH):
+def _rows(reference: BlobReference, store: BlobStore, *, deep: bool) -> Iterator[Difference]:
+    """What each row of a table says of its bytes, against what is there."""
+    columns = [c for c in (reference.size, reference.sha256) if c]
+    rows = reference.model._default_manager.filter(reference.only).order_by("pk")
+    for name, key, *said in rows.values_list(reference.named_by, reference.key, *columns).iterator(
+        chunk_size=BATCH
+    ):
+        facts = dict(zip(columns, said, strict=True))
+        subject = f"{reference.word} {name}"
         try:
             found = store.path(key).stat().st_size
         except FileNotFoundError:
-            yield Difference("missing-bytes", f"version {uid}", key)
+            yield Difference("missing-bytes", subject, key)
             continue
-        if found != size:
-            yield Difference("wrong-size", f"version {uid}", f"{found} bytes, row says {size}")
-        elif deep and _sha256(store, key) != sha256:
-            yield Difference("wrong-sha256", f"version {uid}", key)
+        except ValueError:
+            yield Difference("not-a-key", subject, key)
+            continue
+        if reference.size and found != facts[reference.size]:
+            detail = f"{found} bytes, row says {facts[reference.size]}"
+            yield Difference("wrong-size", subject, detail)
+        elif deep and reference.sha256 and _sha256(store, key) != facts[reference.sha256]:
+            yield Difference("wrong-sha256", subject, key)
 
 
 def _sha256(store: BlobStore, key: str) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 
 from config.lib.storage import blobs
-from documents.enums import ImportState
-from documents.models import Arrival, Envelope, ErasedBytes, ImportRun, Upload, Version
 from documents.previews import preview_path
+from documents.services.blob_references import referenced
 
 # Longer than any transaction may stay open, and than a deposit may wait for its answer.
 GRACE = timedelta(hours=24)
@@ -32,25 +31,6 @@ def sweep(*, now: datetime) -> int:
         left.unlink(missing_ok=True)
         removed += 1
     return removed
-
-
-def referenced(keys: Collection[str]) -> set[str]:
-    """Those of these keys that a version, or a file still on its way or to be filed, refers to."""
-    versions = Version.objects.filter(storage_key__in=keys).values_list("storage_key", flat=True)
-    uploads = Upload.objects.filter(storage_key__in=keys).values_list("storage_key", flat=True)
-    imports = ImportRun.objects.filter(source__in=keys, state=ImportState.RUNNING)
-    arrivals = Arrival.objects.filter(storage_key__in=keys).values_list("storage_key", flat=True)
-    whole = Envelope.objects.filter(original_key__in=keys).values_list("original_key", flat=True)
-    # Rows are gone, backups are not: their own day comes (`documents.services.keeping`).
-    erased = ErasedBytes.objects.filter(storage_key__in=keys).values_list("storage_key", flat=True)
-    return {
-        *versions,
-        *uploads,
-        *arrivals,
-        *whole,
-        *erased,
-        *imports.values_list("source", flat=True),
-    }
 
 
 def _batches(keys: Iterator[str]) -> Iterator[set[str]]:

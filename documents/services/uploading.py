@@ -50,6 +50,18 @@ class WrongOffset(Exception):
         self.offset = offset
 
 
+class Garbled(Exception):
+    """The bytes that arrived are not those that were announced: none of them is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checksum:
+    """What the bytes of one part should give: a name of hashlib, and the digest."""
+
+    algorithm: str
+    digest: bytes
+
+
 class NotWhole(NotFiled):
     """Filed before its last part."""
 
@@ -131,12 +143,19 @@ def _require_modest(pending: int, count: int, size: int) -> None:
 
 
 def receive_part(
-    *, actor: Actor, upload: Upload, source: Readable, length: int, at: int, now: datetime
+    *,
+    actor: Actor,
+    upload: Upload,
+    source: Readable,
+    length: int,
+    at: int,
+    now: datetime,
+    checksum: Checksum | None = None,
 ) -> int:
     """Add to the file what the sender has, from `at`; returns where the file is now (bytes).
 
-    What arrived before a cut is kept. Raises WrongOffset, FileTooLarge, Refused, NoRoomLeft or
-    BytesLost.
+    What arrived before a cut is kept; with a `checksum`, all of the part or nothing. Raises
+    WrongOffset, FileTooLarge, Refused, NoRoomLeft, BytesLost or Garbled.
     """
     if upload.offset != at or upload.document_id is not None:
         raise WrongOffset(upload.offset)
@@ -144,9 +163,14 @@ def receive_part(
         raise FileTooLarge("Ce fichier est plus gros qu’annoncé. Déposez-le à nouveau.")
     require(can_edit(actor, upload.folder))
     _let_go()
+    since = at
     while piece := _read(source, min(PIECE, upload.size - at)):
-        at = _keep(actor, upload, piece, at, now)
+        if checksum is None:
+            since = at
+        at = _keep(actor, upload, piece, at, now, since=since, counts=checksum is None)
         _let_go()
+    if checksum is not None:
+        _acknowledge(actor, upload, since, at, checksum)
     return at
 
 
@@ -165,7 +189,28 @@ def _read(source: Readable, wanted: int) -> bytes:
 
 
 @transaction.atomic
-def _keep(actor: Actor, upload: Upload, piece: bytes, at: int, now: datetime) -> int:
+def _keep(
+    actor: Actor, upload: Upload, piece: bytes, at: int, now: datetime, *, since: int, counts: bool
+) -> int:
+    """Write a piece of the part that began at `since`. Unless it `counts` at once, the file stays
+    where it is until the part is whole and right."""
+    row = _taken(actor, upload, since)
+    require(can_edit(actor, row.folder))
+    try:
+        _write(row, piece, at=at)
+    except BytesLost:
+        if at > since:  # another sender of the same part was there meanwhile, and cut it off
+            raise WrongOffset(row.offset) from None
+        raise
+    row.expires_at = now + KEPT_FOR
+    if counts:
+        row.offset = at + len(piece)
+    row.save(update_fields=["offset", "expires_at"])
+    return at + len(piece)
+
+
+def _taken(actor: Actor, upload: Upload, at: int) -> Upload:
+    """The row of a file on its way, under its lock. Raises WrongOffset or BytesLost."""
     row = (
         Upload.objects.select_for_update(no_key=True, of=("self",))
         .select_related("folder")
@@ -176,12 +221,22 @@ def _keep(actor: Actor, upload: Upload, piece: bytes, at: int, now: datetime) ->
         raise BytesLost("Ce dépôt a été annulé.")
     if row.offset != at or row.document_id is not None:
         raise WrongOffset(row.offset)
-    require(can_edit(actor, row.folder))
-    _write(row, piece, at=at)
-    row.offset = at + len(piece)
-    row.expires_at = now + KEPT_FOR
-    row.save(update_fields=["offset", "expires_at"])
-    return row.offset
+    return row
+
+
+@transaction.atomic
+def _acknowledge(actor: Actor, upload: Upload, since: int, at: int, said: Checksum) -> None:
+    """Count a part whose bytes, as they are on the disk, are those that were announced.
+
+    Read again under the lock: whoever wrote there meanwhile is found out too. Raises Garbled.
+    """
+    row = _taken(actor, upload, since)
+    found = blobs().part_digest(row.storage_key, start=since, end=at, algorithm=said.algorithm)
+    if found != said.digest:
+        _write(row, b"", at=since)  # cuts off what lies beyond
+        raise Garbled
+    row.offset = at
+    row.save(update_fields=["offset"])
 
 
 def _write(upload: Upload, piece: bytes, *, at: int) -> None:

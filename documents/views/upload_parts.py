@@ -1,8 +1,9 @@
 """Large files in parts, by the tus protocol 1.0.0 (https://tus.io/protocols/resumable-upload).
 
-Extensions: creation, expiration, termination. Two things are ours: a creation that names a file
-left unfinished by the same person answers with the place of that one, and a whole file is filed by
-a POST of its own (`finish`), where a taken name may be answered.
+Extensions: checksum, creation, expiration, termination. Two things are ours: a creation that names
+a file left unfinished by the same person answers with the place of that one, and a whole file is
+filed by a POST of its own (`finish`), where a taken name may be answered. The pages send no
+checksum: a part without one counts as far as it came when the connection is cut.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ from documents.views.upload_answers import choice_of, filed_answer, refusal_answ
 
 VERSION = "1.0.0"
 _PART = "application/offset+octet-stream"
+_ALGORITHMS = {"sha1": 20, "sha256": 32}  # bytes of the digest
+_CHECKSUM_MISMATCH = 460
 
 
 def _tus(response: HttpResponse, upload: Upload | None = None) -> HttpResponse:
@@ -47,7 +50,8 @@ def _options() -> HttpResponse:
     response = HttpResponse(status=204)
     response["Tus-Version"] = VERSION
     response["Tus-Max-Size"] = str(settings.MAX_UPLOAD_BYTES)
-    response["Tus-Extension"] = "creation,expiration,termination"
+    response["Tus-Extension"] = "checksum,creation,expiration,termination"
+    response["Tus-Checksum-Algorithm"] = ",".join(_ALGORITHMS)
     return _tus(response)
 
 
@@ -139,12 +143,29 @@ def part(request: AuthedRequest, org: str, uid: UUID, upload: UUID) -> HttpRespo
     return _patch(request, row)
 
 
+def _checksum(header: str) -> uploading.Checksum | None:
+    """`Upload-Checksum`: a known algorithm and the digest in base 64; None when it is neither."""
+    algorithm, _, digest = header.strip().partition(" ")
+    try:
+        found = b64decode(digest, validate=True)
+    except binascii.Error:
+        return None
+    if len(found) != _ALGORITHMS.get(algorithm):
+        return None
+    return uploading.Checksum(algorithm, found)
+
+
 def _patch(request: AuthedRequest, row: Upload) -> HttpResponse:
     if request.content_type != _PART:
         return _bad("Ces octets ne sont pas annoncés comme il faut.", 415)
     at = _whole_number(request.headers.get("Upload-Offset"))
     if at is None:
         return _bad("La position dans le fichier n’a pas été annoncée.")
+    said, checksum = request.headers.get("Upload-Checksum"), None
+    if said is not None:
+        checksum = _checksum(said)
+        if checksum is None:
+            return _bad("Cette somme de contrôle n’est pas comprise ici.")
     try:
         row.offset = uploading.receive_part(
             actor=request.actor,
@@ -153,6 +174,15 @@ def _patch(request: AuthedRequest, row: Upload) -> HttpResponse:
             length=_whole_number(request.headers.get("Content-Length")) or 0,
             at=at,
             now=clock.now(),
+            checksum=checksum,
+        )
+    except uploading.Garbled:
+        return _tus(
+            JsonResponse(
+                {"reason": "Une partie du fichier est arrivée abîmée : elle est à renvoyer."},
+                status=_CHECKSUM_MISMATCH,
+            ),
+            row,
         )
     except uploading.WrongOffset as elsewhere:
         row.offset = elsewhere.offset

@@ -9,12 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from config.lib.storage import blobs
-from documents.models import Document, Upload, Version
-from documents.services import uploading
+from documents.enums import ArrivalSource, ImportKind
+from documents.models import Document, ErasedBytes, ImportRun, Upload, Version
+from documents.services import arriving, drafts, filing, sweeping, uploading
+from documents.services.blob_references import BLOB_REFERENCES
 from tests.documents.tree_of_cast import Tree
 
 
@@ -100,6 +103,88 @@ def test_a_document_that_repeats_its_version_wrongly_is_found(tree: Tree) -> Non
     document = tree.file("a.txt")
     Document.objects.filter(pk=document.pk).update(size=1)
     assert [line.split(":")[0] for line in _check()] == ["stale-document"]
+
+
+@pytest.fixture
+def every_reference(tree: Tree) -> dict[str, tuple[str, str]]:
+    """One row of each kind that speaks of bytes: by its word, what names it and the key."""
+    cast, store = tree.cast, blobs()
+    version = tree.file("a.txt").current_version
+    assert version is not None
+    upload = _begun(tree, b"x" * 50)
+    letter = filing.receive(io.BytesIO(b"a letter"), "lettre.txt")
+    whole = filing.receive(io.BytesIO(b"the whole mail"), "message.eml")
+    envelope = arriving.bring(
+        organisation=cast.saint_aubin,
+        parcel=arriving.Parcel(
+            source=ArrivalSource.MAIL, key="mail:1", files=[letter], original=whole
+        ),
+        now=cast.now,
+    )
+    assert envelope is not None
+    arrival = envelope.arrivals.get()
+    zipped = ImportRun.objects.create(
+        organisation=cast.saint_aubin,
+        folder=tree.urbanisme,
+        kind=ImportKind.ZIP,
+        label="reprise.zip",
+        source=store.put(io.BytesIO(b"a zip")).key,
+        started_by=cast.julien,
+        started_at=cast.now,
+    )
+    drafted = store.put(io.BytesIO(b"a draft"))
+    draft = drafts.keep_draft(
+        actor=cast.actor(cast.julien), folder=tree.urbanisme, name="~$a.docx", stored=drafted,
+        now=cast.now,
+    )  # fmt: skip
+    gone = ErasedBytes.objects.create(
+        organisation=cast.saint_aubin,
+        storage_key=store.put(io.BytesIO(b"gone")).key,
+        erase_after=cast.now,
+    )
+    return {
+        "version": (str(version.uid), version.storage_key),
+        "upload": (str(upload.uid), upload.storage_key),
+        "arrival": (str(arrival.uid), arrival.storage_key),
+        "envelope": (str(envelope.uid), envelope.original_key),
+        "import": (str(zipped.uid), zipped.source),
+        "drive draft": (str(draft.pk), draft.storage_key),
+        "erased bytes": (str(gone.pk), gone.storage_key),
+    }
+
+
+def test_every_table_that_speaks_of_bytes_is_checked_and_kept_from_the_sweep(
+    tree: Tree, every_reference: dict[str, tuple[str, str]]
+) -> None:
+    store = blobs()
+    assert {r.word for r in BLOB_REFERENCES} == set(every_reference)
+    assert _check(deep=True) == []
+    for word, (_, key) in every_reference.items():
+        _age(store.part_path(key) if word == "upload" else store.path(key), 48)
+    assert sweeping.sweep(now=tree.cast.now) == 0
+    assert _check(deep=True) == []
+    for word, (name, key) in every_reference.items():
+        if word not in {"upload", "erased bytes"}:
+            content = store.path(key).read_bytes()
+            store.delete(key)
+            (line,) = _check()
+            assert line.startswith(f"missing-bytes: {word} {name}")
+            store.path(key).write_bytes(b"#" * len(content))
+            swapped = [] if word == "import" else [f"wrong-sha256: {word} {name} ({key})"]
+            assert _check(deep=True) == swapped
+            store.path(key).write_bytes(content)
+
+
+def test_no_column_of_storage_keys_is_forgotten() -> None:
+    listed = {(r.model, r.key) for r in BLOB_REFERENCES}
+    columns = {
+        (model, field.name)
+        for model in apps.get_models()
+        for field in model._meta.get_fields()
+        if field.name in {"storage_key", "original_key"} or field.name.endswith("blob_key")
+    }
+    assert columns
+    assert columns <= listed
 
 
 def test_what_nobody_speaks_of_is_found_once_it_is_old(tree: Tree) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -138,7 +140,8 @@ def test_what_the_protocol_asks_for_is_asked_for(tree: Tree, client_of: ClientOf
         reverse("documents:upload-parts", args=["saint-aubin", tree.urbanisme.uid])
     )
     assert known["Tus-Version"] == "1.0.0"
-    assert known["Tus-Extension"] == "creation,expiration,termination"
+    assert known["Tus-Extension"] == "checksum,creation,expiration,termination"
+    assert known["Tus-Checksum-Algorithm"] == "sha1,sha256"
     place = _begin(client, tree.urbanisme)["Location"]
     assert client.head(place).status_code == 412
     assert _patch(client, place, 0, b"x", **{"Tus-Resumable": "0.9"}).status_code == 412
@@ -154,6 +157,125 @@ def test_what_the_protocol_asks_for_is_asked_for(tree: Tree, client_of: ClientOf
     assert client.delete(place, headers=TUS).status_code == 204
     assert client.head(place, headers=TUS).status_code == 404
     assert _parts() == []
+
+
+def _sum(algorithm: str, content: bytes) -> dict[str, str]:
+    digest = hashlib.new(algorithm, content, usedforsecurity=False).digest()
+    return {"Upload-Checksum": f"{algorithm} {base64.b64encode(digest).decode()}"}
+
+
+@pytest.mark.parametrize("algorithm", ["sha1", "sha256"])
+def test_a_part_with_its_checksum_counts_when_it_is_right_and_leaves_nothing_when_it_is_not(
+    tree: Tree, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch, algorithm: str
+) -> None:
+    monkeypatch.setattr(uploading, "PIECE", 1000)  # a part is several pieces
+    client = client_of(tree.cast.julien)
+    place = _begin(client, tree.urbanisme)["Location"]
+    right = _patch(client, place, 0, WHOLE[:4500], **_sum(algorithm, WHOLE[:4500]))
+    assert (right.status_code, right["Upload-Offset"]) == (204, "4500")
+    wrong = _patch(client, place, 4500, b"?" + WHOLE[4501:], **_sum(algorithm, WHOLE[4500:]))
+    assert (wrong.status_code, wrong["Upload-Offset"]) == (460, "4500")
+    assert "à renvoyer" in wrong.json()["reason"]
+    key = Upload.objects.get().storage_key
+    assert blobs().part_path(key).read_bytes() == WHOLE[:4500]
+    # Fewer bytes than were announced, as after a cut: none of them counts.
+    short = _patch(client, place, 4500, WHOLE[4500:8000], **_sum(algorithm, WHOLE[4500:]))
+    assert (short.status_code, client.head(place, headers=TUS)["Upload-Offset"]) == (460, "4500")
+    last = _patch(client, place, 4500, WHOLE[4500:], **_sum(algorithm, WHOLE[4500:]))
+    assert (last.status_code, last["Upload-Offset"]) == (204, "10240")
+    assert _finish(client, place).status_code == 201
+    assert blobs().path(Version.objects.get().storage_key).read_bytes() == WHOLE
+
+
+@pytest.mark.parametrize(
+    "header", ["md5 1B2M2Y8AsgTpgAmY7PhCfg==", "sha1 abc", "sha256 " + "A" * 28, "", "sha1"]
+)
+def test_a_checksum_that_is_not_understood_is_said_and_nothing_is_kept(
+    tree: Tree, client_of: ClientOf, header: str
+) -> None:
+    client = client_of(tree.cast.julien)
+    place = _begin(client, tree.urbanisme)["Location"]
+    refused = _patch(client, place, 0, WHOLE, **{"Upload-Checksum": header})
+    assert refused.status_code == 400
+    assert client.head(place, headers=TUS)["Upload-Offset"] == "0"
+
+
+def test_bytes_that_another_sender_wrote_meanwhile_are_found_out(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The checksum is of what is on the disk, not of what one believes to have written there."""
+    monkeypatch.setattr(uploading, "PIECE", 4)
+    actor, now = tree.cast.actor(tree.cast.julien), tree.cast.now
+    upload = uploading.begin(actor=actor, folder=tree.urbanisme, name="a.bin", size=8, now=now)
+
+    class Interrupted:
+        """After the first piece, somebody else writes the same part of the same file."""
+
+        pieces = iter([b"abcd", b"efgh", b""])
+
+        def read(self, wanted: int = -1, /) -> bytes:
+            piece = next(self.pieces)
+            if piece == b"efgh":
+                blobs().add_part(upload.storage_key, b"WXYZ", at=0)
+            return piece
+
+    digest = hashlib.sha256(b"abcdefgh").digest()
+    with pytest.raises(uploading.Garbled):
+        uploading.receive_part(
+            actor=actor,
+            upload=upload,
+            source=Interrupted(),
+            length=8,
+            at=0,
+            now=now,
+            checksum=uploading.Checksum("sha256", digest),
+        )
+    assert Upload.objects.get().offset == 0
+
+
+def test_two_gigabytes_go_on_after_a_cut_and_are_served_to_their_end(
+    tree: Tree, client_of: ClientOf, settings: Settings
+) -> None:
+    """Beyond what 31 bits count. Nearly all of it is a hole of the disk, already acknowledged."""
+    client, size = client_of(tree.cast.julien), 2 * 1024**3 + len(WHOLE)
+    settings.MAX_UPLOAD_BYTES = settings.MAX_PENDING_UPLOAD_BYTES = size
+    place = _begin(client, tree.urbanisme, name="film.bin", size=size)["Location"]
+    upload, there = Upload.objects.select_related("folder").get(), 2 * 1024**3
+    os.truncate(blobs().part_path(upload.storage_key), there)
+    Upload.objects.update(offset=there)
+    upload.offset = there
+
+    class Cut:
+        """A connection that breaks after half of the rest."""
+
+        pieces = iter([WHOLE[:5000]])
+
+        def read(self, wanted: int = -1, /) -> bytes:
+            for piece in self.pieces:
+                return piece
+            raise ConnectionResetError
+
+    uploading.receive_part(
+        actor=tree.cast.actor(tree.cast.julien),
+        upload=upload,
+        source=Cut(),
+        length=len(WHOLE),
+        at=there,
+        now=tree.cast.now,
+    )
+    at = int(client.head(place, headers=TUS)["Upload-Offset"])
+    assert at == there + 5000
+    assert _patch(client, place, at, WHOLE[5000:])["Upload-Offset"] == str(size)
+    done = _finish(client, place)
+    assert done.status_code == 201, done.json()
+    version = Version.objects.get()
+    assert (version.size, blobs().path(version.storage_key).stat().st_size) == (size, size)
+    end = client.get(
+        reverse("documents:download", args=["saint-aubin", version.uid]),
+        headers={"Range": f"bytes={there}-"},
+    )
+    assert (end.status_code, b"".join(end.streaming_content)) == (206, WHOLE)
+    assert end["Content-Range"] == f"bytes {there}-{size - 1}/{size}"
 
 
 def test_a_file_that_is_not_whole_is_not_filed(tree: Tree, client_of: ClientOf) -> None:

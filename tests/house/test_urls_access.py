@@ -53,6 +53,8 @@ TABLE = {
     "accounts:ask-reset": ("none", "200 200 200 200 200 200"),
     "accounts:confirm-email": ("token", "410 410 410 410 410 410"),
     "accounts:contact-change": ("none", "302 405 405 405 405 405"),
+    "accounts:failure-retry": ("unknown", "302 405 405 405 405 405"),
+    "accounts:failures": ("org", "302 200 403 403 403 404"),
     "accounts:follow": ("org", "302 405 405 405 405 404"),
     "accounts:handover": ("person", "302 200 403 403 403 404"),
     "accounts:home": ("org", "302 200 200 200 200 404"),

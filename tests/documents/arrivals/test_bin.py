@@ -24,7 +24,7 @@ from documents.enums import ArrivalState, Role
 from documents.models import Arrival, Document, Folder
 from documents.services import arriving, bins, rights, sorting
 from documents.services.arriving import NotWaiting
-from documents.services.sweeping import referenced
+from documents.services.blob_references import referenced
 from tests.documents.arrivals.bringing import bring
 from tests.documents.tree_of_cast import Tree
 

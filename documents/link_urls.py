@@ -18,6 +18,7 @@ urlpatterns = [
     path("depot/<str:token>/", drop.drop, name="outside-drop"),
     path("depot/<str:token>/recu/<uuid:uid>/", drop.receipt, name="drop-receipt"),
     path("partage/<str:token>/", outside.share, name="outside-share"),
+    path("partage/<str:token>/tout/", outside.share_all, name="outside-all"),
     path("partage/<str:token>/<uuid:uid>/", outside.share_file, name="outside-file"),
     path(_HOME + "dossier/<uuid:uid>/partager/", links.share_folder, name="folder-share"),
     path(_HOME + "document/<uuid:uid>/partager/", links.share_document, name="document-share"),

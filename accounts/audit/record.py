@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID, uuid4
@@ -91,6 +91,41 @@ def record_many(
     if actor.address:
         AuditAddress.objects.bulk_create(
             [AuditAddress(at=now, entry_uid=e.uid, address=actor.address) for e in entries]
+        )
+
+
+def record_outside(
+    verb: Verb,
+    targets: Sequence[Auditable],
+    *,
+    organisation: Organisation,
+    now: datetime,
+    address: str,
+    data: Callable[[Any], dict[str, Any]],
+) -> None:
+    """Record what somebody without an account did to each of these, in a few statements; `data`
+    says the identifiers and codes of one of them."""
+    verbs.get(verb.code)
+    operation = uuid4()
+    entries = AuditEntry.objects.bulk_create(
+        [
+            AuditEntry(
+                organisation_uid=organisation.uid,
+                actor_uid=None,
+                verb=verb.code,
+                target_type=type(target).__name__.lower(),
+                target_uid=target.uid,
+                operation_uid=operation,
+                data=data(target),
+                at=now,
+            )
+            for target in targets
+        ]
+    )
+    _remember_all({target.uid: str(target) for target in targets})
+    if address:
+        AuditAddress.objects.bulk_create(
+            [AuditAddress(at=now, entry_uid=e.uid, address=address) for e in entries]
         )
 
 

@@ -259,19 +259,23 @@ def shared_documents(opening: Opening) -> QuerySet[Document]:
     if isinstance(obj, Document):
         return documents.filter(pk=obj.pk).order_by("pk")
     inside = documents.filter(folder__path__gte=obj.path, folder__path__lt=path_end(obj.path))
-    limited = (
+    for path in limited_below(opening.link.organisation, obj):
+        inside = inside.exclude(folder__path__gte=path, folder__path__lt=path_end(path))
+    return inside.order_by("folder__path", "sort_title", "pk")
+
+
+def limited_below(organisation: Organisation, folder: Folder) -> list[str]:
+    """The paths of what is limited further down: limited on purpose, no link of above opens it."""
+    return list(
         AccessDomain.objects.filter(
-            organisation=opening.link.organisation,
+            organisation=organisation,
             inherits=False,
-            folder__path__gt=obj.path,
-            folder__path__lt=path_end(obj.path),
+            folder__path__gt=folder.path,
+            folder__path__lt=path_end(folder.path),
         )
         .order_by("pk")
         .values_list("folder__path", flat=True)
     )
-    for path in limited:
-        inside = inside.exclude(folder__path__gte=path, folder__path__lt=path_end(path))
-    return inside.order_by("folder__path", "sort_title", "pk")
 
 
 @transaction.atomic
@@ -284,9 +288,7 @@ def take(
     `opened_with`: the proof that the password was given, when there is one (`proof_of`).
     """
     opening = follow(token, LinkKind.SHARE, now=now)
-    held = _locked(opening.link.pk)
-    if _used_up(held) or held.revoked_at is not None:
-        raise DeadLink(states([held], now=now)[held.pk], held.organisation)
+    held = lock_in_use(opening.link, now=now)
     if opened_with != proof_of(held):
         raise WrongPassword("Donnez d’abord le mot de passe.")
     document = shared_documents(opening).get(uid=document_uid)
@@ -295,6 +297,14 @@ def take(
     held.save(update_fields=["download_count"])
     note_outside(held, audit.LINK_DOWNLOADED, document, address=address, now=now, version=version)
     return version
+
+
+def lock_in_use(link: OutsideLink, *, now: datetime) -> OutsideLink:
+    """Its row, locked, as it stands now. Raises DeadLink when it was cut or used up meanwhile."""
+    held = _locked(link.pk)
+    if _used_up(held) or held.revoked_at is not None:
+        raise DeadLink(states([held], now=now)[held.pk], held.organisation)
+    return held
 
 
 def note_outside(

@@ -15,21 +15,30 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.db import connection
+from django.db.models import Count, Sum
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from config.lib import clock
-from config.lib.downloads import serve
+from config.lib.downloads import attachment, serve
 from config.lib.htmx import render_page
 from config.lib.http import client_address, private
 from config.lib.storage import blobs
-from config.lib.text import MONTHS, day_number, human_size
+from config.lib.text import MONTHS, day_number, human_size, plural
+from config.lib.zips import safe_name, stream
 from documents.enums import LinkKind
 from documents.forms.links import PasswordForm
 from documents.models import Document, Folder, OutsideLink
-from documents.services import linking
+from documents.services import downloading, linked_parcel, linking
 from documents.services.linking import DeadLink, Opening, State
 from documents.services.refusals import Refusal
 from documents.views.listing import icon_for
@@ -64,9 +73,18 @@ def share(request: HttpRequest, token: str) -> HttpResponseBase:
     asked = ask_password(request, opening, token)
     if asked is not None:
         return asked
-    documents = list(linking.shared_documents(opening)[: linking.MOST_SHOWN])
+    return _list(request, opening, token)
+
+
+def _list(
+    request: HttpRequest, opening: Opening, token: str, problem: str = "", status: int = 200
+) -> HttpResponse:
+    shared = linking.shared_documents(opening)
+    documents = list(shared[: linking.MOST_SHOWN])
     link = opening.link
     left = None if link.max_downloads is None else link.max_downloads - link.download_count
+    whole = shared.order_by().aggregate(count=Count("pk"), size=Sum("size"))
+    together = isinstance(opening.target, Folder) and whole["count"] > 1
     context = {
         **frame(opening),
         "title": str(opening.target),
@@ -74,8 +92,17 @@ def share(request: HttpRequest, token: str) -> HttpResponseBase:
         "groups": _groups(opening, token, documents),
         "left": left,
         "empty": not documents,
+        "problem": problem,
+        "all_action": reverse("documents:outside-all", args=[token])
+        if together and (left is None or left >= whole["count"])
+        else "",
+        "all_words": f"{plural(whole['count'], 'fichier')}, {human_size(whole['size'] or 0)}",
+        "too_few": together and left is not None and left < whole["count"],
+        "more": plural(whole["count"] - len(documents), "autre fichier", "autres fichiers")
+        if whole["count"] > len(documents)
+        else "",
     }
-    return render_page(request, "documents/outside/share.html", context)
+    return render_page(request, "documents/outside/share.html", context, status=status)
 
 
 def _groups(opening: Opening, token: str, documents: list[Document]) -> list[dict[str, Any]]:
@@ -133,6 +160,39 @@ def share_file(request: HttpRequest, token: str, uid: UUID) -> HttpResponseBase:
         media_type=version.media_type,
         name=version.document.title,
         etag=version.sha256,
+    )
+
+
+@secret
+@require_POST
+def share_all(request: HttpRequest, token: str) -> HttpResponseBase:
+    """All that a folder's link shares, as one archive written while it is sent."""
+    opening = linking.follow(token, LinkKind.SHARE, now=clock.now())
+    try:
+        parcel = linked_parcel.take_all(
+            token=token,
+            opened_with=given(request, opening.link),
+            address=client_address(request),
+            now=clock.now(),
+        )
+    except linking.WrongPassword:
+        return HttpResponseRedirect(reverse("documents:outside-share", args=[token]), status=303)
+    except Refusal as refused:
+        return _list(request, opening, token, str(refused), 422)
+    # A slow reader holds a socket, not a connection to the database.
+    if not connection.in_atomic_block:
+        connection.close()
+    response = StreamingHttpResponse(
+        stream(
+            parcel.entries,
+            blobs(),
+            note_name=downloading.NOTE_NAME,
+            note=parcel.note,
+            missing=linked_parcel.MISSING,
+        )
+    )
+    return attachment(
+        response, f"{safe_name(str(opening.target))}.zip", media_type="application/zip"
     )
 
 

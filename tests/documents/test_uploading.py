@@ -271,7 +271,7 @@ def test_two_gigabytes_go_on_after_a_cut_and_are_served_to_their_end(
     version = Version.objects.get()
     assert (version.size, blobs().path(version.storage_key).stat().st_size) == (size, size)
     end = client.get(
-        reverse("documents:download", args=["saint-aubin", version.uid]),
+        reverse("documents:version-download", args=["saint-aubin", version.uid]),
         headers={"Range": f"bytes={there}-"},
     )
     assert (end.status_code, b"".join(end.streaming_content)) == (206, WHOLE)

@@ -116,6 +116,7 @@ def test_folders_and_documents_come_with_their_place_and_their_bytes(
     plans = _folder(tree, "Plans", affair)
     tree.file("plan.txt", b"plan", folder=plans)
     tree.file("note.txt", "été".encode(), folder=affair)
+    _folder(tree, "Vide", affair)
     alone = tree.file("avis.txt", b"avis")
     response = _download(client_of(tree.cast.claire), tree, affair, alone)
     assert response.headers["Content-Type"] == "application/zip"
@@ -123,7 +124,8 @@ def test_folders_and_documents_come_with_their_place_and_their_bytes(
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     archive = _opened(response)
     assert sorted(archive.namelist()) == [
-        "Affaire/", "Affaire/Plans/", "Affaire/Plans/plan.txt", "Affaire/note.txt", "avis.txt",
+        "Affaire/", "Affaire/Plans/", "Affaire/Plans/plan.txt", "Affaire/Vide/", "Affaire/note.txt",
+        "avis.txt",
     ]  # fmt: skip
     assert archive.read("Affaire/note.txt").decode() == "été"
     taken = AuditEntry.objects.filter(verb="documents.document.downloaded")

@@ -18,6 +18,7 @@ from documents.services import (
     importing,
     mail_fetching,
     opinions,
+    photographing,
     reading,
     scanning,
 )
@@ -99,6 +100,23 @@ def read_arrival(run: JobRun) -> None:
     """Take out of an arrival the words from which its place is proposed."""
     arrival_reading.read_arrival(
         arrival_id=run.payload["arrival"], last_attempt=run.last_attempt, now=run.now
+    )
+
+
+def _no_pdf(run: JobRun, reason: str) -> None:
+    photographing.mark_not_done(run.payload["envelope"])
+
+
+@handler(
+    photographing.ASSEMBLE, queue=Queue.EXTRACT, lease=timedelta(minutes=4), on_failure=_no_pdf
+)
+def assemble_photos(run: JobRun) -> None:
+    """Make one PDF of the pages photographed."""
+    photographing.assemble(
+        envelope_id=run.payload["envelope"],
+        last_attempt=run.last_attempt,
+        now=run.now,
+        heartbeat=run.heartbeat,
     )
 
 

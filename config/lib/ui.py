@@ -921,7 +921,7 @@ def file_drop(
     action: str,
     where: str,
     name: str = "files",
-    camera: bool = True,
+    photos: str = "",
     accept: str = "",
     anywhere: bool = True,
     compact: bool = False,
@@ -939,11 +939,12 @@ def file_drop(
     Without JavaScript it posts the chosen files as `name`. With it, each file is posted alone to
     the same address with `Accept: application/json`; the view answers 201 `{"title", "url",
     "message"}`, 409 `{"reason"}` when the name is taken (posted again with `choice=version` or
-    `both`), or 4xx `{"reason"}`. `prepare` is the address that makes folders, says which names are
+    `both`), or 4xx `{"reason"}`. `photos` is the address of the page where pages
+    are photographed. `prepare` is the address that makes folders, says which names are
     taken and where large files go in parts: with it, whole folders may be dropped.
     """
     return {
-        "action": action, "where": where, "name": name, "camera": camera, "accept": accept,
+        "action": action, "where": where, "name": name, "photos": photos, "accept": accept,
         "anywhere": anywhere, "compact": compact, "primary": primary,
         "refresh": refresh, "prepare": prepare,
         "id": id, "csrf": _csrf(context),

@@ -106,10 +106,11 @@ def scanned(sheet: PIL.Image.Image, dice: random.Random, *, angle: float) -> PIL
     """The sheet as the office scanner sees it: a little crooked, greyish, with grain."""
     crooked = sheet.rotate(angle, PIL.Image.Resampling.BICUBIC, fillcolor=250)
     softened = crooked.filter(PIL.ImageFilter.GaussianBlur(0.6))
-    return _grainy(softened, dice, strength=22)
+    return grainy(softened, dice, strength=22)
 
 
-def _grainy(image: PIL.Image.Image, dice: random.Random, *, strength: int) -> PIL.Image.Image:
+def grainy(image: PIL.Image.Image, dice: random.Random, *, strength: int) -> PIL.Image.Image:
+    """A picture with the grain of a small sensor, the same for the same dice."""
     # Pillow's own noise cannot be seeded: a tile of ours, repeated, is the same at every run.
     tile = PIL.Image.frombytes("L", (256, 256), dice.randbytes(256 * 256))
     grain = PIL.Image.new("L", image.size)
@@ -165,7 +166,7 @@ def photographed(sheet: PIL.Image.Image, dice: random.Random) -> PIL.Image.Image
     taken = board.transform(
         board.size, PIL.Image.Transform.QUAD, corners, PIL.Image.Resampling.BICUBIC
     )
-    bands = [_grainy(band, dice, strength=14) for band in taken.split()]
+    bands = [grainy(band, dice, strength=14) for band in taken.split()]
     return PIL.Image.merge("RGB", bands)
 
 

@@ -14,6 +14,7 @@ from documents.extraction.pool import (
     shared_pool,
     with_ocr,
 )
+from documents.extraction.readers import SHEET_TYPES
 from documents.extraction.results import (
     DEFAULT_LIMITS,
     Extraction,
@@ -26,6 +27,7 @@ from documents.extraction.sniffing import Kind, Sniffed, kind_of, sniff
 
 __all__ = [
     "DEFAULT_LIMITS",
+    "SHEET_TYPES",
     "Extraction",
     "ExtractionPool",
     "HelperUnavailable",

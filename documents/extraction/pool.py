@@ -51,12 +51,13 @@ class HelperUnavailable(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture drawn by a helper; sizes in points."""
+    """A picture drawn by a helper; sizes in points. `sheet`: a sheet of paper, straightened."""
 
     media_type: str
     data: bytes
     width: int
     height: int
+    sheet: bool = False
 
 
 @dataclass(slots=True)
@@ -91,6 +92,7 @@ class _Answer:
                     blob,
                     _natural(frame.get("width")),
                     _natural(frame.get("height")),
+                    sheet=bool(_natural(frame.get("sheet"))),
                 )
             case _:
                 raise wire.Garbled
@@ -291,6 +293,21 @@ class ExtractionPool:
         options = {"side": side, "page": page}
         wall = limits.wall_seconds
         return self._ask("picture", path, media_type, limits, wall=wall, options=options).picture
+
+    def page_of_photo(
+        self,
+        path: str | os.PathLike[str],
+        media_type: str,
+        *,
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> Picture | Problem:
+        """A photograph as a page: the sheet straightened and evenly lit, or the picture kept whole,
+        turned the right way up, with nothing of the original but its points."""
+        wall = limits.wall_seconds + limits.ocr_page_seconds
+        answer = self._ask("sheet", path, media_type, limits, wall=wall)
+        if answer.picture is not None:
+            return answer.picture
+        return answer.problems[-1] if answer.problems else problem("crashed")
 
     def _ask(
         self,

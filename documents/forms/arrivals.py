@@ -103,3 +103,14 @@ class BinForm(forms.Form):
         self.fields["team"].queryset = Team.objects.filter(
             organisation=actor.organisation, archived_at=None
         ).order_by("label")
+
+
+class PhotosForm(forms.Form):
+    """What the pages photographed will be called. The pictures themselves come beside it."""
+
+    name = forms.CharField(
+        label="Nom du document",
+        max_length=200,
+        required=False,
+        help_text="Sans nom, il s’appellera « Photo » et la date du jour.",
+    )

@@ -112,11 +112,20 @@ def add_file(envelope: Envelope, received: Received, *, now: datetime) -> Arriva
         media_type=received.sniffed.media_type,
         extension=received.sniffed.extension.lstrip("."),
         notice=received.sniffed.notice,
-        state=ArrivalState.HELD if envelope.is_held else ArrivalState.TO_FILE,
+        state=_first_state(envelope, received),
     )
-    if not envelope.is_held:
+    if arrival.state == ArrivalState.TO_FILE:
         plan_reading(arrival, now=now)
     return arrival
+
+
+def _first_state(envelope: Envelope, received: Received) -> ArrivalState:
+    """Held with its message; a photographed page waits for the PDF that it is a part of."""
+    if envelope.is_held:
+        return ArrivalState.HELD
+    if envelope.source == ArrivalSource.PHOTO and received.sniffed.media_type != "application/pdf":
+        return ArrivalState.ASSEMBLING
+    return ArrivalState.TO_FILE
 
 
 def plan_reading(arrival: Arrival, *, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -76,7 +76,10 @@ def _received(arrival: Arrival, name: str) -> Received:
             )
         )
     stored = Stored(arrival.storage_key, arrival.size, arrival.sha256)
-    return Received(name=name, stored=stored, sniffed=sniff(path, name))
+    sniffed = sniff(path, name)
+    if arrival.notice:
+        sniffed = replace(sniffed, notice=arrival.notice)
+    return Received(name=name, stored=stored, sniffed=sniffed)
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ const BEHAVIOURS = {
   "[data-ui-menu]": "./menu.js",
   "[data-ui-open-drop]": "./open-drop.js",
   "[data-ui-paste]": "./paste.js",
+  "[data-ui-photos]": "./photos.js",
   "[data-ui-pdf]": "./reader.js",
   "[data-ui-selection]": "./selection.js",
   "[data-ui-shortcut]": "./shortcut.js",

@@ -1,4 +1,4 @@
-// Several files, or whole folders, at once: chosen, dropped anywhere or photographed. What is taken
+// Several files, or whole folders, at once: chosen or dropped anywhere. What is taken
 // goes to a batch, which sends it. Without this module the form posts its files in the ordinary way.
 
 import { Batch, make } from "./upload-batch.js";
@@ -26,7 +26,6 @@ class Drop {
       this.batch.take(fromInput(this.field.files));
     });
     this.folder();
-    this.camera();
     this.dropping();
   }
 
@@ -39,22 +38,6 @@ class Drop {
     field.addEventListener("change", () => {
       this.batch.take(fromInput(field.files));
       field.value = "";
-    });
-  }
-
-  camera() {
-    const photo = this.form.querySelector("[data-ui-photo]");
-    this.form.querySelector("[data-ui-camera]")?.addEventListener("click", () => photo.click());
-    photo?.addEventListener("change", () => {
-      const when = new Date();
-      const stamp = new Date(when - when.getTimezoneOffset() * 60000).toISOString().slice(0, 19);
-      const named = [...photo.files].map((file) => {
-        // Phones call every picture image.jpg: the moment tells them apart.
-        const ending = file.name.includes(".") ? file.name.slice(file.name.lastIndexOf(".")) : ".jpg";
-        return new File([file], `Photo ${stamp.replace("T", " ").replaceAll(":", " ")}${ending}`, { type: file.type });
-      });
-      this.batch.take(fromInput(named));
-      photo.value = "";
     });
   }
 

@@ -27,6 +27,7 @@ from documents.models import (
     Document,
     EliminationLine,
     EliminationSlip,
+    Envelope,
     Folder,
     ImportedFile,
     ImportRun,
@@ -143,6 +144,9 @@ TABLE = {
     "documents:arrivals": ("org", "302 200 403 403 403 404"),
     "documents:arrivals-bulk": ("org", "302 405 405 405 405 404"),
     "documents:arrivals-deposit": ("org", "302 405 405 405 405 404"),
+    "documents:arrivals-photo": ("org", "302 200 403 403 403 404"),
+    "documents:photo": ("folder", "302 200 200 404 404 404"),
+    "documents:photo-pages": ("photos", "302 200 404 404 404 404"),
     "documents:arrivals-settings": ("org", "302 200 403 403 403 404"),
     "documents:compare": ("document", "302 200 200 404 404 404"),
     "documents:bulk": ("org", "302 405 405 405 405 404"),
@@ -345,6 +349,7 @@ def _subjects() -> dict[str, list[object]]:
         "import": [org, _an_import(organisation).uid],
         "arrival": [org, arrival.uid],
         "envelope": [org, arrival.envelope.uid],
+        "photos": [org, _photos(organisation).uid],
         "letter_line": [org, letter_line.uid],
         "deadline": [org, Deadline.objects.get(document=document).uid],
         "person": [org, julien.uid],
@@ -403,6 +408,19 @@ def _an_import(organisation: Organisation) -> ImportRun:
         reason="Fichier vide.",
     )
     return run
+
+
+def _photos(organisation: Organisation) -> Envelope:
+    """Pages of which the DGS made a PDF that waits, one of them unreadable."""
+    return Envelope.objects.create(
+        organisation=organisation,
+        source="photo",
+        source_key="photo:1",
+        received_at=timezone.now(),
+        subject="Attestation d’assurance",
+        brought_by=Person.objects.get(identifier="nadia.morel"),
+        notice="Photo 2 laissée de côté : Ce fichier est tronqué : il manque la fin.",
+    )
 
 
 def _shared(obj: Folder | Document, kind: LinkKind = LinkKind.SHARE) -> str:

@@ -33,7 +33,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked of one file: a verb (text, ocr, picture), its type, the pages wanted."""
+    """What is asked of one file: a verb (text, ocr, picture, sheet), its type, the pages wanted."""
 
     verb: str
     media_type: str
@@ -44,6 +44,8 @@ class Request:
     @property
     def cpu_seconds(self) -> float:
         """CPU allowed for the whole request; OCR is allowed its time for each page."""
+        if self.verb == "sheet":
+            return self.limits.cpu_seconds + self.limits.ocr_page_seconds
         if self.verb != "ocr":
             return self.limits.cpu_seconds
         pages = min(len(self.pages) or self.limits.max_ocr_pages, self.limits.max_ocr_pages)
@@ -133,11 +135,17 @@ _OCR_READERS = {"application/pdf": "ocr:read_pdf"} | {
 _PICTURES = {"application/pdf": "pdf:picture"} | dict.fromkeys(
     (media_type for media_type, name in _TEXT_READERS.items() if name == _IMAGE), "images:picture"
 )
-_READERS = {"text": _TEXT_READERS, "ocr": _OCR_READERS, "picture": _PICTURES}
+_SHEETS = {
+    media_type: "sheets:straightened"
+    for media_type, name in _TEXT_READERS.items()
+    if name == _IMAGE
+}
+_READERS = {"text": _TEXT_READERS, "ocr": _OCR_READERS, "picture": _PICTURES, "sheet": _SHEETS}
 
 TEXT_TYPES = frozenset(_TEXT_READERS)
 OCR_TYPES = frozenset(_OCR_READERS)
 PICTURE_TYPES = frozenset(_PICTURES)
+SHEET_TYPES = frozenset(_SHEETS)
 
 
 def reader_for(request: Request) -> Reader:

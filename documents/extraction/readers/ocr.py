@@ -31,7 +31,11 @@ MODEL_FOLDER = Path(__file__).resolve().parent.parent / "data"
 _DPI = 300
 _LONGEST_SIDE = 4200  # A4 at 300 dpi is 3508 points high
 _SHORTEST_SIDE = 1000  # below, letters are too small: the picture is enlarged
-_SURE = 75  # mean confidence of Tesseract, in percent
+SURE = 75  # mean confidence of Tesseract, in percent
+_LEGIBLE = 50  # below, what is read is not text
+_STANDING = (None, PIL.Image.Transpose.ROTATE_180)
+_LYING = (PIL.Image.Transpose.ROTATE_90, PIL.Image.Transpose.ROTATE_270)
+_A_FEW_WORDS = 20  # letters: fewer prove nothing
 _STEEPEST = 6.0  # degrees looked at on each side for a crooked sheet
 _WORTH_TURNING = 0.3
 _UNEVEN = 60  # of 255: shades of grey between the brightest and the darkest paper
@@ -113,22 +117,63 @@ def recognise(image: PIL.Image.Image, seconds: float) -> str:
     """
     grey = _prepared(image)
     text, confidence = _recognise(grey, seconds)
-    if confidence >= _SURE:
+    if confidence >= SURE:
         return text
-    best, best_confidence, best_turn = text, confidence, None
+    best, best_confidence = text, confidence
+    turn, trust = _better_turn(grey, confidence, seconds)
+    if turn is not None:
+        best, _trust = _recognise(grey.transpose(turn), seconds)
+        best_confidence = trust
+    return best if best_confidence >= 30 else ""
+
+
+def turn_to_read(image: PIL.Image.Image, seconds: float) -> tuple[PIL.Image.Transpose | None, int]:
+    """The quarter turn that sets the words upright (None: as it is), and Tesseract's confidence.
+
+    The confidence is 0 when there are too few words to tell. Never raises: a picture that takes
+    too long stays as it is. Lines of text are recognised by their profile, as Tesseract reads some
+    columns of letters too; only up and down are left to it.
+    """
+    small = _prepared(image)
+    small.thumbnail((1800, 1800))
+    lying = _profile(small.transpose(PIL.Image.Transpose.ROTATE_90)) > 1.5 * _profile(small)
+    turns = _LYING if lying else _STANDING
+    best: tuple[PIL.Image.Transpose | None, int] = (None, 0)
+    try:
+        for turn in turns:
+            text, trust = _recognise(small if turn is None else small.transpose(turn), seconds)
+            if len(text) > _A_FEW_WORDS and trust > best[1] + 8:
+                best = turn, trust
+            if best[1] >= SURE:
+                break
+    except _PageTooSlow:
+        return None, 0
+    return best if best[1] >= _LEGIBLE else (None, 0)
+
+
+def _profile(grey: PIL.Image.Image) -> float:
+    """How clearly lines of text lie level."""
+    small = grey.copy()
+    small.thumbnail((700, 700))
+    ink = PIL.ImageOps.invert(small).point(lambda value: 255 if value > 110 else 0)
+    return max(_sharpness(ink, angle) for angle in (-4.0, -2.0, 0.0, 2.0, 4.0))
+
+
+def _better_turn(
+    grey: PIL.Image.Image, confidence: int, seconds: float
+) -> tuple[PIL.Image.Transpose | None, int]:
     small = grey.copy()
     small.thumbnail((1800, 1800))
+    best_confidence, best_turn = confidence, None
     for turn in (
         PIL.Image.Transpose.ROTATE_90,
         PIL.Image.Transpose.ROTATE_270,
         PIL.Image.Transpose.ROTATE_180,
     ):
         tried, trust = _recognise(small.transpose(turn), seconds)
-        if trust > best_confidence + 8 and len(tried) > 20:
+        if trust > best_confidence + 8 and len(tried) > _A_FEW_WORDS:
             best_confidence, best_turn = trust, turn
-    if best_turn is not None:
-        best, _trust = _recognise(grey.transpose(best_turn), seconds)
-    return best if best_confidence >= 30 else ""
+    return best_turn, best_confidence
 
 
 def _recognise(grey: PIL.Image.Image, seconds: float) -> tuple[str, int]:

@@ -47,6 +47,7 @@ MINIMUM: dict[str, tuple[Role | None, Role | None]] = {
     "upload-prepare": (NO, E),
     "upload-parts": (NO, E),
     "import-zip": (E, E),
+    "photo": (E, E),
     "document": (R, NO),
     "versions": (R, NO),
     "compare": (R, NO),

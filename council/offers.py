@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
-
 from accounts.actor import Actor
+from config.lib.addresses import address
 from config.lib.text import day_name, plural
 from council.access import assemblies_to_propose_to
 from council.models import DossierEdition
@@ -16,7 +15,7 @@ def put_on_the_agenda(actor: Actor, document: Document) -> Action | None:
     """« Mettre à l’ordre du jour », for those who may propose a point."""
     if document.current_version_id is None or not assemblies_to_propose_to(actor).exists():
         return None
-    url = reverse("council:item-create", args=[actor.organisation.slug])
+    url = address("council:item-create", actor.organisation.slug)
     return Action("Mettre à l’ordre du jour", "landmark", f"{url}?document={document.uid}")
 
 
@@ -39,7 +38,7 @@ def members_of_sent_dossiers(actor: Actor, document: Document) -> list[FrozenRea
                 f"{plural(count, 'membre')} de l’instance « {meeting.assembly.name} » : "
                 f"dossier envoyé pour le {day_name(meeting.local_start)}. Déplacer ou limiter ce "
                 "document ne le retire pas d’un dossier déjà envoyé.",
-                reverse("council:meeting-detail", args=[actor.organisation.slug, meeting.uid]),
+                address("council:meeting-detail", actor.organisation.slug, meeting.uid),
             )
         )
     return readers

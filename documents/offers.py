@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from django.urls import reverse
-
 from accounts.actor import Actor
+from config.lib.addresses import address
 from documents.models import Document
 from documents.registry import Action, actions
 
@@ -14,7 +13,7 @@ def take_out_of_the_old_network(actor: Actor, document: Document) -> Action | No
     # Read with the document by its page; other callers have nothing to offer there.
     if not getattr(document, "in_old_network", False):
         return None
-    url = reverse("documents:refile", args=[actor.organisation.slug, document.uid])
+    url = address("documents:refile", actor.organisation.slug, document.uid)
     return Action("Classer à sa place", "folder-input", url)
 
 

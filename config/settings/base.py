@@ -106,6 +106,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "config.lib.form_drawing.Renderer"
+
 # -- database, cache, broker ---------------------------------------------------------------------
 
 # No default that could reach a wrong server: an empty host is only met before `make demo` or the

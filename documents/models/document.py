@@ -34,11 +34,17 @@ class Document(models.Model):
     """A document of one folder. Its rights are its folder's unless it has a domain of its own."""
 
     uid = public_id()
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    folder = models.ForeignKey(Folder, on_delete=models.PROTECT, related_name="documents")
+    # The indexes below begin with each of these three.
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    folder = models.ForeignKey(
+        Folder, on_delete=models.PROTECT, related_name="documents", db_index=False
+    )
     own_domain = models.ForeignKey(
         "documents.AccessDomain",
         on_delete=models.PROTECT,
+        db_index=False,
         null=True,
         blank=True,
         related_name="documents",
@@ -122,6 +128,13 @@ class Document(models.Model):
             models.Index(
                 fields=["folder", "media_type", "sort_title", "id"],
                 name="documents_document_by_type",
+            ),
+            # All that a search counts of the documents that somebody may read.
+            models.Index(
+                fields=["folder"],
+                include=["id", "changed_at", "changed_by", "media_type", "sort_title"],
+                condition=Q(trashed_at=None, own_domain=None),
+                name="documents_document_search",
             ),
             models.Index(fields=["organisation", "-changed_at"], name="documents_document_recent"),
             models.Index(

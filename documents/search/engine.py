@@ -302,6 +302,7 @@ def _find(actor: Actor, query: Query, filters: Filters, page: int, now: datetime
         sets=sets,
         match=match,
         allowed=allowed,
+        known="documents_document" if actor.is_dgs else "mine",
         weight=weight,
         limit=CAP + 1,
         cap=CAP,
@@ -365,19 +366,16 @@ def _names(
     # The words of a name are compared for good in Python, with the normaliser.
     likes = [f"%{fold(term.exact)[:3]}%" for term in query.all_terms]
     params = [
+        *readable,
         organisation,
         sorted(above),
-        *readable,
         [int(key) for key in found.authors],
-        *readable,
         organisation,
         likes,
-        *readable,
         organisation,
         within.path if within else "",
         path_end(within.path) if within else "~",
         organisation,
-        *readable,
     ]
     names = _Names()
     for what, key, uid, name, parent in _rows(statements.NAMES, params):

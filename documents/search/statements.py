@@ -7,18 +7,20 @@ from documents.access import readable_domains_sql
 #: What is not read yet is counted up to here.
 WAITING_CAP = 99
 
-# Documents that the reader may read. Two branches, so that each starts from an index: the
-# documents of readable folders, and those that have rights of their own.
+# Documents that the reader may read, with all that is counted of them. Two branches, so that each
+# starts from an index: the documents of readable folders, read from the index
+# `documents_document_search` alone, and those that have rights of their own.
+READ = "d.id, d.folder_id, d.media_type, d.changed_by_id, d.changed_at, d.sort_title"
 MINE = f"""
     ok AS MATERIALIZED ({readable_domains_sql()}),
     mine AS MATERIALIZED (
-        SELECT d.id, d.changed_at
+        SELECT {READ}
           FROM documents_folder f JOIN documents_document d ON d.folder_id = f.id
          WHERE f.organisation_id = %(organisation)s AND f.trashed_at IS NULL
            AND f.domain_id IN (SELECT domain_id FROM ok)
            AND d.trashed_at IS NULL AND d.own_domain_id IS NULL {{narrowed}}
         UNION ALL
-        SELECT d.id, d.changed_at
+        SELECT {READ}
           FROM documents_document d JOIN documents_folder f ON f.id = d.folder_id
          WHERE d.organisation_id = %(organisation)s AND d.trashed_at IS NULL
            AND d.own_domain_id IN (SELECT domain_id FROM ok)
@@ -45,10 +47,11 @@ FOUND = """
     found AS MATERIALIZED (
         SELECT d.id, d.folder_id, d.media_type, d.changed_by_id, d.changed_at,
                d.sort_title LIKE ANY(%(beginnings)s) AS named
-          FROM hit JOIN documents_document d ON d.id = hit.document_id),
+          FROM hit JOIN {known} d ON d.id = hit.document_id),
     total AS MATERIALIZED (SELECT count(*) AS n FROM found),
     placed AS MATERIALIZED (
-        SELECT id, named, row_number() OVER (ORDER BY changed_at DESC, id DESC) AS place,
+        SELECT id, folder_id, named,
+               row_number() OVER (ORDER BY changed_at DESC, id DESC) AS place,
                1 + 0.5 / (1 + greatest(extract(epoch FROM %(now)s - changed_at)::float8, 0)
                               / 31536000) AS freshness
           FROM found),
@@ -64,10 +67,9 @@ FOUND = """
           FROM weighed w WHERE (SELECT n FROM total) <= {cap}),
     page AS MATERIALIZED (
         SELECT x.id, f.path, row_number() OVER () AS place
-          FROM (SELECT p.id FROM placed p LEFT JOIN score USING (id)
+          FROM (SELECT p.id, p.folder_id FROM placed p LEFT JOIN score USING (id)
                  ORDER BY score DESC NULLS LAST, p.place LIMIT {size} OFFSET %(offset)s) x
-          JOIN documents_document d ON d.id = x.id
-          JOIN documents_folder f ON f.id = d.folder_id),
+          JOIN documents_folder f ON f.id = x.folder_id),
     folder AS MATERIALIZED (
         SELECT f.path, g.n
           FROM (SELECT folder_id, count(*) n FROM found GROUP BY 1) g
@@ -105,24 +107,21 @@ NEWEST_OF_ALL = """
        AND COALESCE(d.own_domain_id, f.domain_id) IN (SELECT domain_id FROM ok) {narrowed}
      ORDER BY d.changed_at DESC, d.id DESC LIMIT 20000
 """
-READABLE = f"""
-       d.organisation_id = %s AND d.trashed_at IS NULL AND f.trashed_at IS NULL
-       AND COALESCE(d.own_domain_id, f.domain_id) IN ({readable_domains_sql()})
-"""
 NAMES = f"""
+    WITH ok AS MATERIALIZED ({readable_domains_sql()})
     SELECT 'above', f.path, f.uid, f.name, NULL
       FROM documents_folder f
      WHERE f.organisation_id = %s AND f.path = ANY(%s)
-       AND f.domain_id IN ({readable_domains_sql()})
+       AND f.domain_id IN (SELECT domain_id FROM ok)
     UNION ALL
     SELECT 'author', p.id::text, p.uid, trim(p.given_name || ' ' || p.family_name), NULL
       FROM accounts_person p WHERE p.id = ANY(%s)
     UNION ALL
     (SELECT 'folder', f.path, f.uid, f.name,
-            CASE WHEN up.domain_id IN ({readable_domains_sql()}) THEN up.name END
+            CASE WHEN up.domain_id IN (SELECT domain_id FROM ok) THEN up.name END
        FROM documents_folder f LEFT JOIN documents_folder up ON up.id = f.parent_id
       WHERE f.organisation_id = %s AND f.trashed_at IS NULL AND f.sort_name LIKE ALL(%s)
-        AND f.domain_id IN ({readable_domains_sql()})
+        AND f.domain_id IN (SELECT domain_id FROM ok)
       ORDER BY f.depth, f.sort_name LIMIT 30)
     UNION ALL
     SELECT w.index_state, NULL, NULL, count(*)::text, NULL FROM (
@@ -131,7 +130,8 @@ NAMES = f"""
           JOIN documents_folder f ON f.id = d.folder_id
          WHERE v.organisation_id = %s AND v.index_state IN ('waiting', 'ocr', 'failed')
            AND f.path >= %s AND f.path < %s
-           AND {READABLE}
+           AND d.organisation_id = %s AND d.trashed_at IS NULL AND f.trashed_at IS NULL
+           AND COALESCE(d.own_domain_id, f.domain_id) IN (SELECT domain_id FROM ok)
          LIMIT {WAITING_CAP + 1}) w
      GROUP BY w.index_state
 """  # noqa: S608 - constant text, parameters apart

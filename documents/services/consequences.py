@@ -1,7 +1,8 @@
 """Who would gain and who would lose, before a change of rights or a move is saved.
 
 The change is made for good, looked at, and undone: a preview cannot disagree with what saving
-does. It takes the organisation's lock for that time, so it belongs in a POST.
+does. It takes the organisation's lock for that time, so it belongs in a POST. Limits alone, which
+reach thousands of places, are foreseen by the very statement that writes them, without writing.
 """
 
 from __future__ import annotations
@@ -20,17 +21,13 @@ from config.lib.text import plural
 from documents.access import can_manage, domain_id_of, is_trashed
 from documents.enums import Role
 from documents.models import AccessDomain, Document, Folder
-from documents.services import folders, moving
+from documents.services import folders, foreseen, moving
 from documents.services.domains import Change, follow_document
-from documents.services.entries import (
-    Principal,
-    erase_entry,
-    open_to_above,
-    write_entry,
-)
+from documents.services.entries import Principal, erase_entry, write_entry
+from documents.services.foreseen import Seen
 from documents.services.locking import lock_and_reread, reread
 from documents.services.reach import HOLDERS, by_name, roles_in
-from documents.services.rights import current_principal, limit, lowered_by_name
+from documents.services.rights import current_principal, foreseen_limit, lowered_by_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +89,8 @@ def preview_restriction(
     """Before `rights.restrict` (and `make_confidential`) or `rights.unrestrict`."""
     folder = lock_and_reread(folder, actor.organisation.pk)
     require(can_manage(actor, folder))
-    return _look(
-        actor,
-        folder,
-        lambda: limit(actor, folder, keep=keep, now=now) if restricted else open_to_above(folder),
-    )
+    had, would_have = foreseen_limit(actor, folder, restricted=restricted, keep=keep)
+    return _preview(foreseen.look(actor, folder, had, would_have))
 
 
 def preview_move(*, actor: Actor, obj: Folder | Document, target: Folder, now: datetime) -> Preview:
@@ -273,13 +267,16 @@ def _look(
         after = roles_in(domain_id_of(obj), organisation=actor.organisation, day=actor.today)
         deeper = _deeper(actor, _net([c for c in changes if c.domain_id not in own]))
         transaction.set_rollback(True)
-    people = Person.objects.in_bulk({*before, *after, *deeper})
+    return _preview(Seen(before, after, deeper), warnings)
+
+
+def _preview(seen: Seen, warnings: list[str] | None = None) -> Preview:
+    people = Person.objects.in_bulk({*seen.before, *seen.after, *seen.deeper})
     shifts = []
     for pk, person in people.items():
-        gains, losses = deeper.get(pk, (0, 0))
-        shifts.append(
-            Shift(person, before.get(pk, Role.NONE), after.get(pk, Role.NONE), gains, losses)
-        )
+        gains, losses = seen.deeper.get(pk, (0, 0))
+        before, after = seen.before.get(pk, Role.NONE), seen.after.get(pk, Role.NONE)
+        shifts.append(Shift(person, before, after, gains, losses))
     shifts.sort(key=lambda shift: by_name(shift.person))
     return Preview(
         gains=[s for s in shifts if s.after > s.before or s.deeper_gains],

@@ -10,7 +10,7 @@ with what is stored; only the differences are written, and they are returned.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import connection
@@ -39,8 +39,9 @@ _ENTRIES = " UNION ALL ".join(
          WHERE %(principal)s::bigint IS NULL OR {principal} = %(principal)s"""  # noqa: S608
     for table, column, principal in _GRANT_TABLES
 )
-_REBUILD = f"""
-WITH RECURSIVE
+# What the entries give in the domains of `tops` and below. One text for what is written and for
+# what is only foreseen: {above} is what stands above the tops.
+_WORKED_OUT = """
 sub AS (
     SELECT d.id, d.parent_id, d.inherits, TRUE AS is_top
       FROM documents_accessdomain d
@@ -50,12 +51,12 @@ sub AS (
       FROM documents_accessdomain d JOIN sub ON d.parent_id = sub.id
      WHERE d.inherits
 ),
-entry AS MATERIALIZED ({_ENTRIES}),
+entry AS MATERIALIZED ({entries}),
 fresh(domain_id, principal, role, source_id) AS (
     SELECT domain_id, principal, role, domain_id FROM entry
     UNION ALL
     SELECT s.id, e.principal, e.role::int, e.source_domain_id
-      FROM sub s JOIN documents_effectiveaccess e ON e.domain_id = s.parent_id
+      FROM sub s JOIN {above}
      WHERE s.is_top AND s.inherits
        AND (%(principal)s::bigint IS NULL OR e.principal = %(principal)s)
        AND NOT EXISTS (SELECT FROM entry x
@@ -70,7 +71,12 @@ stored AS MATERIALIZED (
     SELECT e.id, e.domain_id, e.principal, e.role, e.source_domain_id
       FROM documents_effectiveaccess e JOIN sub ON sub.id = e.domain_id
      WHERE %(principal)s::bigint IS NULL OR e.principal = %(principal)s
-),
+)
+"""
+_AS_STORED = "documents_effectiveaccess e ON e.domain_id = s.parent_id"
+_REBUILD = f"""
+WITH RECURSIVE
+{_WORKED_OUT.format(entries=_ENTRIES, above=_AS_STORED)},
 difference AS MATERIALIZED (
     SELECT COALESCE(f.domain_id, s.domain_id) AS domain_id,
            COALESCE(f.principal, s.principal) AS principal,
@@ -92,6 +98,23 @@ written AS (
 )
 SELECT domain_id, principal, before, after FROM difference
  WHERE before IS DISTINCT FROM after
+"""  # noqa: S608 - constant text, parameters apart
+# Domains that would change in the same way are told apart by nothing: they are counted together.
+_FORESEE = f"""
+WITH RECURSIVE
+{_WORKED_OUT.format(entries=_ENTRIES, above="given e ON TRUE")},
+given AS MATERIALIZED (
+    SELECT principal, role, 0::bigint AS source_domain_id
+      FROM unnest(%(principals)s::bigint[], %(roles)s::int[]) AS g(principal, role)
+),
+verdict AS (
+    SELECT string_agg(principal || ' ' || COALESCE(s.role, -1) || ' ' || COALESCE(f.role, -1), ','
+                      ORDER BY principal) AS said
+      FROM fresh f FULL JOIN stored s USING (domain_id, principal)
+     GROUP BY domain_id
+    HAVING bool_or(s.role IS DISTINCT FROM f.role)
+)
+SELECT said, count(*) FROM verdict GROUP BY said
 """  # noqa: S608 - constant text, parameters apart
 
 
@@ -122,6 +145,34 @@ def rebuild(
             {"organisation": organisation_id, "tops": wanted, "principal": principal},
         )
         return [Change(*row) for row in cursor.fetchall()]
+
+
+def foresee(
+    organisation_id: int, tops: Iterable[int], given: Mapping[int, int]
+) -> list[tuple[list[tuple[int, int, int]], int]]:
+    """What would change in these domains and below if `given` (role by principal) stood above.
+
+    Nothing is written. Each outcome with the number of domains that would have it: all the
+    principals of such a domain with their role now and then, -1 when nothing is said.
+    """
+    wanted = sorted(set(tops))
+    if not wanted:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _FORESEE,
+            {
+                "organisation": organisation_id,
+                "tops": wanted,
+                "principal": None,
+                "principals": list(given),
+                "roles": [int(role) for role in given.values()],
+            },
+        )
+        return [
+            ([(int(p), int(b), int(a)) for p, b, a in map(str.split, said.split(","))], count)
+            for said, count in cursor.fetchall()
+        ]
 
 
 def rebuild_organisation(organisation_id: int) -> list[Change]:
@@ -222,6 +273,27 @@ def follow_document(document: Document, target: Folder) -> list[Change]:
     return rebuild(document.organisation_id, [document.own_domain_id])
 
 
+# The domains of folders and documents below a path. Parameters: low, high.
+_BELOW = """
+    (d.folder_id IN (SELECT id FROM documents_folder WHERE path >= %(low)s AND path < %(high)s)
+     OR d.document_id IN (SELECT x.id FROM documents_document x
+                            JOIN documents_folder f ON f.id = x.folder_id
+                           WHERE x.own_domain_id IS NOT NULL
+                             AND f.path >= %(low)s AND f.path < %(high)s))
+"""
+
+
+def hanging_below(folder: Folder) -> list[int]:
+    """The domains that a domain standing on this folder has, or would have, as its children."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT d.id FROM documents_accessdomain d
+                 WHERE d.parent_id = %(above)s AND {_BELOW}""",  # noqa: S608 - constant text
+            {"above": folder.domain_id, "low": folder.path, "high": path_end(folder.path)},
+        )
+        return [int(row[0]) for row in cursor.fetchall()]
+
+
 def _repoint(folder: Folder, *, from_domain: int, to_domain: int) -> list[int]:
     """Below a folder, itself included, what followed or hung from one domain now does another.
 
@@ -235,15 +307,9 @@ def _repoint(folder: Folder, *, from_domain: int, to_domain: int) -> list[int]:
     }
     with connection.cursor() as cursor:
         cursor.execute(
-            """UPDATE documents_accessdomain d SET parent_id = %(b)s
-                WHERE d.parent_id = %(a)s AND d.id <> %(b)s
-                  AND (d.folder_id IN (SELECT id FROM documents_folder
-                                        WHERE path >= %(low)s AND path < %(high)s)
-                    OR d.document_id IN (SELECT x.id FROM documents_document x
-                                           JOIN documents_folder f ON f.id = x.folder_id
-                                          WHERE x.own_domain_id IS NOT NULL
-                                            AND f.path >= %(low)s AND f.path < %(high)s))
-            RETURNING d.id""",
+            f"""UPDATE documents_accessdomain d SET parent_id = %(b)s
+                WHERE d.parent_id = %(a)s AND d.id <> %(b)s AND {_BELOW}
+            RETURNING d.id""",  # noqa: S608 - constant text, parameters apart
             span,
         )
         hanging = [int(row[0]) for row in cursor.fetchall()]

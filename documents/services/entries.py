@@ -19,6 +19,7 @@ from documents.models import (
     Document,
     DocumentGroupGrant,
     DocumentUserGrant,
+    EffectiveAccess,
     Folder,
     FolderGroupGrant,
     FolderUserGrant,
@@ -42,6 +43,20 @@ def entry_of(obj: Folder | Document, principal: Principal) -> Grant | None:
         grants = obj.user_grants.filter(user=principal)
     grant: Grant | None = grants.select_related("permission").first()
     return grant
+
+
+def entries_on(folder: Folder) -> dict[int, int]:
+    """What the entries that stand exactly here say, by principal."""
+    people = folder.user_grants.select_related("permission").order_by("pk")
+    teams = folder.group_grants.select_related("permission").order_by("pk")
+    said = {grant.user_id: int(role_in(grant)) for grant in people}
+    return said | {-grant.group_id: int(role_in(grant)) for grant in teams}
+
+
+def roles_said(domain_id: int) -> dict[int, int]:
+    """What is said in a domain, from above or here, by principal."""
+    found = EffectiveAccess.objects.filter(domain=domain_id).order_by("principal")
+    return dict(found.values_list("principal", "role"))
 
 
 def role_in(grant: Grant) -> Role:

@@ -26,12 +26,14 @@ from documents.services.domains import Change, domain_of_its_own
 from documents.services.entries import (
     Principal,
     close_to_above,
+    entries_on,
     entry_of,
     erase_entry,
     key_of,
     mark_confidential,
     open_to_above,
     role_in,
+    roles_said,
     write_entry,
 )
 from documents.services.locking import lock_and_reread
@@ -224,6 +226,28 @@ def limit(
     if not can_manage(actor, folder):
         changes += write_entry(folder, actor.person, Role.MANAGER, by=actor.person, now=now)
     return changes
+
+
+def foreseen_limit(
+    actor: Actor, folder: Folder, *, restricted: bool, keep: Iterable[Principal] = ()
+) -> tuple[dict[int, int], dict[int, int]]:
+    """Role by principal on a folder now, and once limited by `limit` or opened again."""
+    had = roles_said(folder.domain_id)
+    own = domain_of_its_own(folder)
+    entries = entries_on(folder)
+    if not restricted:
+        if own is None or own.inherits or own.parent_id is None:
+            return had, had
+        return had, roles_said(own.parent_id) | entries
+    after = dict(entries)
+    for kept in keep:
+        key = key_of(current_principal(actor, kept))
+        if had.get(key, Role.NONE) > Role.NONE:
+            after.setdefault(key, had[key])
+    mine = [after[key] for key in actor.principals if key in after and key < 0]
+    if after.get(actor.person.pk, max(mine, default=Role.NONE)) < Role.MANAGER:
+        after[actor.person.pk] = Role.MANAGER
+    return had, after
 
 
 _LOWERED = f"""

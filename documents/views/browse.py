@@ -8,11 +8,11 @@ from uuid import UUID
 from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 
 from accounts.actor import Actor
 from accounts.notifications import is_followed
 from config.lib import clock
+from config.lib.addresses import address
 from config.lib.htmx import render_page
 from config.lib.http import AuthedRequest, read_view
 from config.lib.text import human_datetime
@@ -53,7 +53,7 @@ def crumbs_for_page(
     items: list[tuple[str | None, str | None]] = [
         (
             None if crumb.name == MASKED and crumb.folder is None else crumb.name,
-            reverse("documents:folder", args=[org, crumb.folder.uid]) if crumb.folder else None,
+            address("documents:folder", org, crumb.folder.uid) if crumb.folder else None,
         )
         for crumb in trail
     ]
@@ -193,9 +193,7 @@ def trash(request: AuthedRequest, org: str) -> HttpResponse:
     ]
     context = {
         "entries": entries,
-        "slips_href": reverse("documents:slips", args=[org])
-        if can_eliminate(request.actor)
-        else "",
+        "slips_href": address("documents:slips", org) if can_eliminate(request.actor) else "",
     }
     return render_page(request, "documents/trash.html", context)
 

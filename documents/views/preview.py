@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.urls import reverse
-
 from accounts.actor import Actor
+from config.lib.addresses import address
 from config.lib.http import AuthedRequest
 from documents.models import DocumentPage, Version
 from documents.previews import preview_path
@@ -53,8 +52,8 @@ def preview_of(actor: Actor, version: Version, *, title: str, page: int = 1) -> 
     return Preview(
         kind=kind,
         title=title,
-        src=reverse("documents:version-view", args=here),
-        download=reverse("documents:version-download", args=here),
+        src=address("documents:version-view", *here),
+        download=address("documents:version-download", *here),
         icon=icon_for(version.media_type),
         text=preview_text(version) if kind == "text" else "",
         page=page,

@@ -12,13 +12,14 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Value
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from config.lib import clock
+from config.lib.addresses import address
 from config.lib.htmx import is_htmx, render_page
 from config.lib.http import AuthedRequest, private, read_view
 from config.lib.text import human_datetime, number, plural
+from config.lib.ui import icon
 from documents.access import visible_folders
 from documents.models import DocumentType, Folder, Tag
 from documents.search.asking import ask
@@ -62,6 +63,22 @@ class Line:
     meta: str
     behind: bool
 
+    def drawn(self, heading: str, *, with_path: bool) -> SafeString:
+        """The line as HTML, under a heading "h3" or "h4". Here for the reason of `marked`."""
+        where = [self.path] * with_path + [self.meta] + [f"page {self.page}"] * bool(self.page)
+        parts = [
+            f'<li><{heading} class="hit__title">{icon(self.icon)} '
+            f'<a href="{escape(self.href)}">{self.title}</a></{heading}>'
+            f'<p class="hit__path">{escape(" · ".join(where))}</p>'
+        ]
+        if self.snippet:
+            parts.append(f'<p class="hit__snippet">{self.snippet}</p>')
+        if self.behind:
+            parts.append(
+                '<p class="hit__path">Une version plus récente est en cours de lecture.</p>'
+            )
+        return SafeString("".join(parts) + "</li>")
+
 
 @read_view
 def results(request: AuthedRequest, org: str) -> HttpResponse:
@@ -90,7 +107,7 @@ def results(request: AuthedRequest, org: str) -> HttpResponse:
         "found": found,
         "compact": compact,
         "lines": lines,
-        "shelves": _shelves(lines) if by_folder else [("", lines)],
+        "shelves": _shelves(lines, by_folder=by_folder),
         "by_folder": by_folder,
         "other_order": "" if compact else _other_order(request, lines, by_folder=by_folder),
         "folders": [
@@ -161,7 +178,7 @@ def _uid(value: str | None) -> UUID | None:
 def _line(org: str, hit: Hit, now: datetime, zone: ZoneInfo) -> Line:
     when = human_datetime(hit.changed_at, now, zone)
     return Line(
-        href=reverse("documents:document", args=[org, hit.uid]),
+        href=address("documents:document", org, hit.uid),
         icon=icon_for(hit.media_type),
         title=marked(hit.title),
         path=" › ".join(step.name or "…" for step in hit.path),
@@ -231,11 +248,13 @@ def _unread(found: Results, *, within: bool) -> list[str]:
     return sentences
 
 
-def _shelves(lines: list[Line]) -> list[tuple[str, list[Line]]]:
-    """The lines by folder, the folder of the best answer first."""
-    shelves: dict[str, list[Line]] = {}
+def _shelves(lines: list[Line], *, by_folder: bool) -> list[tuple[str, list[SafeString]]]:
+    """The lines as HTML; by folder, the folder of the best answer first."""
+    if not by_folder:
+        return [("", [line.drawn("h3", with_path=True) for line in lines])]
+    shelves: dict[str, list[SafeString]] = {}
     for line in lines:
-        shelves.setdefault(line.path, []).append(line)
+        shelves.setdefault(line.path, []).append(line.drawn("h4", with_path=False))
     return list(shelves.items())
 
 

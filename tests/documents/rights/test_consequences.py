@@ -1,10 +1,15 @@
 """Who gains and who loses, said before saving."""
 
+import random
+from collections import defaultdict
+
 import pytest
 
+from accounts.models import Person
 from documents.enums import Role
 from documents.models import AccessDomain, EffectiveAccess, Folder, FolderGroupGrant
 from documents.services import consequences, rights
+from documents.services.reach import roles_in
 from documents.services.refusals import InsideItself, NameTaken
 from tests.documents.world import NOW, World, join, make_document, make_world
 
@@ -43,6 +48,71 @@ def test_a_right_given_to_a_team_names_its_members_and_changes_nothing(world: Wo
     assert preview.losses == []
     assert state() == before
     assert preview.gains[0].summary == "n’y a pas accès → peut lire"
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_limit_is_foreseen_as_it_then_happens(world: World, seed: int) -> None:
+    """Whatever stands above, on and below: teams, names, nothing by name, limits, documents."""
+    draw = random.Random(seed)
+    people = [world.julien, world.claire]
+    join(world.desk, world.julien)
+    principals = [world.planning, world.desk, *people]
+    places = [world.folder("A")]
+    for number in range(7):
+        places.append(world.folder(f"D{number}", draw.choice(places)))
+    documents = [make_document(folder, f"{folder.pk}.txt") for folder in places[1:4]]
+    for obj in [*draw.choices([world.root, *places], k=9), *documents[:2]]:
+        rights.set_role(
+            actor=world.dgs, obj=obj, principal=draw.choice(principals), now=NOW,
+            role=draw.choice([r for r in Role if r or obj != world.root]), confirmed=True,
+        )  # fmt: skip
+    closed = draw.choice(places[1:])
+    rights.restrict(actor=world.dgs, folder=closed, now=NOW, keep=draw.sample(principals, 2))
+    keep = draw.sample(principals, 2)
+    for folder in draw.sample(places, 3):
+        folder.refresh_from_db()
+        limited = AccessDomain.objects.filter(folder=folder, inherits=False).exists()
+        preview = consequences.preview_restriction(
+            actor=world.dgs, folder=folder, restricted=not limited, keep=keep, now=NOW
+        )
+        was, below = roles_everywhere(world, folder)
+        if limited:
+            rights.unrestrict(actor=world.dgs, folder=folder, now=NOW)
+        else:
+            rights.restrict(actor=world.dgs, folder=folder, now=NOW, keep=keep)
+        folder.refresh_from_db()
+        is_now, then = roles_everywhere(world, folder)
+        happened = {}
+        for pk in was | is_now | dict.fromkeys(pk for pk, _ in below):
+            up = sum(then[pk, d] > below[pk, d] for who, d in below if who == pk)
+            down = sum(then[pk, d] < below[pk, d] for who, d in below if who == pk)
+            here = was.get(pk, Role.NONE), is_now.get(pk, Role.NONE)
+            if here[0] != here[1] or up or down:
+                happened[pk] = (*here, up, down)
+        said = {
+            s.person.pk: (s.before, s.after, s.deeper_gains, s.deeper_losses)
+            for s in [*preview.gains, *preview.losses]
+        }
+        assert said == happened
+
+
+def roles_everywhere(world: World, folder: Folder):
+    """Everybody's role on a folder, and in the domains below it."""
+    day = world.dgs.today
+    here = roles_in(folder.domain_id, organisation=world.organisation, day=day)
+    below = defaultdict(lambda: Role.NONE)
+    for domain in AccessDomain.objects.select_related("folder", "document__folder"):
+        place = domain.folder or domain.document.folder
+        if place.path.startswith(folder.path) and domain.folder_id != folder.pk:
+            for pk in Person.objects.values_list("pk", flat=True):
+                below[pk, domain.pk] = Role.NONE
+            below.update(
+                ((pk, domain.pk), role)
+                for pk, role in roles_in(
+                    domain.pk, organisation=world.organisation, day=day
+                ).items()
+            )
+    return here, below
 
 
 def test_what_changes_further_down_is_counted(world: World) -> None:

@@ -1,4 +1,4 @@
-"""When an act may be carried out: publication or notification, and transmission.
+"""When an act may be carried out: publication or notification, and transmission (R-PUB-01).
 
 Sources: CGCT L2131-1 (publication, in force once published or notified and transmitted), L2131-2
 (what is transmitted), R2131-1 (how), L2122-22 and L2122-23 (decisions by delegation), L2121-25
@@ -11,6 +11,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
+
+from config.lib.text import join_french
+from council.rules.afterwards import list_due as list_due_on
+from council.rules.afterwards import minutes_due as minutes_due_on
+from council.rules.calendar import add_months
+from council.rules.publication import appeal_until
+from council.rules.publication import earliest_removal as kept_online_until
+
+__all__ = [
+    "ActFacts",
+    "Formalities",
+    "Sort",
+    "add_months",
+    "appeal_until",
+    "enforceable_on",
+    "executory_sentence",
+    "formalities_of",
+    "individual_transmission_due_on",
+    "kept_online_until",
+    "list_due_on",
+    "minutes_due_on",
+    "missing_words",
+    "must_be_published",
+]
 
 
 class Sort(Enum):
@@ -117,35 +141,19 @@ def must_be_published(facts: ActFacts) -> bool:
     return formalities_of(facts.sort).publish and not facts.nominative
 
 
-def list_due_on(meets_on: date) -> date:
-    """R-DOC-01: the list of deliberations, within one week of the session (T-DEAD-01)."""
-    return meets_on + timedelta(days=7)
-
-
-def minutes_due_on(approved_on: date) -> date:
-    """R-DOC-03: the minutes, within the week after the session that approved them."""
-    return approved_on + timedelta(days=7)
-
-
-def kept_online_until(published_on: date) -> date:
-    """R-PUB-02: two months at least (T-DEAD-05: 2 December until 2 February)."""
-    return add_months(published_on, 2)
-
-
-def appeal_until(enforceable: date) -> date:
-    """The last day of the two months to appeal, counted in whole months (*délai franc*: the day
-    of publication and that of its term do not count)."""
-    return add_months(enforceable, 2) + timedelta(days=1)
+def executory_sentence(facts: ActFacts) -> str:
+    """« Acte exécutoire le 04/12/2026 : reçu en préfecture le…, publié le… », or what is
+    missing."""
+    since = enforceable_on(facts)
+    if since is None:
+        return "Pas encore exécutoire : il manque " + join_french(missing_words(facts)) + "."
+    published = must_be_published(facts)
+    known = facts.published_on if published else facts.notified_on
+    parts = [f"reçu en préfecture le {facts.received_on:%d/%m/%Y}"] if facts.transmissible else []
+    parts.append(f"{'publié' if published else 'notifié'} le {known:%d/%m/%Y}")
+    return f"Acte exécutoire le {since:%d/%m/%Y} : {', '.join(parts)}."
 
 
 def individual_transmission_due_on(signed_on: date) -> date:
     """Individual decisions are transmitted within fifteen days of their signature (L2131-1)."""
     return signed_on + timedelta(days=15)
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day some months later, or the last of that month."""
-    index = day.month - 1 + months
-    year, month = day.year + index // 12, index % 12 + 1
-    first_of_next = date(year + month // 12, month % 12 + 1, 1)
-    return date(year, month, min(day.day, (first_of_next - timedelta(days=1)).day))

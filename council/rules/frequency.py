@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from council.rules.finding import Finding, Severity
+from council.rules.finding import Finding, Severity, refuse, warn
 from council.rules.policy import MEDIUM, Body
+from council.rules.wording import day_in_words
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -83,3 +84,86 @@ def request_is_valid(
 ) -> bool:
     """T-CONV-42: 6 of 19 is not a third."""
     return asking >= request_needs(body, population, members, local_law=local_law)
+
+
+#: Days given to convene the meeting that was asked for.
+REQUEST_DAYS = 30
+
+
+def must_meet_quarterly(body: Body) -> bool:
+    """Councils, intermunicipal councils and CCAS boards; no text for the others (R-CONV-12)."""
+    return body in (
+        Body.MUNICIPAL_COUNCIL,
+        Body.COMMUNITY_COUNCIL,
+        Body.SYNDICATE_COMMITTEE,
+        Body.CCAS_BOARD,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingRequest:
+    """A request that the body meet (CGCT, art. L2121-9).
+
+    ``asking`` counts the members who sign. ``shortened_to``: days that the prefect gives instead of
+    thirty.
+    """
+
+    received_on: date
+    asking: int
+    members: int
+    reason: str
+    agenda: str
+    by_the_prefect: bool = False
+    shortened_to: int | None = None
+
+
+def request_due(request: MeetingRequest, *, local_law: bool = False) -> date | None:
+    """The last day for the meeting; none in the text of Alsace-Moselle (R-CONV-16)."""
+    if request.shortened_to is not None:
+        return request.received_on + timedelta(days=request.shortened_to)
+    if local_law and not request.by_the_prefect:
+        return None
+    return request.received_on + timedelta(days=REQUEST_DAYS)
+
+
+def check_request(
+    request: MeetingRequest,
+    body: Body,
+    population: int,
+    *,
+    today: date,
+    local_law: bool = False,
+    meets_on: date | None = None,
+) -> list[Finding]:
+    """Whether the mayor must convene, and by when."""
+    text = "CGCT, art. L2541-2" if local_law else "CGCT, art. L2121-9"
+    needs = request_needs(body, population, request.members, local_law=local_law)
+    if not request.by_the_prefect and request.asking < needs:
+        return [
+            refuse(
+                "R-CONV-13",
+                f"Demande non recevable : {request.asking} membres la signent, il en faut {needs}.",
+                text,
+            )
+        ]
+    if not request.reason.strip() or not request.agenda.strip():
+        return [
+            refuse(
+                "R-CONV-13",
+                "La demande doit dire ses motifs et les questions à traiter.",
+                text,
+            )
+        ]
+    due = request_due(request, local_law=local_law)
+    if due is None or (meets_on is not None and meets_on <= due):
+        return []
+    late = today > due or meets_on is not None
+    return [
+        warn(
+            "R-CONV-13",
+            f"La séance demandée devait se tenir au plus tard {day_in_words(due, today)}."
+            if late
+            else f"La séance demandée est à tenir au plus tard {day_in_words(due, today)}.",
+            text,
+        )
+    ]

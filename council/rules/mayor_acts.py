@@ -1,4 +1,4 @@
-"""Acts without a vote: arrêtés and décisions du maire, and what each sort is owed (R-PUB-04).
+"""Acts without a vote: arrêtés and décisions du maire (R-PUB-04, R-PUB-05, R-DOC-05).
 
 CGCT, art. L2122-22, L2122-23, L2131-1, L2131-2, R2122-7-1. Orders about staff and police are never
 published by themselves: somebody decides, each time.
@@ -6,91 +6,12 @@ published by themselves: somebody decides, each time.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import Enum
 
-from council.rules.actes import Nature
+from council.rules.enforce import Sort, formalities_of, individual_transmission_due_on
 from council.rules.finding import Finding, refuse, warn
 from council.rules.wording import day_in_words
-
-TRANSMITTED = "CGCT, art. L2131-2"
-#: Days from its signature to transmit an individual decision.
-INDIVIDUAL_DAYS = 15
-
-
-class ActKind(Enum):
-    """The sort of an act."""
-
-    DELIBERATION = "deliberation"
-    DECISION = "decision"
-    REGULATORY_ORDER = "regulatory_order"
-    POLICE_REGULATORY = "police_regulatory"
-    POLICE_INDIVIDUAL = "police_individual"
-    TRAFFIC_ORDER = "traffic_order"
-    STAFF_ORDER = "staff_order"
-    STAFF_APPOINTMENT = "staff_appointment"
-    PLANNING_ORDER = "planning_order"
-    DELEGATION_ORDER = "delegation_order"
-
-
-class Publicity(Enum):
-    """How an act reaches those whom it concerns."""
-
-    PUBLISHED = "published"
-    NOTIFIED = "notified"
-    BOTH = "both"
-
-
-@dataclass(frozen=True, slots=True)
-class ActRule:
-    """What a sort of act is owed.
-
-    ``by_itself``: may be published without somebody deciding it for that very act. ``register``:
-    the series in which it is numbered.
-    """
-
-    label: str
-    publicity: Publicity
-    transmissible: bool
-    by_itself: bool
-    nature: Nature
-    register: str
-    individual: bool = False
-
-
-_P, _N, _B = Publicity.PUBLISHED, Publicity.NOTIFIED, Publicity.BOTH
-RULES: dict[ActKind, ActRule] = {
-    ActKind.DELIBERATION: ActRule(
-        "Délibération", _P, True, True, Nature.DELIBERATION, "deliberations"
-    ),
-    ActKind.DECISION: ActRule("Décision du maire", _P, True, True, Nature.OTHER, "decisions"),
-    ActKind.REGULATORY_ORDER: ActRule(
-        "Arrêté réglementaire", _P, True, True, Nature.REGULATORY, "orders"
-    ),
-    ActKind.POLICE_REGULATORY: ActRule(
-        "Arrêté de police réglementaire", _P, True, False, Nature.REGULATORY, "orders"
-    ),
-    ActKind.POLICE_INDIVIDUAL: ActRule(
-        "Arrêté de police individuel", _N, True, False, Nature.INDIVIDUAL, "orders", True
-    ),
-    # Traffic and parking are the exception among police orders (L2131-2, I, 2°).
-    ActKind.TRAFFIC_ORDER: ActRule(
-        "Arrêté de circulation ou de stationnement", _P, False, False, Nature.REGULATORY, "orders"
-    ),
-    ActKind.STAFF_ORDER: ActRule(
-        "Arrêté individuel de personnel", _N, False, False, Nature.INDIVIDUAL, "staff", True
-    ),
-    ActKind.STAFF_APPOINTMENT: ActRule(
-        "Nomination, recrutement ou licenciement", _N, True, False, Nature.INDIVIDUAL, "staff", True
-    ),
-    ActKind.PLANNING_ORDER: ActRule(
-        "Autorisation d’urbanisme", _B, True, False, Nature.INDIVIDUAL, "planning", True
-    ),
-    ActKind.DELEGATION_ORDER: ActRule(
-        "Délégation de fonction ou de signature", _B, True, True, Nature.REGULATORY, "orders"
-    ),
-}
 
 
 class Exempt(Enum):
@@ -112,26 +33,25 @@ EXEMPT_WORDS = {
 }
 
 
-def is_transmissible(kind: ActKind, exempt: Exempt = Exempt.NONE) -> bool:
+def is_transmissible(sort: Sort, exempt: Exempt = Exempt.NONE) -> bool:
     """R-PUB-04 (T-DEAD-11)."""
-    excepted = kind in (ActKind.DELIBERATION, ActKind.DECISION) and exempt is not Exempt.NONE
-    return RULES[kind].transmissible and not excepted
+    excepted = sort in (Sort.DELIBERATION, Sort.DECISION) and exempt is not Exempt.NONE
+    return formalities_of(sort).transmit and not excepted
 
 
-def transmission_due(kind: ActKind, signed_on: date) -> date | None:
+def transmission_due(sort: Sort, signed_on: date) -> date | None:
     """Individual decisions leave within fifteen days; nothing else has a fixed date: it is simply
     not in force before."""
-    rule = RULES[kind]
-    if not (rule.individual and rule.transmissible):
-        return None
-    return signed_on + timedelta(days=INDIVIDUAL_DAYS)
+    owed = formalities_of(sort)
+    individual = owed.notify and not owed.publish
+    return individual_transmission_due_on(signed_on) if individual and owed.transmit else None
 
 
 def check_transmission(
-    kind: ActKind, *, signed_on: date, today: date, transmitted_on: date | None = None
+    sort: Sort, *, signed_on: date, today: date, transmitted_on: date | None = None
 ) -> list[Finding]:
     """Late, or soon late."""
-    due = transmission_due(kind, signed_on)
+    due = transmission_due(sort, signed_on)
     if due is None or (transmitted_on or today) <= due:
         return []
     return [
@@ -149,36 +69,31 @@ def must_transmit_electronically(population: int, *, intercommunal_with_taxation
     return population > 50_000 or intercommunal_with_taxation
 
 
-def publishes_by_itself(kind: ActKind) -> bool:
-    """Whether signature and redaction check are enough to put the act online."""
-    return RULES[kind].by_itself
-
-
-def check_publication(kind: ActKind, *, decided_by: str, notified: bool = True) -> list[Finding]:
+def check_publication(sort: Sort, *, decided_by: str, notified: bool = True) -> list[Finding]:
     """Before an act goes online. ``decided_by``: who asked for the publication of this very act."""
-    rule = RULES[kind]
-    if rule.publicity is Publicity.NOTIFIED:
+    owed = formalities_of(sort)
+    if not owed.publish:
         return [
             refuse(
                 "R-PUB-01",
-                f"{rule.label} : il se notifie à la personne, il ne se publie pas.",
+                "Cet acte se notifie à la personne, il ne se publie pas.",
                 "CGCT, art. L2131-1",
             )
         ]
     found: list[Finding] = []
-    if not rule.by_itself and not decided_by.strip():
+    if not owed.by_itself and not decided_by.strip():
         found.append(
             refuse(
                 "R-PUB-05",
-                f"{rule.label} : quelqu’un doit décider de sa publication.",
+                "Quelqu’un doit décider de la publication de cet acte : elle ne se fait pas seule.",
                 "CRPA, art. L312-1-2",
             )
         )
-    if rule.publicity is Publicity.BOTH and not notified:
+    if owed.notify and not notified:
         found.append(
             warn(
                 "R-PUB-01",
-                f"{rule.label} : à notifier aussi à la personne concernée.",
+                "Cet acte est à notifier aussi à la personne concernée.",
                 "CGCT, art. L2131-1",
             )
         )

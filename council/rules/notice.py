@@ -205,6 +205,12 @@ SPECIAL_DELAYS: dict[str, SpecialDelay] = {
         12, "le projet de budget et ses rapports", "art. L1612-26 du CGCT (ancien L5217-10-4)"
     ),
     "dsp": SpecialDelay(15, "les documents sur le choix du délégataire", "art. L1411-7 du CGCT"),
+    "budget_debate": SpecialDelay(
+        5, "le rapport d’orientation budgétaire", "art. L2312-1 et D2312-3 du CGCT"
+    ),
+    "annex_meeting": SpecialDelay(
+        15, "l’avis au public d’une séance dans une mairie annexe", "art. L2121-7 du CGCT"
+    ),
 }
 
 

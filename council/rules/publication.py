@@ -1,6 +1,7 @@
-"""When an act is in force, and how it is made public (R-PUB-01 to R-PUB-03, R-PUB-05, R-PUB-06).
+"""How an act is made public (R-PUB-02, R-PUB-03, R-PUB-05, R-PUB-06, R-EPCI-07).
 
-CGCT, art. L2131-1, R2131-1 (1 July 2022); CRPA, art. L312-1-1, L312-1-2; CJA, art. R421-1.
+CGCT, art. L2131-1, R2131-1 (1 July 2022); CRPA, art. L312-1-1, L312-1-2; CJA, art. R421-1. Since
+when it is in force is in ``council.rules.enforce``.
 """
 
 from __future__ import annotations
@@ -174,58 +175,12 @@ def check_removal(*, posted_on: date, on: date) -> list[Finding]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class ActFacts:
-    """What happened to an act. ``received_on``: the date on the State's receipt.
-
-    ``individual``: it is notified, not published. Dates are local.
-    """
-
-    signed_on: date | None = None
-    published_on: date | None = None
-    notified_on: date | None = None
-    received_on: date | None = None
-    transmissible: bool = True
-    individual: bool = False
-
-
-def executory_on(act: ActFacts) -> date | None:
-    """R-PUB-01: the day on which the act comes into force; None while something is missing."""
-    told = act.notified_on if act.individual else act.published_on
-    steps = [act.signed_on, told] + ([act.received_on] if act.transmissible else [])
-    dates = [day for day in steps if day is not None]
-    return max(dates) if len(dates) == len(steps) else None
-
-
-def missing_for_force(act: ActFacts) -> list[str]:
-    """In words, what the act still waits for."""
-    told = act.notified_on if act.individual else act.published_on
-    waits = [
-        (act.signed_on, "la signature"),
-        (act.received_on or not act.transmissible, "l’accusé de réception de la préfecture"),
-        (told, "la notification" if act.individual else "la publication"),
-    ]
-    return [word for done, word in waits if not done]
-
-
 def appeal_until(made_public_on: date, *, local_law: bool = False) -> date:
     """The last day to go to court: two clear months, carried over a weekend or a holiday.
 
     Made public on 2 December: until 3 February (CJA, art. R421-1).
     """
     return next_working_day(add_months(made_public_on, 2) + timedelta(days=1), local_law=local_law)
-
-
-def executory_sentence(act: ActFacts) -> str:
-    """« Exécutoire depuis le 02/12/2026 : … », or what is missing."""
-    day = executory_on(act)
-    if day is None:
-        return "Pas encore exécutoire : il manque " + " et ".join(missing_for_force(act)) + "."
-    told = act.notified_on if act.individual else act.published_on
-    parts = [f"{'notifié' if act.individual else 'publié'} le {told:%d/%m/%Y}"]
-    if act.transmissible:
-        parts.insert(0, f"reçu en préfecture le {act.received_on:%d/%m/%Y}")
-    return f"Acte exécutoire le {day:%d/%m/%Y} : {', '.join(parts)}."
 
 
 def owes_open_data(population: int, staff: int) -> bool:

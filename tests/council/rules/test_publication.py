@@ -24,17 +24,22 @@ from council.rules.afterwards import (
     owed_after,
 )
 from council.rules.calendar import add_months, easter, next_working_day, public_holidays
+from council.rules.enforce import (
+    ActFacts,
+    Sort,
+    appeal_until,
+    enforceable_on,
+    executory_sentence,
+    formalities_of,
+    missing_words,
+)
 from council.rules.mayor_acts import (
-    RULES,
-    ActKind,
     Exempt,
-    Publicity,
     check_delegated_decision,
     check_publication,
     check_transmission,
     is_transmissible,
     must_transmit_electronically,
-    publishes_by_itself,
     transmission_due,
 )
 from council.rules.policy import Body
@@ -46,19 +51,14 @@ from council.rules.posting import (
     published_by_posting_on,
 )
 from council.rules.publication import (
-    ActFacts,
     Mode,
     ModeChoice,
     PublishedCopy,
-    appeal_until,
     check_copy,
     check_mode,
     check_open_data,
     check_removal,
     earliest_removal,
-    executory_on,
-    executory_sentence,
-    missing_for_force,
     owes_open_data,
     publication_mode,
 )
@@ -169,43 +169,43 @@ def test_two_months_of_publicity():
 
 
 SIGNED, READ, RECEIVED = day("2026-12-01"), day("2026-12-02"), day("2026-12-04")
+
+
+def act(sort=Sort.DELIBERATION, sent=True, **facts):
+    return ActFacts(sort, sent, **({"signed_on": SIGNED} | facts))
+
+
 ACTS = [
-    ("R-PUB-01 the receipt comes last", ActFacts(SIGNED, READ, None, RECEIVED), RECEIVED),
-    ("R-PUB-01 the publication comes last", ActFacts(SIGNED, RECEIVED, None, READ), RECEIVED),
-    ("R-PUB-01 no receipt", ActFacts(SIGNED, READ), None),
-    ("R-PUB-01 not published", ActFacts(SIGNED, None, None, RECEIVED), None),
-    (
-        "R-PUB-01 individual, notified",
-        ActFacts(SIGNED, None, READ, transmissible=False, individual=True),
-        READ,
-    ),
+    ("R-PUB-01 the receipt comes last", act(published_on=READ, received_on=RECEIVED), RECEIVED),
+    ("R-PUB-01 the publication comes last", act(published_on=RECEIVED, received_on=READ), RECEIVED),
+    ("R-PUB-01 no receipt", act(published_on=READ), None),
+    ("R-PUB-01 not published", act(received_on=RECEIVED), None),
+    ("R-PUB-01 individual, notified", act(Sort.STAFF, False, notified_on=READ), READ),
     (
         "R-PUB-01 individual, published is not enough",
-        ActFacts(SIGNED, READ, individual=True, transmissible=False),
+        act(Sort.STAFF, False, published_on=READ),
         None,
     ),
     (
         "T-DEAD-11 in force once published",
-        ActFacts(
-            SIGNED, READ, transmissible=is_transmissible(ActKind.DELIBERATION, Exempt.ROAD_TARIFF)
-        ),
+        act(sent=is_transmissible(Sort.DELIBERATION, Exempt.ROAD_TARIFF), published_on=READ),
         READ,
     ),
 ]
 
 
-@pytest.mark.parametrize(("act", "since"), [pytest.param(*c[1:], id=c[0]) for c in ACTS])
-def test_when_an_act_comes_into_force(act, since):
-    assert executory_on(act) == since
-    assert bool(missing_for_force(act)) == (since is None)
-    assert executory_sentence(act).startswith("Acte exécutoire" if since else "Pas encore")
+@pytest.mark.parametrize(("facts", "since"), [pytest.param(*c[1:], id=c[0]) for c in ACTS])
+def test_when_an_act_comes_into_force(facts, since):
+    assert enforceable_on(facts) == since
+    assert bool(missing_words(facts)) == (since is None)
+    assert executory_sentence(facts).startswith("Acte exécutoire" if since else "Pas encore")
 
 
 def test_the_executory_clock_in_words():
-    assert executory_sentence(ActFacts(SIGNED, READ, None, RECEIVED)) == (
+    assert executory_sentence(act(published_on=READ, received_on=RECEIVED)) == (
         "Acte exécutoire le 04/12/2026 : reçu en préfecture le 04/12/2026, publié le 02/12/2026."
     )
-    assert executory_sentence(ActFacts(SIGNED)) == (
+    assert executory_sentence(act()) == (
         "Pas encore exécutoire : il manque l’accusé de réception de la préfecture et la "
         "publication."
     )
@@ -260,37 +260,36 @@ def test_open_data_is_said_and_not_imposed():
 
 @pytest.mark.law("T-DEAD-11")
 def test_a_road_tariff_is_not_transmitted():
-    assert not is_transmissible(ActKind.DELIBERATION, Exempt.ROAD_TARIFF)
+    assert not is_transmissible(Sort.DELIBERATION, Exempt.ROAD_TARIFF)
 
 
 KINDS = [
-    ("R-PUB-04 a deliberation", ActKind.DELIBERATION, Exempt.NONE, True),
-    ("R-PUB-04 a promotion rate", ActKind.DELIBERATION, Exempt.PROMOTION_RATE, False),
-    ("R-PUB-04 a decision on roads", ActKind.DECISION, Exempt.ROAD_CLASSIFICATION, False),
-    ("R-PUB-04 a traffic order", ActKind.TRAFFIC_ORDER, Exempt.NONE, False),
-    ("R-PUB-04 a police order", ActKind.POLICE_INDIVIDUAL, Exempt.NONE, True),
-    ("R-PUB-04 a step of an agent", ActKind.STAFF_ORDER, Exempt.NONE, False),
-    ("R-PUB-04 a recruitment", ActKind.STAFF_APPOINTMENT, Exempt.NONE, True),
-    ("R-PUB-04 a building permit", ActKind.PLANNING_ORDER, Exempt.NONE, True),
+    ("R-PUB-04 a deliberation", Sort.DELIBERATION, Exempt.NONE, True),
+    ("R-PUB-04 a promotion rate", Sort.DELIBERATION, Exempt.PROMOTION_RATE, False),
+    ("R-PUB-04 a decision on roads", Sort.DECISION, Exempt.ROAD_CLASSIFICATION, False),
+    ("R-PUB-04 a traffic order", Sort.TRAFFIC, Exempt.NONE, False),
+    ("R-PUB-04 a police order", Sort.POLICE_INDIVIDUAL, Exempt.NONE, True),
+    ("R-PUB-04 a step of an agent", Sort.STAFF, Exempt.NONE, False),
+    ("R-PUB-04 a building permit", Sort.PLANNING, Exempt.NONE, True),
 ]
 
 
-@pytest.mark.parametrize(("kind", "exempt", "sent"), [pytest.param(*c[1:], id=c[0]) for c in KINDS])
-def test_what_is_transmitted(kind, exempt, sent):
-    assert is_transmissible(kind, exempt) is sent
+@pytest.mark.parametrize(("sort", "exempt", "sent"), [pytest.param(*c[1:], id=c[0]) for c in KINDS])
+def test_what_is_transmitted(sort, exempt, sent):
+    assert is_transmissible(sort, exempt) is sent
 
 
 @pytest.mark.law("R-PUB-04")
 def test_individual_decisions_leave_within_fifteen_days():
-    assert transmission_due(ActKind.POLICE_INDIVIDUAL, SIGNED) == day("2026-12-16")
-    assert transmission_due(ActKind.DELIBERATION, SIGNED) is None
-    assert transmission_due(ActKind.STAFF_ORDER, SIGNED) is None
-    kind = ActKind.PLANNING_ORDER
-    assert not check_transmission(kind, signed_on=SIGNED, today=day("2026-12-16"))
-    assert check_transmission(kind, signed_on=SIGNED, today=day("2026-12-17"))
+    assert transmission_due(Sort.POLICE_INDIVIDUAL, SIGNED) == day("2026-12-16")
+    assert transmission_due(Sort.DELIBERATION, SIGNED) is None
+    assert transmission_due(Sort.STAFF, SIGNED) is None
+    sort = Sort.PLANNING
+    assert not check_transmission(sort, signed_on=SIGNED, today=day("2026-12-16"))
+    assert check_transmission(sort, signed_on=SIGNED, today=day("2026-12-17"))
     sent = day("2026-12-10")
     assert not check_transmission(
-        kind, signed_on=SIGNED, today=day("2027-01-01"), transmitted_on=sent
+        sort, signed_on=SIGNED, today=day("2027-01-01"), transmitted_on=sent
     )
 
 
@@ -300,25 +299,23 @@ def test_who_must_transmit_by_computer():
     assert not must_transmit_electronically(50_000, intercommunal_with_taxation=False)
 
 
-@pytest.mark.parametrize("kind", [k for k in ActKind if "POLICE" in k.name or "STAFF" in k.name])
-def test_staff_and_police_never_publish_themselves(kind):
-    assert not publishes_by_itself(kind)
-    assert blocking(check_publication(kind, decided_by=""))
-
-
-def test_every_sort_of_act_has_its_rule():
-    assert set(RULES) == set(ActKind)
-    for kind, rule in RULES.items():
-        if rule.publicity is Publicity.NOTIFIED:
-            assert not rule.by_itself
-            assert blocking(check_publication(kind, decided_by="le maire"))
-        else:
-            assert not blocking(check_publication(kind, decided_by="le maire"))
+@pytest.mark.parametrize("sort", [k for k in Sort if "POLICE" in k.name or k is Sort.STAFF])
+@pytest.mark.law("R-PUB-05")
+def test_staff_and_police_never_publish_themselves(sort):
+    assert not formalities_of(sort).by_itself
+    assert blocking(check_publication(sort, decided_by=""))
 
 
 @pytest.mark.law("R-PUB-01")
-def test_a_planning_order_is_notified_too():
-    assert check_publication(ActKind.PLANNING_ORDER, decided_by="le maire", notified=False)
+def test_what_is_only_notified_is_never_published():
+    for sort in Sort:
+        notified_only = not formalities_of(sort).publish
+        assert bool(blocking(check_publication(sort, decided_by="le maire"))) == notified_only
+
+
+@pytest.mark.law("R-PUB-01")
+def test_a_delegation_is_notified_too():
+    assert check_publication(Sort.DELEGATION, decided_by="le maire", notified=False)
 
 
 DECISION = {

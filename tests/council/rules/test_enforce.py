@@ -21,6 +21,7 @@ from council.rules.result import ItemResult, Recused, Represented, Tally, Way
 DEC_1, DEC_2, DEC_3 = date(2026, 12, 1), date(2026, 12, 2), date(2026, 12, 3)
 
 
+@pytest.mark.law("T-DEAD-01")
 def test_t_dead_01_the_list_is_due_one_week_after_the_session():
     assert list_due_on(date(2026, 11, 30)) == date(2026, 12, 7)
     assert list_due_on(date(2026, 12, 28)) == date(2027, 1, 4)
@@ -30,12 +31,14 @@ def test_the_minutes_are_due_one_week_after_their_approval():
     assert minutes_due_on(date(2026, 12, 14)) == date(2026, 12, 21)
 
 
+@pytest.mark.law("T-DEAD-05")
 def test_t_dead_05_an_act_stays_online_two_months():
     assert kept_online_until(DEC_2) == date(2027, 2, 2)
     assert kept_online_until(date(2026, 12, 31)) == date(2027, 2, 28)
     assert kept_online_until(date(2027, 12, 31)) == date(2028, 2, 29)
 
 
+@pytest.mark.law("T-DEAD-11")
 def test_t_dead_11_a_deliberation_that_is_not_transmitted_is_in_force_once_published():
     facts = ActFacts(Sort.DELIBERATION, False, signed_on=DEC_1, published_on=DEC_2)
     assert enforceable_on(facts) == DEC_2

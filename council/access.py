@@ -165,6 +165,33 @@ def can_read_before_agreeing(actor: Actor, meeting: Meeting) -> Decision:
     return refuse("Aucun accord ne vous est demandé pour cette séance.")
 
 
+# --- in session ------------------------------------------------------------------------------
+
+
+def can_record(actor: Actor, meeting: Meeting) -> Decision:
+    """Who enters what happens in session, live or afterwards, and rehearses it: those who prepare
+    the body. A member, even the one who chairs, enters nothing."""
+    return can_prepare(actor, meeting.assembly)
+
+
+def recorded_meetings(actor: Actor) -> QuerySet[Meeting]:
+    """List twin of `can_record`."""
+    return prepared_meetings(actor)
+
+
+def can_follow(actor: Actor, meeting: Meeting) -> Decision:
+    """Who sees what the room sees of a session, once it is open: whoever may see the meeting and
+    has its convocation behind it. Never a name of a secret ballot, nothing behind closed doors."""
+    if meeting.convened_at is None:
+        return refuse("Cette séance n’est pas encore convoquée.")
+    return can_see_meeting(actor, meeting)
+
+
+def followed_meetings(actor: Actor) -> QuerySet[Meeting]:
+    """List twin of `can_follow`."""
+    return visible_meetings(actor).filter(convened_at__isnull=False)
+
+
 # --- points ----------------------------------------------------------------------------------
 
 

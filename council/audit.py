@@ -68,3 +68,13 @@ MINUTES_WRITTEN = verb("council.minutes.written", "a corrigé le procès-verbal 
 MINUTES_SETTLED = verb("council.minutes.settled", "a noté l’approbation du procès-verbal de")
 MINUTES_SIGNED = verb("council.minutes.signed", "a enregistré la signature du procès-verbal de")
 MINUTES_PUBLISHED = verb("council.minutes.published", "a noté la publication du procès-verbal de")
+
+SESSION_OPENED = verb("council.session.opened", "a ouvert la séance")
+SESSION_CLOSED = verb("council.session.closed", "a levé la séance")
+QUORUM_MISSED = verb("council.session.quorum_missed", "a constaté l’absence de quorum à")
+SESSION_ENTERED = verb("council.session.entered", "a noté un fait de la séance")
+SESSION_CORRECTED = verb("council.session.corrected", "a annulé une saisie de la séance")
+ITEM_DECIDED = verb("council.item.decided", "a noté la décision sur le point")
+REHEARSAL_UNDONE = verb("council.session.rehearsal_undone", "a effacé la répétition de")
+SCREEN_SHOWN = verb("council.screen.shown", "a ouvert l’écran de la salle pour")
+SCREEN_REVOKED = verb("council.screen.revoked", "a fermé l’écran de la salle pour")

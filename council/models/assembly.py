@@ -98,6 +98,12 @@ class Assembly(models.Model):
     note_required = models.BooleanField("note de synthèse obligatoire", null=True, blank=True)
     proxies_per_holder = models.PositiveSmallIntegerField(default=1)
     proxy_sessions = models.PositiveSmallIntegerField(default=3)
+    # R-PRO-02: the règlement intérieur decides (T-PRO-05, T-PRO-06).
+    proxies_in_session = models.BooleanField(
+        "pouvoirs acceptés en séance",
+        default=True,
+        help_text="Le règlement intérieur peut l’interdire.",
+    )
     settings_from = models.DateField("délais propres à partir du", null=True, blank=True)
     created_at = models.DateTimeField()
 

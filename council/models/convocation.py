@@ -254,6 +254,8 @@ class Proxy(models.Model):
     )
     state = models.CharField(max_length=12, choices=ProxyState)
     source = models.CharField(max_length=10, choices=AnswerSource)
+    # Handed over at the door or during the meeting: follows the session's own facts.
+    in_session = models.BooleanField(default=False)
     # The boolean only: never the diagnosis (R-PRO-01, T-PRO-09).
     illness_seen_on = models.DateField(null=True, blank=True)
     doubts = ArrayField(models.CharField(max_length=40), default=list, blank=True)

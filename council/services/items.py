@@ -260,6 +260,8 @@ def withdraw_item(*, actor: Actor, item: AgendaItem, reason: str, now: datetime)
         raise Missing("Dites pourquoi ce point est retiré.")
     if locked.meeting is not None and locked.meeting.adjourned_at is not None:
         raise NotNow("La séance est levée.")
+    if locked.meeting is not None and locked.meeting.opened_at is not None:
+        raise NotNow("La séance est ouverte : retirez ce point depuis l’écran de séance.")
     if locked.matter == Matter.URGENCY:
         raise NotNow("Le conseil se prononce d’abord sur l’urgence : ce point reste.")
     moved = _move(actor, locked, "withdraw", audit.ITEM_WITHDRAWN, now, reason=reason.strip())

@@ -58,6 +58,7 @@ class _Fold(Room):
         super().__init__(frame)
         self.called: dict[str, frozenset[str]] = {}
         self.waived: set[str] = set()
+        self.votes_apart: list[BallotResult] = []
         self.urgency_refused = False
         self.handlers |= {
             Kind.CALLED: self.calls,
@@ -183,6 +184,7 @@ class _Fold(Room):
         if result.facts.about is About.CLOSED_DOORS and result.carried:
             self.doors_closed = True
         if point is None:
+            self.votes_apart.append(result)
             return
         if result.facts.about is About.SECRECY_WAIVER and result.carried:
             self.waived.add(point.ref)
@@ -273,5 +275,6 @@ class _Fold(Room):
             current=self.current,
             doors_closed=self.doors_closed,
             points=dict(self.points),
+            votes_apart=tuple(self.votes_apart),
             contradictions=tuple(self.contradictions),
         )

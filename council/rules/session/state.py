@@ -77,7 +77,8 @@ class PointState:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """The sitting now. ``seats`` is the situation if a point were called at this instant."""
+    """The sitting now. ``votes_apart`` are on no point (closed doors, chair). ``seats`` is the
+    situation of the current point, or of one that would be called at this instant."""
 
     opened_at: datetime | None
     quorum_missed_at: datetime | None
@@ -98,6 +99,7 @@ class Session:
     current: str
     doors_closed: bool
     points: Mapping[str, PointState]
+    votes_apart: tuple[BallotResult, ...]
     contradictions: tuple[Contradiction, ...]
 
     @property

@@ -1,0 +1,245 @@
+"""From rows to the facts that the rules fold, and the sitting that comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.models import Person
+from council.enums import (
+    CHAIRS,
+    Capacity,
+    EntryKind,
+    Function,
+    ItemState,
+    ProxyState,
+)
+from council.models import AgendaItem, BallotVoice, Mandate, Meeting, Proxy, SessionEntry
+from council.rules.again import SecondConvocation, free_of_quorum
+from council.rules.policy import Body
+from council.rules.session import BallotFacts, Fact, Frame, Kind, Point, Session, Verb, fold
+from council.rules.session.facts import About
+from council.rules.votes import Ballot as Mode
+from council.rules.votes import Choice
+from council.rules.wording import Gender, Named
+
+#: Why a pouvoir given before the session ended in it: the fold knows it and replays it.
+REPLACED, REVOKED, PRESENT = "remplacé en séance", "révoqué en séance", "présent en séance"
+ENDED_IN_SESSION = (REPLACED, REVOKED, PRESENT)
+_NOT_CALLED = (
+    ItemState.DRAFT,
+    ItemState.PROPOSED,
+    ItemState.RETURNED,
+    ItemState.READY,
+    ItemState.ABANDONED,
+)
+#: How a stored direction is said by the rules.
+CHOICES = {
+    "for": Choice.FOR,
+    "against": Choice.AGAINST,
+    "abstention": Choice.ABSTAINS,
+    "not_voting": Choice.NOT_VOTING,
+}
+DIRECTIONS = {choice: direction for direction, choice in CHOICES.items()}
+
+
+def ref_of(row: Person | AgendaItem) -> str:
+    """How the rules name a person or a point."""
+    return str(row.uid)
+
+
+def named(person: Person) -> Named:
+    """Somebody in a sentence."""
+    return Named(person.full_name, Gender(person.gender))
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """A meeting with everything entered of it, folded. People and points by their reference."""
+
+    meeting: Meeting
+    rehearsal: bool
+    frame: Frame
+    entries: tuple[SessionEntry, ...]
+    facts: tuple[Fact, ...]
+    session: Session
+    people: dict[str, Person] = field(default_factory=dict)
+    mandates: dict[str, Mandate] = field(default_factory=dict)
+    items: dict[str, AgendaItem] = field(default_factory=dict)
+    doubtful: tuple[Proxy, ...] = ()
+
+    def entry(self, n: int) -> SessionEntry:
+        """The entry of that number."""
+        return next(entry for entry in self.entries if entry.n == n)
+
+    def name(self, ref: str) -> Named:
+        """Somebody in a sentence."""
+        return self.frame.names.get(ref, Named(ref))
+
+
+def sitting_of(meeting: Meeting, *, rehearsal: bool = False) -> Sitting:
+    """What was entered of this meeting (or of its rehearsal), and what it tells. Seven queries."""
+    entries = list(
+        SessionEntry.objects.filter(meeting=meeting, rehearsal=rehearsal)
+        .standing()
+        .in_order()
+        .select_related("person", "item", "ballot", "recorded_by")
+        .prefetch_related("ballot__choices", "ballot__voices__person", "ballot__voices__cast_by")
+    )
+    mandates = list(
+        Mandate.objects.filter(assembly=meeting.assembly_id)
+        .current(meeting.local_day)
+        .select_related("person")
+        .in_order_of_the_tableau()
+    )
+    items = _items(meeting, entries)
+    proxies = list(
+        Proxy.objects.filter(meeting=meeting, in_session=False)
+        .filter(
+            Q(state__in=[ProxyState.CONFIRMED, ProxyState.TO_CONFIRM])
+            | Q(end_reason__in=ENDED_IN_SESSION)
+        )
+        .select_related("giver", "holder")
+        .order_by("given_at", "pk")
+    )
+    frame = _frame(meeting, mandates, items, proxies, rehearsal=rehearsal)
+    facts = tuple(fact_of(entry) for entry in entries)
+    return Sitting(
+        meeting=meeting,
+        rehearsal=rehearsal,
+        frame=frame,
+        entries=tuple(entries),
+        facts=facts,
+        session=fold(frame, facts),
+        people={ref_of(one.person): one.person for one in mandates},
+        mandates={ref_of(one.person): one for one in mandates},
+        items={ref_of(item): item for item in items},
+        doubtful=tuple(one for one in proxies if one.state == ProxyState.TO_CONFIRM),
+    )
+
+
+def _items(meeting: Meeting, entries: Sequence[SessionEntry]) -> list[AgendaItem]:
+    """The points that the session calls: those of its agenda, and those that it set aside itself.
+
+    A point withdrawn before the session is not among them.
+    """
+    told = SessionEntry.objects.filter(
+        item=OuterRef("pk"), kind=EntryKind.OUTCOME, meeting=meeting
+    ).standing()
+    return list(
+        AgendaItem.objects.filter(meeting=meeting)
+        .exclude(state__in=_NOT_CALLED)
+        .filter(~Q(state=ItemState.WITHDRAWN) | Exists(told))
+        .select_related("rapporteur", "postponed_from")
+        .order_by("position", "pk")
+    )
+
+
+def _frame(
+    meeting: Meeting,
+    mandates: Sequence[Mandate],
+    items: Sequence[AgendaItem],
+    proxies: Sequence[Proxy],
+    *,
+    rehearsal: bool,
+) -> Frame:
+    voting = [m for m in mandates if m.voice == "deliberative" and m.capacity != Capacity.ALTERNATE]
+    members = tuple(ref_of(m.person) for m in voting)
+    freed = _freed(meeting, items)
+    return Frame(
+        body=Body(meeting.assembly.kind),
+        members=members,
+        others=tuple(ref_of(m.person) for m in mandates if ref_of(m.person) not in members),
+        points=tuple(_point(item, freed) for item in items),
+        mayor=next((ref_of(m.person) for m in voting if m.function in CHAIRS), ""),
+        deputies=tuple(
+            ref_of(m.person)
+            for m in voting
+            if m.function in (Function.DEPUTY, Function.VICE_PRESIDENT)
+        ),
+        names={ref_of(m.person): named(m.person) for m in mandates},
+        proxies={
+            ref_of(one.giver): ref_of(one.holder)
+            for one in proxies
+            if one.state != ProxyState.TO_CONFIRM
+        },
+        local_law=meeting.assembly.local_law,
+        not_before=None if rehearsal else meeting.starts_at,
+        timezone=meeting.timezone,
+        mid_session_proxies=meeting.assembly.proxies_in_session,
+        urgent=meeting.is_urgent,
+    )
+
+
+def _point(item: AgendaItem, freed: frozenset[str]) -> Point:
+    ref = ref_of(item)
+    return Point(
+        ref=ref,
+        title=item.title,
+        number=item.number,
+        kind=item.kind,
+        matter=item.matter,
+        needs_no_quorum=ref in freed,
+    )
+
+
+def _freed(meeting: Meeting, items: Sequence[AgendaItem]) -> frozenset[str]:
+    """R-QUO-05: the points carried over from the meeting that missed its quorum."""
+    first = meeting.again_after
+    if first is None or meeting.convened_at is None:
+        return frozenset()
+    refs = tuple(ref_of(item) for item in items)
+    carried = frozenset(
+        ref_of(item)
+        for item in items
+        if item.postponed_from is not None and item.postponed_from.meeting_id == first.pk
+    )
+    return free_of_quorum(
+        SecondConvocation(
+            first_regular=True,
+            sent_on=meeting.convened_at.astimezone(meeting.tz).date(),
+            meets_on=meeting.local_day,
+            first_items=carried,
+            items=refs,
+            local_law=meeting.assembly.local_law,
+            no_quorum_seen=first.quorum_missed_at is not None,
+        )
+    )
+
+
+def fact_of(entry: SessionEntry) -> Fact:
+    """A row as the rules read it."""
+    data = entry.data
+    return Fact(
+        n=entry.n,
+        kind=Kind(entry.kind),
+        at=entry.at,
+        person=ref_of(entry.person) if entry.person else "",
+        item=ref_of(entry.item) if entry.item else "",
+        holder=data.get("holder", ""),
+        basis=data.get("basis", ""),
+        verb=Verb(data["outcome"]) if data.get("outcome") else None,
+        ballot=_ballot_of(entry) if entry.kind == EntryKind.BALLOT else None,
+    )
+
+
+def _ballot_of(entry: SessionEntry) -> BallotFacts:
+    row, typed = entry.ballot, dict(entry.data.get("ballot", {}))
+    chair: Any = typed.pop("chair_choice", None)
+    return BallotFacts(
+        about=About(row.about),
+        mode=Mode(row.mode),
+        question=row.question,
+        round=row.round,
+        voices={ref_of(v.person): CHOICES[v.direction] for v in _voices(row.voices.all())},
+        choices={c.label: c.votes for c in sorted(row.choices.all(), key=lambda c: c.position)},
+        chair_choice=CHOICES[chair] if chair else None,
+        **typed,
+    )
+
+
+def _voices(voices: Any) -> list[BallotVoice]:
+    return list(voices)

@@ -40,6 +40,16 @@ def extract(run: JobRun) -> None:
     reading.read_text(version_id=run.payload["version"], last_attempt=run.last_attempt, now=run.now)
 
 
+def _no_preview(run: JobRun, reason: str) -> None:
+    reading.no_preview(run.payload)
+
+
+@handler(reading.PREVIEW, queue=Queue.EXTRACT, lease=timedelta(minutes=3), on_failure=_no_preview)
+def prepare_preview(run: JobRun) -> None:
+    """Make the PDF by which a page shows an Office document."""
+    reading.prepare_preview(version_id=run.payload["version"])
+
+
 @handler(
     reading.OCR,
     queue=Queue.OCR,

@@ -18,6 +18,7 @@ from documents.services import (
     linking,
     mail_fetching,
     opinions,
+    reading,
     scanning,
     sweeping,
     telling_in_charge,
@@ -39,6 +40,7 @@ def every_night(**_: Any) -> None:
     editing.forget_links(now=now())
     opinions.remind(now=now())
     sweeping.sweep(now=now())
+    reading.plan_missing_previews(now=now())
     telling_in_charge.remind(now=now())
     deadlines.remind(now=now())
     vocabulary.forget_unused(now().day)

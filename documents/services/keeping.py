@@ -23,7 +23,7 @@ from config.lib.access import require
 from config.lib.clock import local_date
 from config.lib.storage import blobs
 from config.lib.text import MONTHS, day_number
-from documents import audit
+from documents import audit, previews
 from documents.access import (
     can_eliminate,
     can_manage,
@@ -44,7 +44,6 @@ from documents.models import (
     Version,
     VersionHold,
 )
-from documents.previews import preview_path
 from documents.services.blob_references import referenced
 from documents.services.locking import lock_organisation, reread
 from documents.services.refusals import Refusal
@@ -323,7 +322,7 @@ def erase_bytes(*, now: datetime) -> int:
         gone.delete()
         if not referenced({gone.storage_key}):
             store.delete(gone.storage_key)
-            preview_path(gone.storage_key).unlink(missing_ok=True)
+            previews.forget(gone.storage_key)
             erased += 1
     return erased
 

@@ -24,14 +24,13 @@ from config.lib.storage import Readable, blobs
 from config.lib.text import MONTHS, day_number
 from config.work.registry import Retry
 from config.work.services import enqueue
-from documents import extraction
+from documents import extraction, previews
 from documents.access import can_edit
 from documents.access.arrivals import can_keep_bin, can_sort, visible_envelopes
 from documents.enums import ArrivalSource, ArrivalState
 from documents.extraction import HelperUnavailable, Picture
 from documents.extraction.photo_pdf import pdf_of
 from documents.models import Arrival, Envelope, Folder
-from documents.previews import preview_path
 from documents.services import arriving, filing, sorting
 from documents.services.arriving import Parcel
 from documents.services.blob_references import referenced
@@ -243,4 +242,4 @@ def _erase(keys: list[str]) -> None:
     """Nothing is left of the photographs: they know where they were taken."""
     for key in set(keys) - referenced(keys):
         blobs().delete(key)
-        preview_path(key).unlink(missing_ok=True)
+        previews.forget(key)

@@ -18,12 +18,22 @@ from config.work.services import emit, enqueue
 from documents import extraction
 from documents.enums import IndexState
 from documents.extraction import Extraction, HelperUnavailable, PageText, Problem
-from documents.models import DocumentPage, Version
-from documents.previews import draw
+from documents.extraction.conversion import CONVERTIBLE, office_program
+from documents.models import Document, DocumentPage, Version
+from documents.previews import (
+    NoPdf,
+    draw,
+    forget_reason,
+    make_pdf,
+    no_pdf,
+    pdf_path,
+    why_no_pdf,
+)
 from documents.search.index import index_version
 
 EXTRACT = "documents.extract"
 OCR = "documents.ocr"
+PREVIEW = "documents.preview"
 NO_ROOM = (
     "Le serveur n’a plus de place pour préparer l’aperçu. Le fichier est bien enregistré : "
     "prévenez votre hébergeur, puis demandez une nouvelle lecture."
@@ -59,6 +69,7 @@ def read_text(*, version_id: int, last_attempt: bool, now: datetime) -> None:
     with transaction.atomic():
         _store(version_id, read, waiting_for_ocr=bool(read.needs_ocr_pages))
         Version.objects.filter(pk=version_id).update(scanned_pages=len(read.needs_ocr_pages))
+        plan_preview(version, now=now)
         if read.needs_ocr_pages:
             enqueue(
                 OCR,
@@ -69,6 +80,55 @@ def read_text(*, version_id: int, last_attempt: bool, now: datetime) -> None:
             )
         else:
             _tell(version, now)
+
+
+def plan_preview(version: Version, *, now: datetime) -> bool:
+    """Ask for the PDF of an Office document that has none and was not tried. False otherwise."""
+    key = version.storage_key
+    if version.media_type not in CONVERTIBLE or pdf_path(key).exists() or why_no_pdf(key):
+        return False
+    enqueue(
+        PREVIEW,
+        payload={"version": version.pk},
+        now=now,
+        organisation_id=version.organisation_id,
+        dedupe=str(version.pk),
+    )
+    return True
+
+
+def prepare_preview(*, version_id: int) -> None:
+    """Make the PDF of an Office document, or keep the reason why there is none. Raises Retry."""
+    version = Version.objects.filter(pk=version_id).first()
+    if version is None or not blobs().path(version.storage_key).exists():
+        return
+    with _helper():
+        make_pdf(version.storage_key, version.media_type)
+
+
+def no_preview(payload: dict[str, Any]) -> None:
+    """The conversion failed for good: the page says so, and shows the words."""
+    version = Version.objects.filter(pk=payload["version"]).first()
+    if version is not None:
+        no_pdf(version.storage_key)
+
+
+def plan_missing_previews(*, now: datetime, most: int = 500) -> int:
+    """Every night: documents filed before there were previews, and those that waited for a
+    program. Returns how many were asked for."""
+    asked = 0
+    current = Version.objects.filter(
+        pk__in=Document.objects.live().values("current_version"), media_type__in=CONVERTIBLE
+    )
+    if not office_program():
+        return 0
+    for version in current.order_by("-pk").iterator(chunk_size=500):
+        if why_no_pdf(version.storage_key) is NoPdf.NO_PROGRAM:
+            forget_reason(version.storage_key)
+        asked += plan_preview(version, now=now)
+        if asked >= most:
+            break
+    return asked
 
 
 def read_scans(*, version_id: int, pages: list[int], last_attempt: bool, now: datetime) -> None:

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import TypeVar
 
 from config.lib.storage import CHUNK, BlobStore, blobs
+from documents import previews
 from documents.models import Document, Upload
 from documents.services.blob_references import BLOB_REFERENCES, BlobReference, referenced
 from documents.services.sweeping import GRACE
@@ -123,6 +124,9 @@ def _strays(store: BlobStore, now: datetime) -> Iterator[Difference]:
         for keys in _batches(found):
             for key in sorted(keys - referenced(keys)):
                 yield Difference(code, key)
+    for key, made in previews.made_before(limit):
+        if not store.path(key).exists():
+            yield Difference("orphan-preview", made.name, key)
     for path in store.temporaries_older_than(limit):
         yield Difference("leftover-temporary", path.name)
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from config.lib.storage import blobs
-from documents.previews import preview_path
+from documents import previews
 from documents.services.blob_references import referenced
 
 # Longer than any transaction may stay open, and than a deposit may wait for its answer.
@@ -21,11 +21,15 @@ def sweep(*, now: datetime) -> int:
     for keys in _batches(store.keys_older_than(limit)):
         for key in keys - referenced(keys):
             store.delete(key)
-            preview_path(key).unlink(missing_ok=True)
+            previews.forget(key)
             removed += 1
     for keys in _batches(store.parts_older_than(limit)):
         for key in keys - referenced(keys):
             store.forget_part(key)
+            removed += 1
+    for key, made in previews.made_before(limit):
+        if not store.path(key).exists():
+            made.unlink(missing_ok=True)
             removed += 1
     for left in store.temporaries_older_than(limit):
         left.unlink(missing_ok=True)

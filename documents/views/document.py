@@ -29,8 +29,9 @@ from documents.access import (
     is_confidential,
 )
 from documents.enums import Role
+from documents.extraction.conversion import CONVERTIBLE
 from documents.models import Document, Version
-from documents.previews import preview_path
+from documents.previews import pdf_path, preview_path
 from documents.registry import actions_for
 from documents.services import filing, reserving
 from documents.views.browse import crumbs_for_page
@@ -151,7 +152,8 @@ def download(request: AuthedRequest, org: str, uid: UUID) -> HttpResponseBase:
 
 @read_view
 def view(request: AuthedRequest, org: str, uid: UUID) -> HttpResponseBase:
-    """What the page shows of a version: the PDF, or the picture as drawn again by us."""
+    """What the page shows of a version: the PDF, its own or made of it, or the picture as drawn
+    again by us."""
     version = version_or_404(request.actor, uid)
     if version.media_type == "application/pdf":
         return serve(
@@ -161,6 +163,16 @@ def view(request: AuthedRequest, org: str, uid: UUID) -> HttpResponseBase:
             name=version.document.title,
             inline=True,
             etag=version.sha256,
+        )
+    made = pdf_path(version.storage_key)
+    if version.media_type in CONVERTIBLE and made.exists():
+        return serve(
+            request,
+            made,
+            media_type="application/pdf",
+            name=f"{version.document.title}.pdf",
+            inline=True,
+            etag=f"pdf-{version.sha256}",
         )
     if version.media_type.startswith("image/"):
         drawn = preview_path(version.storage_key)

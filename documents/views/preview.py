@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from accounts.actor import Actor
 from config.lib.addresses import address
 from config.lib.http import AuthedRequest
+from documents.extraction.conversion import CONVERTIBLE
 from documents.models import DocumentPage, Version
-from documents.previews import preview_path
+from documents.previews import NoPdf, pdf_path, preview_path, why_no_pdf
 from documents.views.listing import icon_for
 
+MAILS = frozenset({"message/rfc822", "application/vnd.ms-outlook"})
 TEXT_PREVIEW_CHARACTERS = 40_000
 
 
@@ -25,17 +27,43 @@ class Preview:
     icon: str
     text: str = ""
     page: int = 1
+    note_title: str = ""
+    note: str = ""
 
 
 def preview_kind(version: Version) -> str:
     """How a page shows this version."""
     if version.media_type == "application/pdf":
         return "pdf"
+    if version.media_type in CONVERTIBLE:
+        return "pdf" if pdf_path(version.storage_key).exists() else "text"
     if version.media_type.startswith("image/") and preview_path(version.storage_key).exists():
         return "image"
-    if version.media_type.startswith("text/") or version.media_type == "message/rfc822":
+    if version.media_type.startswith("text/") or version.media_type in MAILS:
         return "text"
     return ""
+
+
+def _note(version: Version) -> tuple[str, str]:
+    """What is said above the words of an Office document shown without its layout."""
+    if version.media_type not in CONVERTIBLE:
+        return "", ""
+    why = why_no_pdf(version.storage_key)
+    if why is None:
+        return (
+            "Aperçu en préparation",
+            "La mise en page s’affichera d’ici peu. Voici déjà le texte.",
+        )
+    if why is NoPdf.NO_PROGRAM:
+        return (
+            "Aperçu du texte seul",
+            "LibreOffice n’est pas installé sur ce serveur : la mise en page n’est pas montrée.",
+        )
+    return (
+        "Aperçu de la mise en page impossible",
+        "LibreOffice n’a pas su ouvrir ce fichier. Voici son texte ; "
+        "téléchargez-le pour le voir tel qu’il est.",
+    )
 
 
 def preview_text(version: Version) -> str:
@@ -48,9 +76,12 @@ def preview_text(version: Version) -> str:
 def preview_of(actor: Actor, version: Version, *, title: str, page: int = 1) -> Preview:
     """Everything that `documents/preview.html` needs."""
     kind = preview_kind(version)
+    note_title, note = _note(version) if kind == "text" else ("", "")
     here = [actor.organisation.slug, version.uid]
     return Preview(
         kind=kind,
+        note_title=note_title,
+        note=note,
         title=title,
         src=address("documents:version-view", *here),
         download=address("documents:version-download", *here),

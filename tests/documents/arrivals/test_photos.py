@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import PIL.Image
 import pytest
@@ -26,6 +27,12 @@ from tests.documents.photographs import photograph, printed, seen, taken_with_po
 from tests.documents.tree_of_cast import Tree
 
 ORG = "saint-aubin"
+
+
+@pytest.fixture(autouse=True)
+def _a_disk_of_its_own(settings: Any, tmp_path: Path) -> None:
+    """What other tests left on the shared one is not looked at."""
+    settings.PARVIS_STORAGE_DIR = str(tmp_path / "storage")
 
 
 def _url(name: str, *args: object) -> str:

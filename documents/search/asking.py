@@ -25,6 +25,7 @@ def ask(
     without: str = "",
     in_title: bool = False,
     page: int = 1,
+    by_folder: bool = False,
     now: datetime,
 ) -> Results:
     """What answers `text`, in this order until something does:
@@ -34,12 +35,12 @@ def ask(
     """
     filters = filters or Filters()
     query = parse(text, typing=typing, without=without, in_title=in_title)
-    found = search(actor, query, filters, page=page, now=now)
+    found = search(actor, query, filters, page=page, by_folder=by_folder, now=now)
     if found.total or typing or not query.terms:
         return found
     loose = parse(text, typing=True, without=without, in_title=in_title)
     if loose != query and loose.askable:
-        begun = search(actor, loose, filters, page=page, now=now)
+        begun = search(actor, loose, filters, page=page, by_folder=by_folder, now=now)
         if begun.total:
             return replace(begun, query=query, loosened=True)
     counts = dict(
@@ -52,11 +53,11 @@ def ask(
     corrected = _spelt(text, words)
     if words:
         query = parse(corrected, without=without, in_title=in_title)
-        again = search(actor, query, filters, page=page, now=now)
+        again = search(actor, query, filters, page=page, by_folder=by_folder, now=now)
         if again.total:
             return replace(again, corrected=corrected)
         counts |= dict.fromkeys(set(query.terms) - set(counts), 1)
-    fewer = _without_common(actor, query, counts, filters, page, now)
+    fewer = _without_common(actor, query, counts, filters, page, now, by_folder=by_folder)
     if fewer is None:
         return found
     return replace(fewer, corrected=corrected if words else "")
@@ -105,6 +106,8 @@ def _without_common(
     filters: Filters,
     page: int,
     now: datetime,
+    *,
+    by_folder: bool,
 ) -> Results | None:
     """What holds all the words but those found nowhere, then but the most common ones."""
     dropped = [term for term in query.terms if not counts[term]]
@@ -115,7 +118,7 @@ def _without_common(
         fewer = query.less(dropped)
         if not left or not fewer.askable:
             return None
-        found = search(actor, fewer, filters, page=page, now=now)
+        found = search(actor, fewer, filters, page=page, by_folder=by_folder, now=now)
         if found.total:
             return replace(found, dropped=tuple(term.exact for term in dropped))
         dropped.append(left.pop())

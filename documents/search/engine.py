@@ -40,6 +40,8 @@ PAGE_SIZE = 20
 #: So many of the newest matches, and of those by name, have their words weighed.
 RANKED = 50
 FACET_LENGTH = 8
+#: Lines of one folder when results are put together by folder.
+SHELF = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ class Hit:
     snippet: Snippet | None
     #: A newer version is not read yet: what matched is the one before.
     behind: bool
+    #: How many were found in its folder; 0 above the cap, where nobody has counted.
+    beside: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,12 @@ class Results:
     authors: tuple[Choice, ...] = ()
     below: tuple[Choice, ...] = ()
     years: tuple[Choice, ...] = ()
+    natures: tuple[Choice, ...] = ()
+    tags: tuple[Choice, ...] = ()
+    #: In how many folders; 0 above the cap.
+    spread: int = 0
+    #: Lines to leaf through: all of them, or a few of each folder.
+    leaves: int = 0
     #: Documents whose text is not read yet, and could not be read: where one searches.
     waiting: int = 0
     failed: int = 0
@@ -145,7 +155,7 @@ class Results:
 
     def has_next(self) -> bool:
         """Whether a page comes after. Nobody leafs beyond the cap: one narrows the search."""
-        return self.page * PAGE_SIZE < self.total
+        return self.page * PAGE_SIZE < self.leaves
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +168,9 @@ class _Found:
     authors: dict[str, int] = field(default_factory=dict)
     folders: dict[str, int] = field(default_factory=dict)
     years: dict[str, int] = field(default_factory=dict)
+    natures: tuple[tuple[str, str, int], ...] = ()
+    tags: tuple[tuple[str, str, int], ...] = ()
+    leaves: int = 0
 
 
 @dataclass(slots=True)
@@ -175,20 +188,25 @@ def search(
     filters: Filters | None = None,
     *,
     page: int = 1,
+    by_folder: bool = False,
     now: datetime,
 ) -> Results:
-    """The documents and folders that answer, as this reader sees them."""
+    """The documents and folders that answer, as this reader sees them.
+
+    `by_folder`: the best of each folder together, the folder of the best answer first; above the
+    cap, where the order is by date, it changes nothing.
+    """
     filters = filters or Filters()
     if not query.askable:
         return Results(query=query)
     page = min(max(page, 1), CAP // PAGE_SIZE)
-    found = _find(actor, query, filters, page, now)
+    found = _find(actor, query, filters, page, now, by_folder=by_folder)
     capped = found.total > CAP
     shown = _newest(actor, query, filters, page) if capped else found.shown
     names = _names(actor, query, shown, found, filters.folder)
     return Results(
         query=query,
-        hits=tuple(_hits(actor, query, shown, names)),
+        hits=tuple(_hits(actor, query, shown, names, {} if capped else found.folders)),
         total=min(found.total, CAP),
         capped=capped,
         folders=tuple(names.folders) if page == 1 and not filters.any else (),
@@ -203,6 +221,10 @@ def search(
             Choice(year, year, _count(n, capped))
             for year, n in sorted(found.years.items(), reverse=True)
         ),
+        natures=tuple(Choice(uid, label, _count(n, capped)) for uid, label, n in found.natures),
+        tags=tuple(Choice(uid, label, _count(n, capped)) for uid, label, n in found.tags),
+        spread=0 if capped else len(found.folders),
+        leaves=CAP if capped else found.leaves,
         waiting=names.waiting,
         failed=names.failed,
         page=page,
@@ -293,7 +315,9 @@ def _params(actor: Actor, query: Query, page: int, limits: dict[str, Any]) -> di
     return {**readable, **query.where()[1], **limits, "offset": (page - 1) * PAGE_SIZE}
 
 
-def _find(actor: Actor, query: Query, filters: Filters, page: int, now: datetime) -> _Found:
+def _find(
+    actor: Actor, query: Query, filters: Filters, page: int, now: datetime, *, by_folder: bool
+) -> _Found:
     match, _ = query.where()
     narrowed, limits = _narrowed(actor, filters)
     sets, allowed = _sets(actor, narrowed)
@@ -307,7 +331,14 @@ def _find(actor: Actor, query: Query, filters: Filters, page: int, now: datetime
         limit=CAP + 1,
         cap=CAP,
         ranked=RANKED,
-        size=PAGE_SIZE,
+        page=(statements.BY_FOLDER if by_folder else statements.BEST_FIRST).format(
+            size=PAGE_SIZE, shelf=SHELF
+        ),
+        leaves=(statements.LEAVES_BY_FOLDER if by_folder else statements.LEAVES).format(
+            shelf=SHELF
+        ),
+        natures=statements.NATURES,
+        tags=statements.TAGS,
     )
     params = (
         _params(actor, query, page, limits)
@@ -318,10 +349,14 @@ def _find(actor: Actor, query: Query, filters: Filters, page: int, now: datetime
             "zone": actor.organisation.timezone,
         }
     )
-    total, ids, paths, *facets = _rows(sql, params)[0]
+    total, ids, paths, *facets, natures, tags, leaves = _rows(sql, params)[0]
     types, authors, folders, years = (json.loads(facet) if facet else {} for facet in facets)
     shown = tuple(zip(ids or (), paths or (), strict=True))
-    return _Found(total, shown, types, authors, folders, years)
+    named, worded = (
+        tuple((uid, label, count) for uid, label, count in json.loads(labels or "[]"))
+        for labels in (natures, tags)
+    )
+    return _Found(total, shown, types, authors, folders, years, named, worded, leaves)
 
 
 def count_each(actor: Actor, questions: Sequence[Query], filters: Filters) -> list[int]:
@@ -392,7 +427,13 @@ def _names(
     return names
 
 
-def _hits(actor: Actor, query: Query, shown: Sequence[tuple[int, str]], names: _Names) -> list[Hit]:
+def _hits(
+    actor: Actor,
+    query: Query,
+    shown: Sequence[tuple[int, str]],
+    names: _Names,
+    counts: dict[str, int],
+) -> list[Hit]:
     if not shown:
         return []
     expression = snippets.pattern(query)
@@ -419,6 +460,7 @@ def _hits(actor: Actor, query: Query, shown: Sequence[tuple[int, str]], names: _
                 version=version or 1,
                 snippet=snippets.cut(text, query, page=number) if text else None,
                 behind=bool(text) and current is False and state in _UNREAD,
+                beside=counts.get(path, 0),
             )
         )
     return hits

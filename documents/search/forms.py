@@ -43,6 +43,12 @@ class SearchForm(forms.Form):
             field = cast("forms.ChoiceField", self.fields[name])
             field.choices = [("", "Indifférent"), *choices]
 
+    def named(self, name: str) -> str:
+        """What the chosen type or tag is called."""
+        chosen = str(self.understood(name) or "")
+        choices = cast("forms.ChoiceField", self.fields[name]).choices
+        return str(dict(cast("Sequence[tuple[str, str]]", choices)).get(chosen, ""))
+
     def understood(self, name: str) -> Any:
         """The value of a filter, or None when it is absent or cannot be read."""
         self.is_valid()

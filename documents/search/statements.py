@@ -65,11 +65,7 @@ FOUND = """
                        WHERE t.organisation_id = %(organisation)s AND t.document_id = w.id)
                      * w.freshness AS score
           FROM weighed w WHERE (SELECT n FROM total) <= {cap}),
-    page AS MATERIALIZED (
-        SELECT x.id, f.path, row_number() OVER () AS place
-          FROM (SELECT p.id, p.folder_id FROM placed p LEFT JOIN score USING (id)
-                 ORDER BY score DESC NULLS LAST, p.place LIMIT {size} OFFSET %(offset)s) x
-          JOIN documents_folder f ON f.id = x.folder_id),
+    {page},
     folder AS MATERIALIZED (
         SELECT f.path, g.n
           FROM (SELECT folder_id, count(*) n FROM found GROUP BY 1) g
@@ -85,8 +81,47 @@ FOUND = """
            (SELECT jsonb_object_agg(path, n) FROM folder),
            (SELECT jsonb_object_agg(year, n)
               FROM (SELECT extract(year FROM changed_at AT TIME ZONE %(zone)s)::int AS year,
-                           count(*) n FROM found GROUP BY 1 ORDER BY 1 DESC LIMIT 8) x)
+                           count(*) n FROM found GROUP BY 1 ORDER BY 1 DESC LIMIT 8) x),
+           {natures},
+           {tags},
+           {leaves}
 """
+# The page: best answers first; or folder by folder, the folder of the best answer first, a few
+# lines of each, over all that was found and not only over what one page holds.
+BEST_FIRST = """
+    page AS MATERIALIZED (
+        SELECT x.id, f.path, row_number() OVER () AS place
+          FROM (SELECT p.id, p.folder_id FROM placed p LEFT JOIN score USING (id)
+                 ORDER BY score DESC NULLS LAST, p.place LIMIT {size} OFFSET %(offset)s) x
+          JOIN documents_folder f ON f.id = x.folder_id)"""
+BY_FOLDER = """
+    ranked AS MATERIALIZED (
+        SELECT p.id, p.folder_id,
+               row_number() OVER (ORDER BY score DESC NULLS LAST, p.place) AS rank
+          FROM placed p LEFT JOIN score USING (id)),
+    shelved AS MATERIALIZED (
+        SELECT id, folder_id, rank, min(rank) OVER (PARTITION BY folder_id) AS best,
+               row_number() OVER (PARTITION BY folder_id ORDER BY rank) AS nth
+          FROM ranked),
+    page AS MATERIALIZED (
+        SELECT x.id, f.path, row_number() OVER (ORDER BY x.best, x.rank) AS place
+          FROM (SELECT id, folder_id, best, rank FROM shelved WHERE nth <= {shelf}
+                 ORDER BY best, rank LIMIT {size} OFFSET %(offset)s) x
+          JOIN documents_folder f ON f.id = x.folder_id)"""
+LEAVES = "(SELECT n FROM total)"
+LEAVES_BY_FOLDER = "(SELECT count(*) FROM shelved WHERE nth <= {shelf})"
+# What an organisation calls its documents, and the words that it puts on them.
+NATURES = """
+    (SELECT jsonb_agg(jsonb_build_array(n.uid, n.label, x.n) ORDER BY x.n DESC, n.sort_label)
+       FROM (SELECT d.type_id, count(*) n FROM found JOIN documents_document d ON d.id = found.id
+              WHERE d.type_id IS NOT NULL GROUP BY 1) x
+       JOIN documents_documenttype n ON n.id = x.type_id)"""
+TAGS = """
+    (SELECT jsonb_agg(jsonb_build_array(w.uid, w.label, x.n) ORDER BY x.n DESC, w.sort_label)
+       FROM (SELECT p.tag_id, count(*) n FROM found
+               JOIN documents_documenttag p ON p.document_id = found.id
+              GROUP BY 1 ORDER BY 2 DESC LIMIT 8) x
+       JOIN documents_tag w ON w.id = x.tag_id)"""
 # Above the cap: from the newest on, until the page is full. LATERAL keeps the order of the walk.
 NEWEST = """
     WITH {sets}, newest AS MATERIALIZED ({newest})

@@ -2,6 +2,10 @@
 
 A copy takes the rights of where it arrives. What the person may not read is not copied, nor what
 somebody limited inside, unless they manage it: a copy must not open what was closed.
+
+Its type and tags come along; what is about the original alone does not: deadlines (a contract that
+is copied as a model must not be recalled twice, nor the wrong one of the two be settled),
+comments, opinions, earlier versions, reservations, links, following. The page that copies says so.
 """
 
 from __future__ import annotations
@@ -31,6 +35,11 @@ from documents.services.subtrees import Subtree, readable_below
 from documents.services.telling import tell
 
 MOST_COPIED = 2000
+#: Said before copying.
+LEFT_BEHIND = (
+    "La copie a son type et ses étiquettes, et les droits du dossier où elle arrive. Échéances, "
+    "commentaires et anciennes versions restent sur l’original."
+)
 _READ = (IndexState.INDEXED, IndexState.PARTIAL, IndexState.NO_TEXT)
 
 

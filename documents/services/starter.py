@@ -33,6 +33,8 @@ class Shelf:
     keeping: Keeping | None = None
 
 
+# Where everybody files drafts and notes; what is thrown away from it goes by itself.
+WORKING = "Documents de travail"
 COMMUNE = (
     Shelf(
         "Conseil municipal",
@@ -60,7 +62,7 @@ COMMUNE = (
     ),
     Shelf("Ressources humaines", ("Dossiers des agents", "Paie", "Recrutement"), confidential=True),
     Shelf("Aides sociales", confidential=True),
-    Shelf("À classer", keeping=Keeping.WORKING),
+    Shelf(WORKING, keeping=Keeping.WORKING),
 )
 CCAS = (
     Shelf(
@@ -69,13 +71,13 @@ CCAS = (
     Shelf("Budget"),
     Shelf("Aides sociales", ("Demandes", "Décisions"), confidential=True),
     Shelf("Personnes âgées", confidential=True),
-    Shelf("À classer", keeping=Keeping.WORKING),
+    Shelf(WORKING, keeping=Keeping.WORKING),
 )
 OTHER = (
     Shelf("Assemblée", ("Délibérations", "Procès-verbaux"), keeping=Keeping.ARCHIVES),
     Shelf("Finances", ("Budget", "Marchés publics")),
     Shelf("Ressources humaines", confidential=True),
-    Shelf("À classer", keeping=Keeping.WORKING),
+    Shelf(WORKING, keeping=Keeping.WORKING),
 )
 
 
@@ -91,8 +93,8 @@ def plant(*, actor: Actor, now: datetime, everybody: Team | None = None) -> Fold
     """Make the root and the shelves that are missing; a shelf that exists is left as it is.
 
     The DGS team manages everything, limited shelves included. `everybody` is the team of all the
-    agents: it reads what is not limited, and files in "À classer". The usual types and tags come
-    with it.
+    agents: it reads what is not limited, and files its working papers. The usual types and tags
+    come with it. What arrives waits in the bin « À classer », which is not a folder.
     """
     root = create_root(organisation=actor.organisation, now=now)
     offer_usual(actor=actor, now=now)
@@ -114,7 +116,7 @@ def plant(*, actor: Actor, now: datetime, everybody: Team | None = None) -> Fold
             make_confidential(actor=actor, folder=folder, now=now, keep=[directors])
         elif shelf.limited:
             restrict(actor=actor, folder=folder, now=now, keep=[directors])
-        if shelf.name == "À classer" and everybody is not None:
+        if shelf.name == WORKING and everybody is not None:
             set_role(actor=actor, obj=folder, principal=everybody, role=Role.EDITOR, now=now)
     return root
 

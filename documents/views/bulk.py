@@ -26,7 +26,7 @@ from documents.access import visible_documents, visible_folders
 from documents.enums import Role
 from documents.forms.documents import BulkLabelForm
 from documents.models import Document, Folder, UndoKind, UndoStep
-from documents.services import batches, downloading, labels, undoing
+from documents.services import batches, copying, downloading, labels, undoing
 from documents.services.batches import Outcome, Thing
 from documents.services.refusals import NeedsConfirmation, Refusal, WorldMovedOn
 from documents.views.choosing import destination, home_id, origin_of, seen_in
@@ -258,6 +258,7 @@ def copy(request: AuthedRequest, org: str) -> HttpResponse:
         confirm="Copier ici",
         icon="copy",
         stay_out=False,
+        hint=copying.LEFT_BEHIND,
     )
     return render_page(request, "documents/move.html", context)
 

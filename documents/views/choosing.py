@@ -39,8 +39,10 @@ class Destination:
         keys: Sequence[str] = (),
         origin: str = "",
         stay_out: bool = True,
+        hint: str = "",
     ) -> dict[str, Any]:
-        """What `documents/move.html` shows. `stay_out`: not where the things already are."""
+        """What `documents/move.html` shows. `stay_out`: not where the things already are;
+        `hint`: a sentence on what comes along."""
         kept = [("choix", key) for key in keys] + ([("dossier", origin)] if origin else [])
 
         def at(uid: object) -> str:
@@ -65,6 +67,7 @@ class Destination:
             ],
             "inside": inside[:SHOWN],
             "page": Page(page, len(inside) > SHOWN),
+            "hint": hint,
             "at_home": at_home,
             "may_drop": bool(
                 target

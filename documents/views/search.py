@@ -36,7 +36,7 @@ SUGGESTIONS = 6
 _FILTERS = ("dossier", "type", "par", "nature", "etiquette", "depuis", "jusqua", "sans", "titre")
 #: Those chosen by a link, which the form beside keeps.
 _KEPT = ("dossier", "type", "par")
-#: In the address: results of a page put together by folder.
+#: In the address: results put together by folder.
 _BY_FOLDER = ("ranger", "dossier")
 
 
@@ -58,6 +58,8 @@ class Line:
     icon: str
     title: SafeString
     path: str
+    folder: UUID | None
+    beside: int
     snippet: SafeString
     page: int
     meta: str
@@ -80,6 +82,16 @@ class Line:
         return SafeString("".join(parts) + "</li>")
 
 
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The lines of one folder: its path, how many were found there, where all of them are."""
+
+    path: str
+    lines: list[SafeString]
+    count: str = ""
+    everything: str = ""
+
+
 @read_view
 def results(request: AuthedRequest, org: str) -> HttpResponse:
     """What answers to `q` among what this person may read. Works the same without JavaScript."""
@@ -92,24 +104,24 @@ def results(request: AuthedRequest, org: str) -> HttpResponse:
     filters = _filters(request, form)
     without = form.understood("sans") or ""
     in_title = bool(form.understood("titre"))
-    found = ask(
-        request.actor, text, filters, typing=typing, without=without, in_title=in_title,
-        page=_page_number(request), now=now,
-    )  # fmt: skip
-    zone = clock.zone(request.actor.organisation.timezone)
     # In the top bar of another page: a few lines. On the search page: everything.
     compact = typing and _asked_elsewhere(request)
-    lines = [_line(org, hit, now, zone) for hit in found.hits[: SUGGESTIONS if compact else None]]
     by_folder = not compact and request.GET.get(_BY_FOLDER[0]) == _BY_FOLDER[1]
+    found = ask(
+        request.actor, text, filters, typing=typing, without=without, in_title=in_title,
+        page=_page_number(request), by_folder=by_folder, now=now,
+    )  # fmt: skip
+    zone = clock.zone(request.actor.organisation.timezone)
+    lines = [_line(org, hit, now, zone) for hit in found.hits[: SUGGESTIONS if compact else None]]
     context = {
         "form": form,
         "text": found.query.text,
         "found": found,
         "compact": compact,
         "lines": lines,
-        "shelves": _shelves(lines, by_folder=by_folder),
+        "shelves": _shelves(request, lines, by_folder=by_folder),
         "by_folder": by_folder,
-        "other_order": "" if compact else _other_order(request, lines, by_folder=by_folder),
+        "other_order": "" if compact else _other_order(request, found, by_folder=by_folder),
         "folders": [
             {"uid": folder.uid, "name": marked(folder.name), "parent": folder.parent}
             for folder in (found.folders[:3] if compact else found.folders)
@@ -122,7 +134,7 @@ def results(request: AuthedRequest, org: str) -> HttpResponse:
             (name, request.GET[name]) for name in (*_KEPT, _BY_FOLDER[0]) if name in request.GET
         ],
         "filtered": filters.any or in_title or bool(without),
-        "groups": [] if compact else _groups(request, found, filters),
+        "groups": [] if compact else _groups(request, found, filters, form),
         "without_filters": _address(request, drop=_FILTERS),
         "all_results": _address(request),
         "page": found,
@@ -182,6 +194,8 @@ def _line(org: str, hit: Hit, now: datetime, zone: ZoneInfo) -> Line:
         icon=icon_for(hit.media_type),
         title=marked(hit.title),
         path=" › ".join(step.name or "…" for step in hit.path),
+        folder=hit.path[-1].uid if hit.path else None,
+        beside=hit.beside,
         snippet=_shown(hit.snippet),
         page=hit.snippet.page if hit.snippet else 0,
         meta=f"{when}, par {hit.author}" if hit.author else when,
@@ -248,27 +262,38 @@ def _unread(found: Results, *, within: bool) -> list[str]:
     return sentences
 
 
-def _shelves(lines: list[Line], *, by_folder: bool) -> list[tuple[str, list[SafeString]]]:
+def _shelves(request: AuthedRequest, lines: list[Line], *, by_folder: bool) -> list[Shelf]:
     """The lines as HTML; by folder, the folder of the best answer first."""
     if not by_folder:
-        return [("", [line.drawn("h3", with_path=True) for line in lines])]
-    shelves: dict[str, list[SafeString]] = {}
+        return [Shelf("", [line.drawn("h3", with_path=True) for line in lines])]
+    together: dict[str, list[Line]] = {}
     for line in lines:
-        shelves.setdefault(line.path, []).append(line.drawn("h4", with_path=False))
-    return list(shelves.items())
+        together.setdefault(line.path, []).append(line)
+    shelves = []
+    for path, shelved in together.items():
+        first = shelved[0]
+        everything = (
+            _address(request, drop=_BY_FOLDER[:1], change={"dossier": str(first.folder)})
+            if first.folder is not None and first.beside > len(shelved)
+            else ""
+        )
+        count = plural(first.beside, "document") if first.beside else ""
+        drawn = [line.drawn("h4", with_path=False) for line in shelved]
+        shelves.append(Shelf(path, drawn, count, everything))
+    return shelves
 
 
-def _other_order(request: AuthedRequest, lines: list[Line], *, by_folder: bool) -> str:
+def _other_order(request: AuthedRequest, found: Results, *, by_folder: bool) -> str:
     """Where the same results are put together by folder, or no longer; empty when of no use."""
     if by_folder:
-        return _address(request, drop=_BY_FOLDER[:1], same_page=True)
-    if 1 < len({line.path for line in lines}) < len(lines):
-        return _address(request, change=dict([_BY_FOLDER]), same_page=True)
+        return _address(request, drop=_BY_FOLDER[:1])
+    if 1 < found.spread < found.total:
+        return _address(request, change=dict([_BY_FOLDER]))
     return ""
 
 
 def _groups(
-    request: AuthedRequest, found: Results, filters: Filters
+    request: AuthedRequest, found: Results, filters: Filters, form: SearchForm
 ) -> list[tuple[str, list[Link]]]:
     """The filters as words; the one that is set comes first and leads back without it."""
     below = [_choice(request, "dossier", choice) for choice in found.below]
@@ -281,7 +306,14 @@ def _groups(
     if filters.author is not None:
         label = found.authors[0].label if found.authors else "cette personne"
         authors = [_set(request, "par", label)]
-    groups = [("Dossier", below), ("Format", kinds), ("Modifié par", authors)]
+    natures = [_choice(request, "nature", choice) for choice in found.natures]
+    if filters.nature is not None:
+        natures = [_set(request, "nature", form.named("nature"))]
+    tags = [_choice(request, "etiquette", choice) for choice in found.tags]
+    if filters.tag is not None:
+        tags = [_set(request, "etiquette", form.named("etiquette"))]
+    groups = [("Dossier", below), ("Type", natures), ("Étiquette", tags)]
+    groups += [("Format", kinds), ("Modifié par", authors)]
     groups.append(("Année", _years(request, found, filters)))
     return [(title, links) for title, links in groups if links]
 
@@ -337,11 +369,10 @@ def _address(
     *,
     drop: tuple[str, ...] = (),
     change: Mapping[str, str] | None = None,
-    same_page: bool = False,
 ) -> str:
-    """This page with other filters, from its first page unless `same_page`."""
+    """This page with other filters, from its first page."""
     changed = change or {}
-    gone = {*drop, *changed, *(() if same_page else ("page",))}
+    gone = {*drop, *changed, "page"}
     values = [(name, value) for name, value in request.GET.items() if name not in gone]
     values += changed.items()
     return f"{request.path}?{urlencode(values)}" if values else request.path

@@ -3,7 +3,11 @@
 import re
 from pathlib import Path
 
+import pytest
 import yaml
+from django.conf import settings
+
+from documents.link_tokens import PREFIXES
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 COMPOSE = yaml.safe_load((PROJECT / "docker-compose.yml").read_text(encoding="utf-8"))
@@ -78,6 +82,52 @@ def test_compose_gives_production_every_variable_that_it_demands():
     from tests.house.test_setup_production import SAFE
 
     assert set(SAFE) <= set(SERVICES["web"]["environment"])
+
+
+def _location(path: str) -> str:
+    """The body of one location of the proxy, without its comments."""
+    proxy = (PROJECT / "deploy" / "nginx.conf.template").read_text(encoding="utf-8")
+    found = re.search(rf"location {re.escape(path)} \{{(.*?)\n    \}}", proxy, re.S)
+    assert found, path
+    return re.sub(r"#.*", "", found[1])
+
+
+def test_the_proxy_lets_the_network_drive_work():
+    drive = _location("/dav/")
+    # All methods: nothing names those that pass, and nothing answers in the application's place.
+    for word in ("limit_except", "dav_methods", "if (", "return", "rewrite"):
+        assert word not in drive
+    # A file comes whole in one PUT, as large as the application takes, kept on disk meanwhile.
+    size = re.search(r"client_max_body_size\s+(\d+)m;", drive)
+    assert size
+    assert int(size[1]) * 1024 * 1024 >= settings.MAX_UPLOAD_BYTES
+    assert re.search(r"client_body_temp_path\s+/tmp/", drive)
+    for wanted in (
+        r"proxy_request_buffering\s+on;",
+        r"proxy_buffering\s+on;",
+        r"proxy_http_version\s+1\.1;",
+        r"client_body_timeout\s+600s;",
+        r"proxy_read_timeout\s+600s;",
+        # The application compares Destination and If with the address that it was asked at.
+        r"proxy_set_header\s+Host \$host;",
+        r"proxy_set_header\s+X-Forwarded-Proto https;",
+        r"proxy_set_header\s+X-Forwarded-For \$remote_addr;",
+    ):
+        assert re.search(wanted, drive), wanted
+    # Headers of WebDAV pass as they are, and the address is not written anew on the way.
+    for header in ("Destination", "If", "Depth", "Lock-Token", "Overwrite", "Timeout"):
+        assert not re.search(rf"proxy_set_header\s+{header}\b", drive)
+    assert re.search(r"proxy_pass\s+http://web:8000;", drive)
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [f"{prefix}SECRET/x" for prefix in (*PREFIXES, "/dossier/", "/dav/~/")],
+)
+def test_no_secret_of_an_address_reaches_the_journal_of_the_proxy(secret: str):
+    proxy = (PROJECT / "deploy" / "nginx.conf.template").read_text(encoding="utf-8")
+    rules = re.findall(r"^\s*~(\^\S+)\s+\"\$\{before\}\*\*\*\";", proxy, re.M)
+    assert any(re.search(rule.replace("(?<", "(?P<"), secret) for rule in rules), secret
 
 
 def test_the_proxy_buffers_slow_clients_and_believes_no_visitor():

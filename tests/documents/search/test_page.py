@@ -13,8 +13,10 @@ from django.urls import reverse
 
 from documents.enums import Role
 from documents.models import Document, DocumentTag, DocumentType, Tag
+from documents.search import engine
 from documents.services import labels
 from documents.services.rights import set_role
+from documents.views import search
 from tests.conftest import StrictClient
 from tests.documents.search.filing import put
 from tests.documents.world import NOW, World
@@ -179,12 +181,57 @@ def test_results_may_be_put_together_by_folder(world: World, nadia: StrictClient
         shelf = world.folder(name)
         for number in range(2):
             put(shelf, f"{name} {number}.pdf", "piscine", days_ago=number)
-    assert "Regrouper cette page par dossier" in page(nadia, q="piscine")
+    assert "Regrouper par dossier" in page(nadia, q="piscine")
     html = page(nadia, q="piscine", ranger="dossier")
     shelves = html.index("Documents › Finances"), html.index("Documents › Voirie")
     assert html.count(".pdf</a>", *sorted(shelves)) == 2
     assert html.count('class="hits__shelf"') == 2
     assert "Revenir à l’ordre" in html
+
+
+def test_folders_are_put_together_over_all_that_was_found_and_not_over_one_page(
+    world: World, nadia: StrictClient
+) -> None:
+    """The folder of the best answer first, a few lines of each, the rest behind a link."""
+    full, best = world.folder("Finances"), world.folder("Voirie")
+    for number in range(30):
+        put(full, f"n{number}.pdf", "piscine", days_ago=number)
+    put(best, "Piscine.pdf", "la piscine, la piscine et encore la piscine")
+    put(best, "Vieux.pdf", "piscine", days_ago=900)
+    for number in range(5):
+        small = world.folder(f"Dossier {number}")
+        for one in range(4):
+            put(small, f"d{one}.pdf", "piscine", days_ago=100 + number)
+    html = page(nadia, q="piscine", ranger="dossier")
+    assert html.count('class="hits__shelf"') == 6
+    # The oldest of all stands beside the best of all, on the first page.
+    assert html.index("Documents › Voirie") < html.index("Vieux.pdf")
+    assert html.index("Vieux.pdf") < html.index("Documents › Finances")
+    assert len(re.findall(r">n\d+\.pdf<", html)) == 4
+    assert "30\u00a0documents" in html
+    links = re.findall(r'href="([^"]*)">Tout voir dans ce dossier', html)
+    assert f"dossier={full.uid}" in links[0]
+    assert "ranger" not in links[0]
+    assert "52\u00a0documents." in html
+    second = page(nadia, q="piscine", ranger="dossier", page="2")
+    assert second.count("/documents/document/") == 6
+    assert not re.findall(r">n\d+\.pdf<", second)
+    assert "page=3" not in second
+
+
+def test_above_the_cap_nothing_is_put_together_that_nobody_has_counted(
+    world: World, nadia: StrictClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "CAP", 20)
+    monkeypatch.setattr(search, "CAP", 20)
+    folders = [world.folder("Ici"), world.folder("Là")]
+    for number in range(22):
+        put(folders[number % 2], f"d{number}.pdf", "piscine", days_ago=number)
+    html = page(nadia, q="piscine")
+    assert "Plus de 20 documents" in html
+    assert "Regrouper par dossier" not in html
+    html = page(nadia, q="piscine", ranger="dossier")
+    assert "Tout voir dans ce dossier" not in html
 
 
 def test_strangers_and_visitors_do_not_search(
@@ -214,6 +261,39 @@ def test_types_and_tags_narrow_the_results(world: World, nadia: StrictClient) ->
         assert f"{kept}.pdf" in html
         assert "plain.pdf" not in html
     assert "plain.pdf" in page(nadia, q="piscine", nature="n’importe quoi")
+
+
+def test_types_and_tags_are_words_with_their_counts_among_what_one_may_read(
+    world: World, client_of: ClientOf
+) -> None:
+    contract = labels.create_label(actor=world.dgs, kind=DocumentType, label="Contrat", now=NOW)
+    plan = labels.create_label(actor=world.dgs, kind=DocumentType, label="Plan", now=NOW)
+    urgent = labels.create_label(actor=world.dgs, kind=Tag, label="Urgent", now=NOW)
+    shown, closed = world.folder("Ouvert"), world.folder("Fermé")
+    set_role(actor=world.dgs, obj=shown, principal=world.planning, role=Role.READER, now=NOW)
+    for number, (folder, kind) in enumerate(
+        ((shown, contract), (shown, contract), (shown, plan), (closed, contract), (closed, plan))
+    ):
+        document = put(folder, f"{number}.pdf", "piscine")
+        Document.objects.filter(pk=document.pk).update(type=kind)
+        if number in (0, 3):
+            DocumentTag.objects.create(
+                organisation=world.organisation, document=document, tag=urgent
+            )
+    julien, direction = client_of(world.julien), client_of(world.nadia)
+
+    def counts(client: StrictClient, name: str, **more: str) -> dict[str, str]:
+        groups = client.get(ADDRESS, {"q": "piscine", **more}).context["groups"]
+        return {link.label: link.count for link in dict(groups).get(name, [])}
+
+    assert counts(julien, "Type") == {"Contrat": "2", "Plan": "1"}
+    assert counts(julien, "Étiquette") == {"Urgent": "1"}
+    assert counts(direction, "Type") == {"Contrat": "3", "Plan": "2"}
+    assert counts(direction, "Étiquette") == {"Urgent": "2"}
+    # Of what is narrowed already; the one that is set leads back without it.
+    assert counts(julien, "Étiquette", nature=str(plan.uid)) == {}
+    assert counts(julien, "Type", nature=str(plan.uid)) == {"Plan": None}
+    assert counts(julien, "Type", etiquette=str(urgent.uid)) == {"Contrat": "1"}
 
 
 def test_as_many_statements_for_two_results_as_for_two_hundred(

@@ -25,13 +25,13 @@ from council.access import (
     visible_meetings,
 )
 from council.enums import ItemState, Matter
-from council.forms import ItemForm, JoinForm, ListForm, RankForm, ReasonForm
+from council.forms import ItemForm, JoinForm, ListForm, RankForm
 from council.models import AgendaItem, Assembly, Meeting
 from council.services import items
 from council.services.refusals import Refusal
 from council.views.fetch import item_or_404
 from council.views.meetings import _pieces_of, when
-from council.views.pages import form_page
+from council.views.pages import reason_page
 from council.workflow import ITEM
 from documents.access import visible_documents
 from documents.models import Document
@@ -325,29 +325,14 @@ def _reason(
 ) -> HttpResponse:
     item = item_or_404(request.actor, uid)
     require(can_prepare(request.actor, item.assembly))
-    form = ReasonForm(request.POST or None)
-    back = reverse("council:item-detail", args=[org, uid])
-    if request.method == "POST" and form.is_valid():
-        try:
-            verb(
-                actor=request.actor,
-                item=item,
-                reason=form.cleaned_data["reason"],
-                now=clock.now(),
-            )
-        except Refusal as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, done)
-            return redirect(back)
-    return form_page(
+    return reason_page(
         request,
-        form,
         title=title,
         intro=item.title,
         submit=submit,
-        variant="primary",
-        back=back,
+        back=reverse("council:item-detail", args=[org, uid]),
+        done=done,
+        act=lambda why: verb(actor=request.actor, item=item, reason=why, now=clock.now()),
     )
 
 

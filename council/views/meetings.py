@@ -29,14 +29,14 @@ from council.access import (
     visible_meetings,
 )
 from council.enums import Channel, ConvocationState, MeetingState
-from council.forms import ChangeMeetingForm, NewMeetingForm, ReasonForm
+from council.forms import ChangeMeetingForm, NewMeetingForm
 from council.law import agenda_findings, clock_of, urgent_notice_of
 from council.models import AgendaItem, AgendaItemDocument, Convocation, MayorAgreement, Meeting
 from council.rules.wording import deadline_words
 from council.services import agenda, convening, items, planning
 from council.services.refusals import Refusal
 from council.views.fetch import meeting_or_404
-from council.views.pages import form_page
+from council.views.pages import form_page, reason_page
 from council.views.progress import steps_of
 from documents.access import visible_documents
 
@@ -416,29 +416,15 @@ def _with_reason(
     """A page that asks why, for one meeting."""
     meeting = meeting_or_404(request.actor, uid)
     require(can_prepare_meeting(request.actor, meeting))
-    form = ReasonForm(request.POST or None)
-    back = reverse("council:meeting-detail", args=[org, uid])
-    if request.method == "POST" and form.is_valid():
-        try:
-            verb(
-                actor=request.actor,
-                meeting=meeting,
-                reason=form.cleaned_data["reason"],
-                now=clock.now(),
-            )
-        except Refusal as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, done)
-            return redirect(back)
-    return form_page(
+    return reason_page(
         request,
-        form,
         title=title,
         intro=intro,
         submit=submit,
         variant=tone,
-        back=back,
+        back=reverse("council:meeting-detail", args=[org, uid]),
+        done=done,
+        act=lambda why: verb(actor=request.actor, meeting=meeting, reason=why, now=clock.now()),
     )
 
 

@@ -127,6 +127,7 @@ class Results:
     authors: tuple[Choice, ...] = ()
     below: tuple[Choice, ...] = ()
     years: tuple[Choice, ...] = ()
+    #: Empty above the cap: the organisation's own list says the words then.
     natures: tuple[Choice, ...] = ()
     tags: tuple[Choice, ...] = ()
     #: In how many folders; 0 above the cap.
@@ -337,8 +338,8 @@ def _find(
         leaves=(statements.LEAVES_BY_FOLDER if by_folder else statements.LEAVES).format(
             shelf=SHELF
         ),
-        natures=statements.NATURES,
-        tags=statements.TAGS,
+        natures=statements.NATURES.format(cap=CAP),
+        tags=statements.TAGS.format(cap=CAP),
     )
     params = (
         _params(actor, query, page, limits)

@@ -43,11 +43,14 @@ class SearchForm(forms.Form):
             field = cast("forms.ChoiceField", self.fields[name])
             field.choices = [("", "Indifférent"), *choices]
 
+    def offered(self, name: str) -> list[tuple[str, str]]:
+        """The types or the tags that may be chosen, as (identifier, name)."""
+        choices = cast("forms.ChoiceField", self.fields[name]).choices
+        return [(str(key), str(label)) for key, label in cast("Any", choices) if key]
+
     def named(self, name: str) -> str:
         """What the chosen type or tag is called."""
-        chosen = str(self.understood(name) or "")
-        choices = cast("forms.ChoiceField", self.fields[name]).choices
-        return str(dict(cast("Sequence[tuple[str, str]]", choices)).get(chosen, ""))
+        return dict(self.offered(name)).get(str(self.understood(name) or ""), "")
 
     def understood(self, name: str) -> Any:
         """The value of a filter, or None when it is absent or cannot be read."""

@@ -110,16 +110,18 @@ BY_FOLDER = """
           JOIN documents_folder f ON f.id = x.folder_id)"""
 LEAVES = "(SELECT n FROM total)"
 LEAVES_BY_FOLDER = "(SELECT count(*) FROM shelved WHERE nth <= {shelf})"
-# What an organisation calls its documents, and the words that it puts on them.
+# What an organisation calls its documents, and the words that it puts on them; nothing is joined
+# above the cap, where no count would be true.
 NATURES = """
     (SELECT jsonb_agg(jsonb_build_array(n.uid, n.label, x.n) ORDER BY x.n DESC, n.sort_label)
        FROM (SELECT d.type_id, count(*) n FROM found JOIN documents_document d ON d.id = found.id
-              WHERE d.type_id IS NOT NULL GROUP BY 1) x
+              WHERE d.type_id IS NOT NULL AND (SELECT n FROM total) <= {cap} GROUP BY 1) x
        JOIN documents_documenttype n ON n.id = x.type_id)"""
 TAGS = """
     (SELECT jsonb_agg(jsonb_build_array(w.uid, w.label, x.n) ORDER BY x.n DESC, w.sort_label)
        FROM (SELECT p.tag_id, count(*) n FROM found
                JOIN documents_documenttag p ON p.document_id = found.id
+              WHERE (SELECT n FROM total) <= {cap}
               GROUP BY 1 ORDER BY 2 DESC LIMIT 8) x
        JOIN documents_tag w ON w.id = x.tag_id)"""
 # Above the cap: from the newest on, until the page is full. LATERAL keeps the order of the walk.

@@ -23,7 +23,7 @@ from config.lib.ui import icon
 from documents.access import visible_folders
 from documents.models import DocumentType, Folder, Tag
 from documents.search.asking import ask
-from documents.search.engine import CAP, Choice, Filters, Hit, Results
+from documents.search.engine import CAP, FACET_LENGTH, Choice, Filters, Hit, Results
 from documents.search.forms import SearchForm
 from documents.search.kinds import BY_KEY
 from documents.search.query import MAX_LENGTH
@@ -306,16 +306,23 @@ def _groups(
     if filters.author is not None:
         label = found.authors[0].label if found.authors else "cette personne"
         authors = [_set(request, "par", label)]
-    natures = [_choice(request, "nature", choice) for choice in found.natures]
+    natures = [_choice(request, "nature", choice) for choice in _named(found, form, "nature")]
     if filters.nature is not None:
         natures = [_set(request, "nature", form.named("nature"))]
-    tags = [_choice(request, "etiquette", choice) for choice in found.tags]
+    tags = [_choice(request, "etiquette", choice) for choice in _named(found, form, "etiquette")]
     if filters.tag is not None:
         tags = [_set(request, "etiquette", form.named("etiquette"))]
     groups = [("Dossier", below), ("Type", natures), ("Étiquette", tags)]
     groups += [("Format", kinds), ("Modifié par", authors)]
     groups.append(("Année", _years(request, found, filters)))
     return [(title, links) for title, links in groups if links]
+
+
+def _named(found: Results, form: SearchForm, name: str) -> tuple[Choice, ...]:
+    """The types or the tags among what was found; above the cap, some of those that exist."""
+    if not found.capped:
+        return found.natures if name == "nature" else found.tags
+    return tuple(Choice(uid, label, None) for uid, label in form.offered(name)[:FACET_LENGTH])
 
 
 def _years(request: AuthedRequest, found: Results, filters: Filters) -> list[Link]:

@@ -227,6 +227,9 @@ def test_above_the_cap_nothing_is_put_together_that_nobody_has_counted(
     folders = [world.folder("Ici"), world.folder("Là")]
     for number in range(22):
         put(folders[number % 2], f"d{number}.pdf", "piscine", days_ago=number)
+    labels.create_label(actor=world.dgs, kind=DocumentType, label="Contrat", now=NOW)
+    groups = nadia.get(ADDRESS, {"q": "piscine"}).context["groups"]
+    assert [(link.label, link.count) for link in dict(groups)["Type"]] == [("Contrat", None)]
     html = page(nadia, q="piscine")
     assert "Plus de 20 documents" in html
     assert "Regrouper par dossier" not in html

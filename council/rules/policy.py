@@ -145,6 +145,7 @@ def _legal_default(facts: BodyFacts) -> BodyPolicy:
 
 def _notice(facts: BodyFacts, *, large: bool, intercommunal: bool) -> tuple[int, str]:
     if intercommunal:
+        # R-EPCI-01: five clear days and a note, whatever the size.
         return 5, "art. L2121-12 et L5211-1 du CGCT"
     if facts.body is Body.MUNICIPAL_COUNCIL:
         if large:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from accounts.actor import Actor
 from config.lib.addresses import address
 from config.lib.http import AuthedRequest
+from config.lib.text import hour, long_date
 from documents.extraction.conversion import CONVERTIBLE
 from documents.models import DocumentPage, Version
 from documents.previews import NoPdf, pdf_path, preview_path, why_no_pdf
+from documents.rules.mail_page import MailPage, mail_page
 from documents.views.listing import icon_for
 
 MAILS = frozenset({"message/rfc822", "application/vnd.ms-outlook"})
@@ -18,7 +21,7 @@ TEXT_PREVIEW_CHARACTERS = 40_000
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """How a version is shown. `kind`: "pdf", "image", "text", or "" for a download only."""
+    """How a version is shown. `kind`: "pdf", "image", "mail", "text", or "" for a download only."""
 
     kind: str
     title: str
@@ -27,6 +30,8 @@ class Preview:
     icon: str
     text: str = ""
     page: int = 1
+    mail: MailPage | None = None
+    sent: str = ""
     note_title: str = ""
     note: str = ""
 
@@ -78,6 +83,10 @@ def preview_of(actor: Actor, version: Version, *, title: str, page: int = 1) -> 
     kind = preview_kind(version)
     note_title, note = _note(version) if kind == "text" else ("", "")
     here = [actor.organisation.slug, version.uid]
+    text = preview_text(version) if kind == "text" else ""
+    mail = mail_page(text) if version.media_type in MAILS else None
+    if mail is not None:
+        kind = "mail"
     return Preview(
         kind=kind,
         note_title=note_title,
@@ -86,9 +95,23 @@ def preview_of(actor: Actor, version: Version, *, title: str, page: int = 1) -> 
         src=address("documents:version-view", *here),
         download=address("documents:version-download", *here),
         icon=icon_for(version.media_type),
-        text=preview_text(version) if kind == "text" else "",
+        text=text,
+        mail=mail,
+        sent=_sent(mail, actor.organisation.timezone) if mail else "",
         page=page,
     )
+
+
+def _sent(mail: MailPage, zone: str) -> str:
+    """« mardi 3 mars 2026 à 14 h 05 », on the town hall's wall; as written when it makes no
+    sense."""
+    if mail.sent_at is None:
+        return mail.date
+    try:
+        local = mail.sent_at.astimezone(ZoneInfo(zone))
+    except OverflowError:
+        return mail.date
+    return f"{long_date(local)} à {hour(local)}"
 
 
 def page_asked(request: AuthedRequest) -> int:

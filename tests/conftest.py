@@ -20,6 +20,7 @@ from django.http import HttpResponse
 from django.template import Engine, engines
 from django.template.base import Node
 from django.test import Client, TestCase
+from hypothesis import HealthCheck, settings
 
 from tests.pages import inspect_response
 from tests.personas import cast  # noqa: F401 - a fixture for every test
@@ -29,6 +30,11 @@ _OURS = tuple(
     PROJECT / name
     for name in ("templates", "config", "accounts", "documents", "council", "training")
 )
+
+
+# Property tests say what holds, not how fast a machine shared by several workers draws examples.
+settings.register_profile("parvis", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("parvis")
 
 
 class StrictClient(Client):

@@ -19,12 +19,13 @@ from config.lib.clock import local_date
 from config.work.services import emit
 from council import audit
 from council.access import can_open_dossier, can_prepare_meeting
-from council.enums import LIVE_PROXY, AnswerSource, AssemblyKind, Intent, ProxyState
+from council.enums import LIVE_PROXY, AnswerSource, Intent, ProxyState
 from council.models import Answer, Convocation, Mandate, Meeting, Proxy
 from council.models.assembly import MandateQuerySet
 from council.papers import allows_proxies
 from council.rules.finding import Severity
-from council.rules.proxies import SESSIONS, ProxyFacts, check_proxy
+from council.rules.policy import Body
+from council.rules.proxies import SESSIONS, ProxyFacts, check_proxy, limited_to_three_sessions
 from council.services.locking import lock_meeting
 from council.services.refusals import Missing, Refusal
 
@@ -237,6 +238,7 @@ def _check(meeting: Meeting, giver: Person, holder: Person) -> None:
     if str(giver.pk) not in members:
         raise NoVoice("Vous siégez sans voix délibérative : vous ne pouvez pas donner pouvoir.")
     live = dict(Proxy.objects.filter(meeting=meeting).live().values_list("giver_id", "holder_id"))
+    body = Body(meeting.assembly.kind)
     findings = check_proxy(
         ProxyFacts(
             giver=str(giver.pk),
@@ -244,7 +246,8 @@ def _check(meeting: Meeting, giver: Person, holder: Person) -> None:
             members=members,
             live={str(one): str(other) for one, other in live.items()},
             previous_in_a_row=represented_in_a_row(meeting, giver),
-            limited_to_three_sessions=meeting.assembly.kind != AssemblyKind.CCAS_BOARD,
+            limited_to_three_sessions=limited_to_three_sessions(body),
+            body=body,
         )
     )
     blocking = [one for one in findings if one.severity == Severity.BLOCKING]

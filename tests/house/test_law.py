@@ -48,7 +48,7 @@ def _shown() -> tuple[Counter[str], dict[str, set[str]]]:
     the id of a parameter: the id, then its own words."""
     count: Counter[str] = Counter()
     files: dict[str, set[str]] = defaultdict(set)
-    for path in sorted(TESTS.parent.rglob("test_*.py")):
+    for path in sorted(TESTS.glob("test_*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         marked = {
             id(argument)

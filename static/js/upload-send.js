@@ -6,7 +6,7 @@ const PAUSES = [1000, 2000, 5000, 10000, 20000];
 
 const LOST = "La connexion s’est interrompue : le fichier n’a pas été déposé.";
 const LOST_HALFWAY =
-  "La connexion s’est interrompue. Ce qui est arrivé est gardé : « Réessayer » continuera où il en était.";
+  "La connexion s’est interrompue. Ce qui est arrivé est gardé : « Réessayer » continuera où il en était.";
 const SIGNED_OUT =
   "Votre session est terminée. Reconnectez-vous dans un autre onglet, puis réessayez.";
 

@@ -51,7 +51,7 @@ class Drop {
       if (zone !== document) return;
       if (on && !veil) {
         veil = make("div", "drop-veil");
-        veil.append(make("p", "", `Déposer dans « ${this.form.dataset.uiWhere} »`));
+        veil.append(make("p", "", `Déposer dans « ${this.form.dataset.uiWhere} »`));
         document.body.append(veil);
       } else if (!on) {
         veil?.remove();
@@ -84,7 +84,7 @@ class Drop {
           }
           this.batch.take(found);
         })
-        .catch(() => this.say("Ce dossier ne se lit pas sur votre ordinateur. Essayez « Déposer un dossier ».", true));
+        .catch(() => this.say("Ce dossier ne se lit pas sur votre ordinateur. Essayez « Déposer un dossier ».", true));
     });
   }
 

@@ -2,7 +2,8 @@
 cited).
 
 Each obligation proposes its point. Days are the legal ones; a body may keep its own habits before
-them. « Before 1 July » is written as 30 June.
+them. « Before 1 July » is written as 30 June; « before 15 April » is read as 15 April, as
+prefectures do.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from council.rules.notice import SPECIAL_DELAYS
 from council.rules.policy import Body
 from council.rules.wording import day_in_words
 
-#: Inhabitants from which equality between women and men has its report, land its balance.
+#: Inhabitants above which equality between women and men has its report, land its balance.
 EQUALITY, LAND = 20_000, 2_000
 
 
@@ -55,7 +56,8 @@ class Obligation:
 
     ``first_day``: not before, when the text says so. ``kind``, ``subject`` and ``classification``
     (the @ctes matter) fill the point proposed; ``kind`` is empty when nothing is to be voted.
-    ``papers_by``: when its documents are owed, if a text says.
+    ``papers_by``: when its documents are owed, if a text says. ``by_habit``: no text gives the day,
+    the end of the year is only a habit.
     """
 
     code: str
@@ -67,6 +69,7 @@ class Obligation:
     subject: str = "ordinary"
     classification: str = "7.10"
     papers_by: date | None = None
+    by_habit: bool = False
 
 
 def obligations_of(facts: YearFacts) -> tuple[Obligation, ...]:
@@ -131,12 +134,14 @@ def _budget(facts: YearFacts) -> list[Obligation]:
                 "allowances_statement",
                 "État des indemnités reçues par les élus, avant l’examen du budget",
                 vote,
-                "CGCT, art. L2123-24-1-1",
+                "CGCT, art. L2123-24-1-1"
+                if facts.body is Body.MUNICIPAL_COUNCIL
+                else "CGCT, art. L5211-12-1",
                 kind="information",
                 classification="5.6",
             )
         )
-        if facts.population >= EQUALITY:
+        if facts.population > EQUALITY:
             told.append(
                 Obligation(
                     "equality",
@@ -173,7 +178,7 @@ def _accounts(facts: YearFacts) -> list[Obligation]:
             classification="7.1",
         ),
     ]
-    if facts.body is Body.MUNICIPAL_COUNCIL and facts.population >= LAND:
+    if facts.body is Body.MUNICIPAL_COUNCIL and facts.population > LAND:
         told.append(
             Obligation(
                 "land",
@@ -255,9 +260,9 @@ def _reports(facts: YearFacts) -> list[Obligation]:
                 f"Rapport du délégataire {before}, dû par lui avant le 1er juin",
                 date(facts.year, 12, 31),
                 "CGCT, art. L1411-3",
-                first_day=date(facts.year, 6, 1),
                 kind="information",
                 classification="1.2",
+                by_habit=True,
             )
         )
     if facts.body is Body.MUNICIPAL_COUNCIL and facts.member_of_epci:
@@ -267,9 +272,9 @@ def _reports(facts: YearFacts) -> list[Obligation]:
                 f"Rapport d’activité {before} de l’intercommunalité",
                 date(facts.year, 12, 31),
                 "CGCT, art. L5211-39",
-                first_day=date(facts.year, 9, 30),
                 kind="information",
                 classification="5.7",
+                by_habit=True,
             )
         )
     if facts.body is Body.COMMUNITY_COUNCIL:
@@ -277,7 +282,7 @@ def _reports(facts: YearFacts) -> list[Obligation]:
             Obligation(
                 "activity_report",
                 f"Rapport d’activité {before} adressé aux maires",
-                date(facts.year, 9, 30),
+                date(facts.year, 9, 29),
                 "CGCT, art. L5211-39",
                 kind="",
                 classification="5.7",

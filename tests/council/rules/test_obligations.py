@@ -70,7 +70,8 @@ def test_services_bring_their_reports():
         runs_water=True, delegates_a_service=True, has_visitor_tax=True, member_of_epci=False
     )
     assert told["water"].last_day == day("2027-09-30")
-    assert told["delegate_report"].first_day == day("2027-06-01")
+    assert told["delegate_report"].by_habit
+    assert not told["water"].by_habit
     assert told["visitor_tax"].last_day == day("2027-06-30")
     assert "epci_report" not in told
 
@@ -81,7 +82,12 @@ def test_other_bodies_owe_less():
     assert not {"rates", "register", "training"} & set(ccas)
     assert "CASF" in ccas["quarter_1"].citation
     assert year(Body.COMMISSION) == {}
+    assert "land" not in year(population=2000)
+    assert "equality" not in year(population=20_000)
+    assert "equality" in year(population=20_001)
     epci = year(EPCI, 12_000)
+    assert epci["activity_report"].last_day == day("2027-09-29")
+    assert epci["allowances_statement"].citation == "CGCT, art. L5211-12-1"
     assert {"budget_debate", "activity_report", "rates"} <= set(epci)
 
 

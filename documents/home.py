@@ -28,7 +28,7 @@ from documents.access.arrivals import visible_entries, waiting_arrivals
 from documents.access.deadlines import visible_deadlines
 from documents.access.links import requests_to_answer
 from documents.enums import Role
-from documents.link_notices import name_for_answering
+from documents.notifications.links import name_for_answering
 
 
 def _recent(actor: Actor, now: datetime) -> Iterable[Recent]:

@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from documents import link_urls
 from documents.dav import door
 from documents.views import (
+    access_requests,
     arrival_deposit,
     arrival_settings,
     arrivals,
@@ -13,11 +13,14 @@ from documents.views import (
     comments,
     deadlines,
     document,
+    drop,
     editing,
     imports,
     keeping,
     labels,
+    links,
     opinions,
+    outside,
     owner,
     photos,
     register,
@@ -150,5 +153,19 @@ urlpatterns = [
     path(_DEADLINE + "<uuid:uid>/reconduire/", deadlines.renew, name="deadline-renew"),
     path(_DEADLINE + "<uuid:uid>/retirer/", deadlines.remove, name="deadline-remove"),
     path(_DOCUMENT + "echeances/", deadlines.of_document, name="document-deadlines"),
-    *link_urls.urlpatterns,
+    path(_HOME + "lien/<uuid:uid>/", access_requests.link, name="link"),
+    path(_HOME + "demandes/<uuid:uid>/", access_requests.answer, name="access-answer"),
+    path(_HOME + "liens/", links.everywhere, name="outside-links"),
+    path(_HOME + "liens/<uuid:uid>/couper/", links.revoke, name="outside-revoke"),
+    path(_HOME + "liens/regles/", links.policy, name="outside-policy"),
+    path(_HOME + "dossier/<uuid:uid>/partager/lien/", links.open_folder, name="folder-open"),
+    path(_HOME + "document/<uuid:uid>/partager/lien/", links.open_document, name="document-open"),
+    path(_HOME + "dossier/<uuid:uid>/partager/depot/", links.open_drop, name="drop-open"),
+    path("depot/<str:token>/", drop.drop, name="outside-drop"),
+    path("depot/<str:token>/recu/<uuid:uid>/", drop.receipt, name="drop-receipt"),
+    path("partage/<str:token>/", outside.share, name="outside-share"),
+    path("partage/<str:token>/tout/", outside.share_all, name="outside-all"),
+    path("partage/<str:token>/<uuid:uid>/", outside.share_file, name="outside-file"),
+    path(_HOME + "dossier/<uuid:uid>/partager/", links.share_folder, name="folder-share"),
+    path(_HOME + "document/<uuid:uid>/partager/", links.share_document, name="document-share"),
 ]

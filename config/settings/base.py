@@ -314,7 +314,7 @@ LOGGING = {
     "filters": {
         "no_tokens": {"()": "council.link_tokens.MaskTokens"},
         "no_opened": {"()": "documents.dav.masking.MaskOpened"},
-        "no_outside_tokens": {"()": "documents.link_tokens.MaskTokens"},
+        "no_outside_tokens": {"()": "documents.rules.link_tokens.MaskTokens"},
     },
     "handlers": {
         "console": {

@@ -13,8 +13,8 @@ from accounts.notifications import followers_of, notify
 from config.lib.storage import Readable
 from config.lib.text import clean_name, human_size, plural
 from documents.enums import Accepted, LinkKind
-from documents.link_notices import DEPOSITED
 from documents.models import Deposit, Folder, OutsideLink
+from documents.notifications.links import DEPOSITED
 from documents.services import filing, linking
 from documents.services.filing import NoRoomLeft, Received
 from documents.services.linking import DeadLink, Opening, State

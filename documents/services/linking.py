@@ -31,10 +31,10 @@ from documents import audit
 from documents.access import domain_id_of, is_trashed, roles_on, visible_documents
 from documents.access.links import can_revoke, can_share, policy_of
 from documents.enums import LinkKind, Role
-from documents.link_notices import LINK_ENDS
-from documents.link_tokens import read
 from documents.models import AccessDomain, Document, Folder, LinkPolicy, OutsideLink, Version
 from documents.models.folder import path_end
+from documents.notifications.links import LINK_ENDS
+from documents.rules.link_tokens import read
 from documents.services.locking import lock_and_reread
 from documents.services.refusals import Refusal
 from documents.services.telling import tell

@@ -18,8 +18,8 @@ from documents import audit
 from documents.access import domain_id_of, is_trashed, role_of
 from documents.access.links import can_answer
 from documents.enums import Role
-from documents.link_notices import ACCESS_ASKED, ACCESS_GIVEN, ACCESS_REFUSED
 from documents.models import AccessRequest, Document, Folder
+from documents.notifications.links import ACCESS_ASKED, ACCESS_GIVEN, ACCESS_REFUSED
 from documents.services.locking import lock_and_reread
 from documents.services.reach import managers, roles_in
 from documents.services.refusals import Refusal

@@ -17,8 +17,8 @@ from documents.access import can_read, can_take_over, role_of
 from documents.access.links import behind_link, can_answer, requests_to_answer
 from documents.enums import Role
 from documents.forms.links import GIVEN, AskForm, GiveForm, RefuseForm
-from documents.link_notices import address_of, name_for_answering
 from documents.models import AccessRequest, Document, Folder
+from documents.notifications.links import address_of, name_for_answering
 from documents.services import requesting_access, rights
 from documents.services.refusals import NeedsConfirmation, Refusal
 

@@ -18,8 +18,8 @@ from config.lib.http import client_address, read_view
 from config.lib.text import hour, human_size, long_date
 from documents.enums import Accepted, LinkKind
 from documents.forms.links import DepositForm
-from documents.link_tokens import read
 from documents.models import Deposit
+from documents.rules.link_tokens import read
 from documents.services import dropping, linking
 from documents.services.dropping import MOST_AT_ONCE, Brought
 from documents.services.linking import DeadLink, Opening

@@ -27,10 +27,10 @@ from documents.access import breadcrumb, domain_id_of, roles_on
 from documents.access.links import can_share, policy_of, visible_links
 from documents.enums import LinkKind, Role
 from documents.forms.links import DropForm, PolicyForm, ShareForm
-from documents.link_notices import address_of, share_address
-from documents.link_tokens import mint
 from documents.models import Deposit, Document, Folder, OutsideLink
+from documents.notifications.links import address_of, share_address
 from documents.registry import FrozenReaders, external_readers
+from documents.rules.link_tokens import mint
 from documents.services import linking
 from documents.services.linking import State
 from documents.services.refusals import Refusal

@@ -16,8 +16,8 @@ from config.lib.access import Refused
 from config.lib.storage import BlobStore, StorageFull
 from config.work.models import Event
 from documents.enums import Accepted, LinkKind, Role
-from documents.link_tokens import mint
 from documents.models import Deposit, Document, OutsideLink
+from documents.rules.link_tokens import mint
 from documents.services import linking, rights
 from tests.documents.tree_of_cast import Tree
 

@@ -15,8 +15,8 @@ from django.urls import reverse
 from accounts.models import AuditAddress, AuditEntry
 from config.lib.storage import blobs
 from documents.enums import LinkKind, Role
-from documents.link_tokens import mint
 from documents.models import Document, Folder, OutsideLink
+from documents.rules.link_tokens import mint
 from documents.services import folders, linking, rights
 from tests.documents.tree_of_cast import Tree
 

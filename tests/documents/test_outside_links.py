@@ -14,8 +14,8 @@ from django.urls import reverse
 from accounts.models import AuditEntry, Membership, Notification
 from config.lib.access import Refused
 from documents.enums import LinkKind, Role
-from documents.link_tokens import mask, mint, read
 from documents.models import Document, OutsideLink
+from documents.rules.link_tokens import mask, mint, read
 from documents.services import folders, linking, rights
 from documents.services.linking import BadLink, State
 from documents.services.trash import trash_document

@@ -7,7 +7,7 @@ import pytest
 import yaml
 from django.conf import settings
 
-from documents.link_tokens import PREFIXES
+from documents.rules.link_tokens import PREFIXES
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 COMPOSE = yaml.safe_load((PROJECT / "docker-compose.yml").read_text(encoding="utf-8"))

@@ -19,7 +19,6 @@ from config.lib.clock import now
 from council.models import AgendaItem, Convocation, Meeting
 from council.papers import edition_pieces
 from documents.enums import LinkKind, Role
-from documents.link_tokens import mint
 from documents.models import (
     AccessRequest,
     Arrival,
@@ -33,6 +32,7 @@ from documents.models import (
     ImportRun,
     MailEntry,
 )
+from documents.rules.link_tokens import mint
 from documents.services.linking import create_link
 from documents.services.requesting_access import ask_access
 

@@ -13,7 +13,6 @@ from accounts.enums import NoticeClass
 from accounts.models import Notification
 from accounts.notifications import Shown, followable, notice_kind
 from config.lib.access import ALLOWED, Decision
-from documents import link_notices  # noqa: F401 - declares what is told about links
 from documents.access import (
     is_confidential,
     visible_documents,
@@ -24,6 +23,7 @@ from documents.access import (
 from documents.access.arrivals import visible_entries
 from documents.access.deadlines import visible_deadlines
 from documents.models import Folder, OpinionRequest
+from documents.notifications import links  # noqa: F401 - declares what is told about links
 from documents.rules.deadlines import day_in_words
 
 

@@ -10,31 +10,12 @@ from accounts.demo import CCAS, EVERY_AGENT, EVERY_COUNCILLOR, NEIGHBOUR, Stage
 from accounts.models import Team
 from config.lib.clock import local_date
 from config.lib.text import name_key
-from documents import demo_arrivals, demo_deadlines
+from documents.demo import arrivals, deadlines
+from documents.demo.shelves import CONFIDENTIAL, KEPT, SHELVES, TYPES, UNSORTED
 from documents.demo_files import make_files, make_next_version
-from documents.enums import Keeping, Role
+from documents.enums import Role
 from documents.models import Document, DocumentType, Folder
 from documents.services import commenting, filing, folders, keeping, labels, opinions, rights
-
-# Top folder -> (the team that files there, who deposits, open to every agent).
-SHELVES = {
-    "Conseil municipal": ("", "Nadia Morel"),
-    "Finances": ("Finances", "Karim Haddad"),
-    "Urbanisme": ("Urbanisme", "Julien Petit"),
-    "Voirie et bâtiments": ("Service technique", "Patrick Lefèvre"),
-    "École et cantine": ("Affaires scolaires", "Élodie Marchand"),
-    "Vie associative": ("Communication", "Thomas Guérin"),
-    "Courrier": ("État civil", "Claire Fontaine"),
-    "Marchés publics": ("Finances", "Karim Haddad"),
-    "État civil": ("État civil", "Claire Fontaine"),
-    "Ressources humaines": ("Ressources humaines", "Sandrine Roux"),
-    "Aides sociales": ("État civil", "Claire Fontaine"),
-}
-UNSORTED = "À classer"  # waits in the bin
-KEPT = {"Conseil municipal": Keeping.ARCHIVES, "État civil": Keeping.ARCHIVES}
-# The first words of a name -> the type of the document.
-TYPES = {"Convocation": "Convocation", "Facture": "Facture", "Budget": "Budget"}
-CONFIDENTIAL = ("État civil", "Ressources humaines", "Aides sociales")
 
 
 def build(stage: Stage) -> None:
@@ -94,8 +75,8 @@ def _commune(stage: Stage, at: datetime) -> None:
         as_new_version=True,
         reason="Corrigé après l’enquête publique",
     )
-    demo_deadlines.build(stage)
-    demo_arrivals.build(stage, [file for file in made if file.path_in_tree == UNSORTED])
+    deadlines.build(stage)
+    arrivals.build(stage, [file for file in made if file.path_in_tree == UNSORTED])
     _talk(stage, filed.document, yesterday)
 
 

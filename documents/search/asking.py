@@ -7,8 +7,9 @@ from datetime import datetime
 
 from accounts.actor import Actor
 from documents.search import normaliser, vocabulary
-from documents.search.engine import Filters, Results, count_each, search
+from documents.search.engine import count_each, search
 from documents.search.query import Query, Term, parse
+from documents.search.results import Filters, Results
 
 #: Words that are looked for among those of the organisation when nothing holds them.
 CORRECTED = 3

@@ -23,10 +23,11 @@ from config.lib.ui import icon
 from documents.access import visible_folders
 from documents.models import DocumentType, Folder, Tag
 from documents.search.asking import ask
-from documents.search.engine import CAP, FACET_LENGTH, Choice, Filters, Hit, Results
+from documents.search.engine import CAP, FACET_LENGTH
 from documents.search.forms import SearchForm
 from documents.search.kinds import BY_KEY
 from documents.search.query import MAX_LENGTH
+from documents.search.results import Choice, Filters, Hit, Results
 from documents.search.snippets import Segment, Snippet
 from documents.search.statements import WAITING_CAP
 from documents.views.listing import icon_for

@@ -8,9 +8,10 @@ from accounts.models import Person
 from documents.enums import IndexState
 from documents.extraction import PageText
 from documents.models import Document, Folder, Version
-from documents.search.engine import Filters, Results, search
+from documents.search.engine import search
 from documents.search.index import index_title, index_version
 from documents.search.query import parse
+from documents.search.results import Filters, Results
 from tests.documents.world import NOW, World, make_document
 
 

@@ -11,7 +11,7 @@ from documents.enums import IndexState, Role
 from documents.models import Document, Version, Word
 from documents.search import vocabulary
 from documents.search.asking import ask
-from documents.search.engine import Filters, Results
+from documents.search.results import Filters, Results
 from documents.services.rights import set_role
 from tests.documents.search.filing import put, titles
 from tests.documents.world import NOW, World, make_world

@@ -13,9 +13,10 @@ from bench import corpus
 from config.lib.clock import now
 from documents.management.commands import load_corpus
 from documents.models import Document, DocumentText
-from documents.search.engine import Results, search
+from documents.search.engine import search
 from documents.search.index import stale
 from documents.search.query import parse
+from documents.search.results import Results
 from tests.documents.search.filing import ask, put, titles
 from tests.documents.world import World
 

@@ -10,8 +10,8 @@ from documents.enums import Role
 from documents.extraction import PageText
 from documents.models import DocumentPage, DocumentText
 from documents.search import asking, engine, normaliser
-from documents.search.engine import Filters
 from documents.search.index import index_again, index_title, index_version, stale
+from documents.search.results import Filters
 from documents.services import moving
 from documents.services.rights import set_role
 from tests.documents.search.filing import add_version, ask, put, titles

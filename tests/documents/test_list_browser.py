@@ -199,3 +199,18 @@ def test_who_only_reads_has_no_key_that_writes(tree: Tree, open_list: Callable[.
     expect(bar.get_by_role("button")).to_have_text(["Copier", "Télécharger"])
     page.keyboard.press("/")
     expect(page.get_by_role("searchbox").first).to_be_focused()
+
+
+@pytest.mark.parametrize("touch", [True, False])
+def test_the_keys_are_told_only_where_there_may_be_a_keyboard(
+    tree: Tree, open_list: Callable[..., Page], touch: bool
+) -> None:
+    tree.file("note.txt")
+    page = open_list(
+        tree.cast.julien,
+        tree.urbanisme,
+        viewport=PHONE if touch else DESK,
+        has_touch=touch,
+        is_mobile=touch,
+    )
+    expect(page.get_by_text("Raccourcis du clavier")).to_be_visible(visible=not touch)

@@ -1,7 +1,7 @@
 """Personal data to look at before a text goes public (R-PUB-05). CRPA, art. L312-1-2, D312-1-3.
 
 Nothing is masked here: each span is a proposal with its reason, an agent decides, the original is
-kept. Names of elected members in office may stay (D312-1-3).
+kept. Names of elected members in office may stay (D312-1-3). Texts are in composed Unicode (NFC).
 """
 
 from __future__ import annotations
@@ -63,10 +63,23 @@ class KnownPerson:
     public: bool = False
 
 
-_TITLE = r"(?:M\.|MM\.|Mme|Mmes|Mlle|Monsieur|Madame|Mesdames|Messieurs|Mr|Me|Maître|Dr|Docteur)"
+_TITLE = r"(?:M\.|Mme|Mlle|Monsieur|Madame|Mademoiselle|Mr|Me|Maître|Dr|Docteur)"
+_TITLES = r"(?:MM\.|Mmes|Mlles|Mesdames|Messieurs)"
 _WORD = r"[A-ZÀ-ÖØ-ÞŒ][\wÀ-ÿœŒ’'-]*"
+_INITIALS = r"(?:[A-ZÀ-ÖØ-Þ]\.(?:-?[A-ZÀ-ÖØ-Þ]\.)?\s*)?"
+_FULL = (
+    rf"(?!(?:{_TITLE}|{_TITLES})\s){_INITIALS}{_WORD}"
+    rf"(?:\s+(?:(?:de|du|des|la|le)\s+|d[’'])*{_WORD}){{0,3}}"
+)
+#: One person behind a title; several behind a plural one.
 _TITLED = re.compile(
-    rf"\b{_TITLE}\s+(?P<name>{_WORD}(?:\s+(?:(?:de|du|des|la|le|d’|d')\s*)*{_WORD}){{0,3}})"
+    rf"\b{_TITLES}\s+(?P<names>{_FULL}(?:\s*(?:,|\bet\b)\s+{_FULL})*)|"
+    rf"\b{_TITLE}\s+(?P<name>{_FULL})"
+)
+#: « Monsieur Le Maire »: a function, whatever its capitals. Without its article, it is a name.
+_FUNCTIONS = re.compile(
+    r"^(?:l[ea]\s+|l')(?:maire|prefete?|sous-prefete?|presidente?|adjointe?|rapporteure?|ministre|"
+    r"tresorier|tresoriere|directeur|directrice|receveur|receveuse|commissaire|notaire)(?!\w)"
 )
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(
@@ -79,7 +92,8 @@ _WAY = (
 _LINK = r"(?:(?:de|du|des|la|le|les|et|à|aux|en|sur)\s+|l[’']|d[’'])"
 # Words of an address begin with a capital: without it, the rest of the sentence would follow.
 _ADDRESS = re.compile(
-    rf"\b\d{{1,4}}(?:\s?(?:bis|ter|quater|[A-D])\b)?\s*,?\s+(?i:{_WAY})\s+{_LINK}*"
+    rf"\b\d{{1,4}}(?:\s?(?:bis|ter|quater|[A-D])\b)?\s*,?\s+"
+    rf"(?:de\s+la\s+|de\s+l[’']\s*|du\s+)?(?i:{_WAY})\s+{_LINK}*"
     rf"[\wÀ-ÿ’'-]+(?:\s+{_LINK}*{_WORD})*"
     rf"(?:\s*,?\s*\d{{5}}(?:\s+{_WORD}(?:\s+{_WORD})*)?)?"
 )
@@ -133,6 +147,9 @@ def names_in(text: str, people: Iterable[KnownPerson]) -> list[Span]:
         if person.public or not person.family.strip():
             continue
         given, family = _level(person.given), _level(person.family)
+        # Most people of a list are in no given text: say so before any pattern is made.
+        if re.split(r"[\s-]+", family.strip())[0] not in level:
+            continue
         sure = [rf"{title}[\s\u00a0]+{_spelled(family)}"]
         if given.strip():
             sure = [
@@ -151,13 +168,26 @@ def names_in(text: str, people: Iterable[KnownPerson]) -> list[Span]:
 
 
 def titled_names_in(text: str, public: Iterable[KnownPerson] = ()) -> list[Span]:
-    """« Mme Durand »: somebody, known or not, unless they are public."""
+    """« Mme Durand »: somebody, known or not, unless they are public, or named by a function."""
     known = {_level(p.family) for p in public if p.public}
-    return [
-        Span(m.start(), m.end(), Kind.NAME, m.group())
-        for m in _TITLED.finditer(text)
-        if not any(re.search(rf"(?<!\w){re.escape(k)}(?!\w)", _level(m["name"])) for k in known)
-    ]
+
+    def is_public(name: str) -> bool:
+        level = _level(name)
+        return bool(_FUNCTIONS.match(level)) or any(
+            re.search(rf"(?<!\w){re.escape(family)}(?!\w)", level) for family in known
+        )
+
+    found = []
+    for match in _TITLED.finditer(text):
+        if match["name"] is not None:
+            if not is_public(match["name"]):
+                found.append(Span(match.start(), match.end(), Kind.NAME, match.group()))
+            continue
+        for one in re.finditer(_FULL, match["names"]):
+            if not is_public(one.group()):
+                start = match.start("names") + one.start()
+                found.append(Span(start, start + len(one.group()), Kind.NAME, one.group()))
+    return found
 
 
 def proposals(text: str, people: Sequence[KnownPerson] = ()) -> list[Span]:

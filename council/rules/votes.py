@@ -219,9 +219,8 @@ def check_roll(
     """
     out = frozenset(withdrawn)
     if ballot is Ballot.SECRET:
-        return [
-            refuse("R-VOT-04", "Un scrutin secret ne garde que des totaux, aucun nom.", NAMES)
-        ] * bool(votes)
+        secret = refuse("R-VOT-04", "Un scrutin secret ne garde que des totaux, aucun nom.", NAMES)
+        return [secret] if votes else []
     found: list[Finding] = []
     for person, choice in votes.items():
         if person in voices or (person in out and choice is Choice.NOT_VOTING):

@@ -31,6 +31,28 @@ def found(text, people=PEOPLE):
 
 TEXTS = [
     (
+        "R-PUB-05 several people behind one title",
+        "MM. Paul Roy et Luc Mas, Mmes A. Petit et Zoé Roc sont présents",
+        [
+            (Kind.NAME, "Paul Roy"),
+            (Kind.NAME, "Luc Mas"),
+            (Kind.NAME, "A. Petit"),
+            (Kind.NAME, "Zoé Roc"),
+        ],
+    ),
+    ("R-PUB-05 one of several is public", "Mmes Bel et Petit", [(Kind.NAME, "Petit")]),
+    (
+        "R-PUB-05 a name that is also a function",
+        "M. Maire et Mme Mairesse",
+        [(Kind.NAME, "M. Maire"), (Kind.NAME, "Mme Mairesse")],
+    ),
+    ("R-PUB-05 a function is nobody", "M. Le Maire et Madame La Préfète signent", []),
+    (
+        "R-PUB-05 a number far from its street",
+        "au n° 14 de l’avenue Jean Jaurès, acquéreurs",
+        [(Kind.ADDRESS, "14 de l’avenue Jean Jaurès")],
+    ),
+    (
         "R-PUB-05 a mail",
         "écrire à jean.dupont+x@orange.fr.",
         [(Kind.EMAIL, "jean.dupont+x@orange.fr")],

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.db import transaction
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 from django.db.models.functions import Coalesce
 
 from accounts.access import visible_people, visible_teams
@@ -252,7 +252,7 @@ class DocumentGroupGrantAdmin(GrantAdmin):
 
 @admin.register(AccessDomain, site=site)
 class RestrictedFolderAdmin(OrganisationScopedAdmin):
-    """Limited folders, those closed to the DGS included: they may be taken over from here."""
+    """Limited folders, and those that an entry takes from the DGS: taken over from here."""
 
     refusals = (Refusal,)
     list_display = ("folder", "confidential")
@@ -263,8 +263,8 @@ class RestrictedFolderAdmin(OrganisationScopedAdmin):
 
     def scope(self, request: Any, queryset: Any) -> Any:
         return queryset.filter(
+            Q(inherits=False) | ~Q(pk__in=readable_domains(request.actor, Role.MANAGER)),
             organisation=request.actor.organisation,
-            inherits=False,
             folder__parent__isnull=False,
             folder__trashed_at=None,
         )

@@ -211,4 +211,13 @@ def keep_mail(*, actor: Actor, envelope: Envelope, now: datetime) -> Arrival:
     stored = Stored(envelope.original_key, envelope.original_size, envelope.original_sha256)
     name = envelope.original_name
     sniffed = sniff(blobs().path(stored.key), name)
-    return add_file(envelope, Received(name=name, stored=stored, sniffed=sniffed), now=now)
+    arrival = add_file(envelope, Received(name=name, stored=stored, sniffed=sniffed), now=now)
+    record(
+        actor,
+        audit.MAIL_KEPT,
+        envelope,
+        now=now,
+        data={"arrival": str(arrival.uid)},
+        label=may_be_named(envelope),
+    )
+    return arrival

@@ -14,7 +14,9 @@ from typing import cast
 
 from django.db import connection, transaction
 
+from accounts.access import can_administer
 from accounts.actor import Actor
+from accounts.heads import can_name_interim
 from accounts.models import Person, Team
 from config.lib.access import require
 from config.lib.text import plural
@@ -163,9 +165,11 @@ def preview_team_change(
 ) -> list[PersonShift]:
     """Who gains by joining a team on a day, or loses by leaving it.
 
-    Nothing is written. For those who may administer teams: places are named whether or not the
-    actor may open them.
+    Nothing is written. For those who may administer teams, or name who stands in for the
+    direction: places are named whether or not the actor may open them. Raises Refused.
     """
+    _require_decides_of_people(actor)
+    team = Team.objects.get(pk=team.pk, organisation=actor.organisation)
     return _shifts(
         actor, list(people), day=day, team=-team.group_id, joining=joining, leaving_all=False
     )
@@ -173,8 +177,15 @@ def preview_team_change(
 
 def preview_departure(*, actor: Actor, person: Person, day: date) -> list[PersonShift]:
     """What a person loses who stops belonging to the organisation. As `preview_team_change`."""
+    _require_decides_of_people(actor)
     before = max(day - timedelta(days=1), actor.today)
     return _shifts(actor, [person], day=before, team=0, joining=False, leaving_all=True)
+
+
+def _require_decides_of_people(actor: Actor) -> None:
+    decision = can_administer(actor)
+    if not decision and not can_name_interim(actor):
+        require(decision)
 
 
 _PEOPLE_SHIFT = f"""

@@ -12,7 +12,7 @@ from config.lib.storage import Stored
 from config.lib.text import name_key
 from documents.access import can_edit
 from documents.models import Document, DriveDraft, Folder
-from documents.services.locking import lock_and_reread
+from documents.services.locking import lock_and_reread, reread
 
 # Less than the sweep of bytes without a row waits (`documents.services.sweeping`): a draft's bytes
 # last as long as the draft.
@@ -45,6 +45,13 @@ def put_aside(actor: Actor, folder: Folder, now: datetime) -> set[int]:
     )
 
 
+def own_draft(actor: Actor, draft: DriveDraft) -> DriveDraft:
+    """The actor's own draft in the acting organisation, as it stands. Raises DoesNotExist."""
+    return DriveDraft.objects.select_related("folder").get(
+        pk=draft.pk, person=actor.person, organisation=actor.organisation
+    )
+
+
 @transaction.atomic
 def keep_draft(
     *,
@@ -58,6 +65,8 @@ def keep_draft(
     """Write, or write again, a draft; without bytes, an empty one. Raises Refused."""
     folder = lock_and_reread(folder, actor.organisation.pk)
     require(can_edit(actor, folder))
+    if stands_for is not None:
+        stands_for = reread(stands_for, actor.organisation.pk)
     draft, _ = DriveDraft.objects.update_or_create(
         person=actor.person,
         folder=folder,
@@ -80,7 +89,7 @@ def move_draft(*, actor: Actor, draft: DriveDraft, folder: Folder, name: str) ->
     """Another name, or another folder; one that had it already goes. Raises Refused."""
     folder = lock_and_reread(folder, actor.organisation.pk)
     require(can_edit(actor, folder))
-    mine = DriveDraft.objects.get(pk=draft.pk, person=actor.person)
+    mine = own_draft(actor, draft)
     key = name_key(name)
     DriveDraft.objects.filter(person=actor.person, folder=folder, name_key=key).exclude(
         pk=mine.pk
@@ -92,7 +101,9 @@ def move_draft(*, actor: Actor, draft: DriveDraft, folder: Folder, name: str) ->
 
 def drop_draft(*, actor: Actor, draft: DriveDraft) -> None:
     """Forget one; its bytes are swept later."""
-    DriveDraft.objects.filter(pk=draft.pk, person=actor.person).delete()
+    DriveDraft.objects.filter(
+        pk=draft.pk, person=actor.person, organisation=actor.organisation
+    ).delete()
 
 
 def forget_drafts(*, now: datetime) -> int:
@@ -102,4 +113,6 @@ def forget_drafts(*, now: datetime) -> int:
 
 def back_in_place(*, actor: Actor, document: Document) -> None:
     """The programme has saved: the document that it had put aside shows again under its name."""
-    DriveDraft.objects.filter(person=actor.person, stands_for=document).update(stands_for=None)
+    DriveDraft.objects.filter(
+        person=actor.person, organisation=actor.organisation, stands_for=document
+    ).update(stands_for=None)

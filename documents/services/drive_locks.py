@@ -18,6 +18,7 @@ from config.lib.access import require
 from documents.access import can_edit
 from documents.models import Document, DriveDraft, DriveLock, Folder, Reservation
 from documents.services import reserving
+from documents.services.drafts import own_draft
 from documents.services.locking import lock_and_reread, lock_organisation
 from documents.services.refusals import Refusal
 
@@ -39,7 +40,10 @@ def lock(
 ) -> DriveLock:
     """Lock one thing for so many seconds. Raises Refused, Locked or AlreadyReserved."""
     lock_organisation(actor.organisation.pk)
-    if isinstance(thing, Document | Folder):
+    if isinstance(thing, DriveDraft):
+        thing = own_draft(actor, thing)
+        require(can_edit(actor, thing.folder))
+    else:
         require(can_edit(actor, lock_and_reread(thing, actor.organisation.pk)))
     if DriveLock.objects.running(now).filter(**_on(thing)).exists():
         raise Locked("Ce fichier est déjà ouvert dans un logiciel.")
@@ -60,16 +64,21 @@ def lock(
 
 @transaction.atomic
 def refresh(*, actor: Actor, uid: UUID, seconds: int, now: datetime) -> DriveLock | None:
-    """Make one's own lock last longer. None when it has ended or is somebody else's."""
+    """Make one's own lock last longer. None when it has ended or is somebody else's.
+
+    Raises Refused for who may no longer write there."""
     lock_organisation(actor.organisation.pk)
     held = (
         DriveLock.objects.running(now)
-        .select_related("document__folder", "folder", "draft")
+        .select_related("document__folder", "folder", "draft__folder")
         .filter(uid=uid, person=actor.person, organisation=actor.organisation)
         .first()
     )
     if held is None:
         return None
+    place = held.folder or (held.draft.folder if held.draft else None)
+    if place is not None:
+        require(can_edit(actor, place))
     held.seconds, held.expires_at = seconds, now + timedelta(seconds=seconds)
     held.save(update_fields=["seconds", "expires_at"])
     if held.document is not None:
@@ -83,7 +92,9 @@ def refresh(*, actor: Actor, uid: UUID, seconds: int, now: datetime) -> DriveLoc
 def unlock(*, actor: Actor, held: DriveLock, now: datetime) -> None:
     """Give back one's own lock, and the reservation that came with it."""
     lock_organisation(actor.organisation.pk)
-    DriveLock.objects.filter(pk=held.pk, person=actor.person).delete()
+    DriveLock.objects.filter(
+        pk=held.pk, person=actor.person, organisation=actor.organisation
+    ).delete()
     if held.document is not None:
         mine = Reservation.objects.running(now).filter(
             document=held.document, holder=actor.person, by_programme=True
@@ -95,7 +106,11 @@ def unlock(*, actor: Actor, held: DriveLock, now: datetime) -> None:
 @transaction.atomic
 def hand_over(*, actor: Actor, draft: DriveDraft, document: Document, now: datetime) -> None:
     """The announced file has become a document: what locked the one locks the other."""
-    held = DriveLock.objects.running(now).filter(draft=draft, person=actor.person).first()
+    held = (
+        DriveLock.objects.running(now)
+        .filter(draft=draft, person=actor.person, organisation=actor.organisation)
+        .first()
+    )
     if held is None:
         return
     if DriveLock.objects.running(now).filter(document=document).exists():

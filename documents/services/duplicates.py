@@ -14,7 +14,7 @@ def same_bytes(*, actor: Actor, version: Version) -> list[Document]:
 
     Only among those that the actor may read: what they may not open does not exist for them.
     """
-    if not version.size:
+    if not version.size or version.organisation_id != actor.organisation.pk:
         return []
     return list(
         visible_documents(actor)

@@ -327,12 +327,14 @@ def _make_current(
 @transaction.atomic
 def read_again(*, actor: Actor, version: Version, now: datetime) -> None:
     """The "Réessayer" button of a failed reading. Raises Refused."""
-    document = Document.objects.select_related("folder").get(pk=version.document_id)
+    document = reread(Document(pk=version.document_id), actor.organisation.pk)
     require(can_edit(actor, document))
     changed = Version.objects.filter(
         pk=version.pk, index_state__in=[IndexState.FAILED, IndexState.PARTIAL]
     ).update(index_state=IndexState.WAITING, index_reason="")
     if changed:
+        data = {"version": str(version.uid)}
+        tell(actor, audit.INDEXING_RETRIED, document, now=now, data=data)
         enqueue(
             EXTRACT,
             payload={"version": version.pk},

@@ -82,6 +82,7 @@ def remove_label(*, actor: Actor, thing: DocumentType | Tag, now: datetime) -> N
     """Forget a type or a tag that no document carries. Raises LabelInUse otherwise."""
     lock_organisation(actor.organisation.pk)
     require(can_administer(actor))
+    thing = type(thing)._default_manager.get(pk=thing.pk, organisation=actor.organisation)
     used = (
         Document.objects.filter(type=thing).count()
         if isinstance(thing, DocumentType)

@@ -19,6 +19,7 @@ from documents.access.arrivals import (
     can_change_entry,
     can_keep_register,
     can_see_entry,
+    can_sort,
 )
 from documents.enums import MailDirection
 from documents.models import Arrival, Document, MailCounter, MailEntry
@@ -99,8 +100,12 @@ def register(
 def register_arrival(
     *, actor: Actor, arrival: Arrival, document: Document, now: datetime
 ) -> MailEntry:
-    """The incoming letter that an arrival was, in one click: everything from the envelope."""
+    """The incoming letter that an arrival was, in one click: everything from the envelope.
+
+    Raises what `register` does; Refused for who does not sort that envelope.
+    """
     envelope = arrival.envelope
+    require(can_sort(actor, envelope))
     sender = envelope.sender_name or envelope.sender_address
     if envelope.brought_by is not None and sender == envelope.brought_by.full_name:
         sender = ""  # a colleague who dropped or scanned it did not write it

@@ -175,9 +175,9 @@ def end_confidential(*, actor: Actor, folder: Folder, now: datetime) -> None:
 
 @transaction.atomic
 def take_over(*, actor: Actor, folder: Folder, now: datetime) -> list[Change]:
-    """The DGS team becomes manager of a folder, limited ones included.
+    """The DGS team becomes manager of a folder, limited ones included, and of its documents.
 
-    Recorded, and told to those who managed it until then.
+    Recorded, and told to those who managed it until then. A folder inside is taken over by itself.
     """
     folder = lock_and_reread(folder, actor.organisation.pk)
     require(can_take_over(actor, folder))
@@ -188,6 +188,7 @@ def take_over(*, actor: Actor, folder: Folder, now: datetime) -> list[Change]:
     changes = write_entry(folder, directors, Role.MANAGER, by=actor.person, now=now)
     if not can_manage(actor, folder):  # an entry in their own name says less
         changes += write_entry(folder, actor.person, Role.MANAGER, by=actor.person, now=now)
+    changes += _open_its_documents(actor, folder, directors)
     tell(
         actor,
         audit.FOLDER_TAKEN_OVER,
@@ -205,6 +206,19 @@ def take_over(*, actor: Actor, folder: Folder, now: datetime) -> list[Change]:
         reason="parce que vous gérez les droits de ce dossier",
         now=now,
     )
+    return changes
+
+
+def _open_its_documents(actor: Actor, folder: Folder, directors: Team) -> list[Change]:
+    """What an entry on a document of this folder takes from the direction, it takes no more."""
+    changes: list[Change] = []
+    own = Document.objects.filter(folder=folder, own_domain__isnull=False).order_by("pk")
+    for document in own.select_related("folder"):
+        for principal in (directors, actor.person):
+            standing = entry_of(document, principal)
+            if standing is not None and role_in(standing) < Role.MANAGER:
+                changes += erase_entry(document, principal)
+                document.refresh_from_db()
     return changes
 
 

@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.models import Q
 
 from accounts.actor import Actor
+from config.lib.access import require
 from config.lib.clock import local_date
 from config.lib.text import sort_key
 from documents.access import (
@@ -24,7 +25,7 @@ from documents.access import (
     readable_domains_sql,
     visible_documents,
 )
-from documents.access.arrivals import editable_folders
+from documents.access.arrivals import can_sort, editable_folders
 from documents.enums import ArrivalSource, ArrivalState, Role
 from documents.models import Arrival, Folder
 from documents.rules.clues import Clues, clues_of, good_name, kind_of
@@ -94,7 +95,11 @@ def name_for(arrival: Arrival, *, now: datetime) -> tuple[Clues, str, date]:
 
 
 def suggest(*, actor: Actor, arrival: Arrival, now: datetime) -> Suggestion:
-    """The form of one arrival, filled. Raises nothing: without a clue, it proposes no folder."""
+    """The form of one arrival, filled: what it is read from is for those who sort it.
+
+    Without a clue, it proposes no folder. Raises Refused.
+    """
+    require(can_sort(actor, arrival.envelope))
     clues, name, day = name_for(arrival, now=now)
     addressed = arrival.envelope.folder
     places: tuple[Place, ...] = ()

@@ -16,7 +16,7 @@ from django.db.models import Sum
 
 from accounts.actor import Actor
 from accounts.models import Person
-from config.lib.access import require
+from config.lib.access import refuse, require
 from config.lib.storage import Readable, StorageFull, blobs, new_key
 from config.lib.text import human_size
 from documents.access import can_edit
@@ -161,7 +161,7 @@ def receive_part(
         raise WrongOffset(upload.offset)
     if at + length > upload.size:
         raise FileTooLarge("Ce fichier est plus gros qu’annoncé. Déposez-le à nouveau.")
-    require(can_edit(actor, upload.folder))
+    _require_own(actor, upload)
     _let_go()
     since = at
     while piece := _read(source, min(PIECE, upload.size - at)):
@@ -172,6 +172,13 @@ def receive_part(
     if checksum is not None:
         _acknowledge(actor, upload, since, at, checksum)
     return at
+
+
+def _require_own(actor: Actor, upload: Upload) -> None:
+    """A file on its way belongs to who sends it, while they may file there."""
+    if upload.owner_id != actor.person.pk:
+        require(refuse("Ce dépôt est celui d’une autre personne."))
+    require(can_edit(actor, upload.folder))
 
 
 def _read(source: Readable, wanted: int) -> bytes:
@@ -195,7 +202,7 @@ def _keep(
     """Write a piece of the part that began at `since`. Unless it `counts` at once, the file stays
     where it is until the part is whole and right."""
     row = _taken(actor, upload, since)
-    require(can_edit(actor, row.folder))
+    _require_own(actor, row)
     try:
         _write(row, piece, at=at)
     except BytesLost:
@@ -265,7 +272,7 @@ def finish(
     Raises what `filing.file_document` raises (the bytes stay, for another answer), NotWhole or
     BytesLost.
     """
-    require(can_edit(actor, upload.folder))
+    _require_own(actor, upload)
     if upload.document is not None:
         return Finished(upload.document, upload.said, None)
     if upload.offset != upload.size:

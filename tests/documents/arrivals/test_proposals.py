@@ -12,10 +12,11 @@ from datetime import date
 
 import pytest
 
+from config.lib.access import Refused
 from documents.enums import Role
 from documents.models import Folder
 from documents.rules.clues import clues_of, good_name, kind_of
-from documents.services import folders, rights
+from documents.services import bins, folders, rights
 from documents.services.suggesting import suggest
 from tests.documents.arrivals.bringing import bring
 from tests.documents.tree_of_cast import Tree
@@ -116,6 +117,9 @@ def test_nothing_is_proposed_nor_said_of_what_the_reader_may_not_edit(
     arrival.refresh_from_db()
     assert suggest(actor=cast.dgs, arrival=arrival, now=cast.now).places
     julien = cast.actor(cast.julien)
+    with pytest.raises(Refused):
+        suggest(actor=julien, arrival=arrival, now=cast.now)
+    bins.choose_team(actor=cast.dgs, team=cast.urbanisme, now=cast.now)
     assert suggest(actor=julien, arrival=arrival, now=cast.now).places == ()
     rights.set_role(
         actor=cast.dgs, obj=shelves["Cantine"], principal=cast.julien, role=Role.EDITOR,

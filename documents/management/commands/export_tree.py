@@ -41,8 +41,10 @@ class Command(BaseCommand):
             raise
         self.stdout.write(
             f"{done.folders} folders, {done.documents} documents, {done.versions} versions, "
-            f"{done.bytes} bytes written to {target}."
+            f"{done.letters} letters, {done.bytes} bytes written to {target}."
         )
+        if done.to_file:
+            self.stderr.write(f"left behind: {done.to_file} files that wait to be filed")
         for name in done.missing:
             self.stderr.write(f"missing or damaged: {name}")
         if done.missing:

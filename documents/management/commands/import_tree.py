@@ -12,13 +12,16 @@ from accounts.models import Organisation, Person
 from config.lib import clock
 from config.lib.access import Refused
 from config.lib.text import name_key, plural
-from config.lib.unpacking import Archive, Bomb, Locked, NotAnArchive
+from config.lib.unpacking import Archive, Bomb, Limits, Locked, NotAnArchive
 from documents.enums import ImportKind, ImportOutcome
 from documents.models import Folder
 from documents.services import folders, importing
 from documents.services.refusals import Refusal
 from documents.services.transfer import manifest
 from documents.services.transfer.loading import load_tree
+
+#: The host brings this file, from a commune of 100,000 documents or more.
+_OUR_OWN = Limits(entries=5_000_000, bytes=4 * 1024**4, one_file=64 * 1024**3)
 
 
 class Command(BaseCommand):
@@ -48,7 +51,7 @@ class Command(BaseCommand):
             if source.is_dir():
                 self._file(source, organisation, options)
                 return
-            with source.open("rb") as file, Archive(file) as archive:
+            with source.open("rb") as file, Archive(file, _OUR_OWN) as archive:
                 if any(member.name == manifest.HEADER for member in archive.members()):
                     self._load(archive, organisation, options["create_people"])
                 else:
@@ -73,7 +76,8 @@ class Command(BaseCommand):
         )
         self.stdout.write(
             f"{plural(done.folders, 'dossier')}, {plural(done.documents, 'document')}, "
-            f"{plural(done.versions, 'version')} ; déjà là : {done.already_there}."
+            f"{plural(done.versions, 'version')}, "
+            f"{plural(done.letters, 'courrier')} au registre ; déjà là : {done.already_there}."
         )
         for what in done.left_out:
             self.stderr.write(f"laissé : {what}")

@@ -6,6 +6,8 @@ import hashlib
 import json
 import tempfile
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import IO, Any
@@ -16,9 +18,18 @@ from accounts.audit import record
 from accounts.models import Membership, Organisation, Person, Team, TeamMembership
 from config.lib.storage import CHUNK, BlobStore, blobs
 from documents import audit
-from documents.models import AccessDomain, Document, Folder, Version
+from documents.enums import ArrivalState
+from documents.models import (
+    AccessDomain,
+    Arrival,
+    Document,
+    DocumentType,
+    Folder,
+    Tag,
+    Version,
+)
 from documents.services.entries import role_in
-from documents.services.transfer import manifest
+from documents.services.transfer import around, letters, manifest
 from documents.services.transfer.manifest import Row, moment, name_of
 
 _AT_ONCE = 500
@@ -31,7 +42,9 @@ class Exported:
     folders: int = 0
     documents: int = 0
     versions: int = 0
+    letters: int = 0
     bytes: int = 0
+    to_file: int = 0  # still in the bin, and not taken out
     missing: list[str] = field(default_factory=list)
 
 
@@ -53,10 +66,23 @@ def export_tree(*, organisation: Organisation, target: IO[bytes], now: datetime)
         export = _Export(organisation, archive)
         export.write_folders()
         export.write_documents(documents)
+        export.write_register()
         export.write_header(now)
         root = Folder.objects.get(organisation=organisation, parent=None)
         record(None, audit.TREE_EXPORTED, root, now=now, organisation=organisation)
         return export.done
+
+
+class Summed:
+    """What is written goes on to a file, and into a sum."""
+
+    def __init__(self, target: IO[bytes]) -> None:
+        self.target, self.digest = target, hashlib.sha256()
+
+    def write(self, content: bytes) -> None:
+        """On to the file."""
+        self.digest.update(content)
+        self.target.write(content)
 
 
 class _Export:
@@ -67,6 +93,7 @@ class _Export:
         self.done = Exported()
         self.names = manifest.Names()
         self.sums: list[str] = []
+        self.parts: dict[str, str] = {}  # what describes the tree -> its SHA-256
         self.people: dict[int, str] = {}
         self.folder_paths: dict[int, str] = {}
         self.folder_uids: dict[int, str] = {}
@@ -87,7 +114,7 @@ class _Export:
             )
             .order_by("path")
         )
-        with self.archive.open(manifest.FOLDERS, "w", force_zip64=True) as lines:
+        with self._part(manifest.FOLDERS) as lines:
             for folder in folders.iterator(_AT_ONCE):
                 above = self.folder_paths.get(folder.parent_id or 0)
                 self.folder_paths[folder.pk] = (
@@ -109,6 +136,13 @@ class _Export:
                             "keeping": folder.keeping_rule.keeping
                             if hasattr(folder, "keeping_rule")
                             else None,
+                            "keeping_by": self._person(folder.keeping_rule.set_by_id)
+                            if hasattr(folder, "keeping_rule")
+                            else None,
+                            "keeping_at": moment(folder.keeping_rule.set_at)
+                            if hasattr(folder, "keeping_rule")
+                            else None,
+                            "comment_readers": folder.comment_readers,
                             "template": hasattr(folder, "template"),
                             "trashed_at": moment(folder.trashed_at),
                             "trashed_by": self._person(folder.trashed_by_id),
@@ -133,6 +167,7 @@ class _Export:
                 "user_grants__permission",
                 "group_grants__permission",
                 "group_grants__group__team",
+                *around.READ_WITH,
             )
             .order_by("pk")
         )
@@ -140,9 +175,24 @@ class _Export:
             lines.write(manifest.line(self._document(document)))
             self.done.documents += 1
         lines.seek(0)
-        with self.archive.open(manifest.DOCUMENTS, "w", force_zip64=True) as member:
+        with self._part(manifest.DOCUMENTS) as member:
             while chunk := lines.read(CHUNK):
                 member.write(chunk)
+
+    def write_register(self) -> None:
+        """The register of the post, whose lines outlive their documents."""
+        with self._part(manifest.REGISTER) as lines:
+            for row in letters.lines(self.organisation, self._person):
+                lines.write(manifest.line(row))
+                self.done.letters += 1
+
+    @contextmanager
+    def _part(self, name: str) -> Iterator[Summed]:
+        """A file of lines, whose sum goes into the header."""
+        with self.archive.open(name, "w", force_zip64=True) as member:
+            summed = Summed(member)
+            yield summed
+        self.parts[name] = summed.digest.hexdigest()
 
     def _document(self, document: Document) -> Row:
         versions = sorted(document.versions.all(), key=lambda v: v.number)
@@ -190,6 +240,7 @@ class _Export:
                 }
                 for comment in sorted(document.comments.all(), key=lambda c: c.pk)
             ],
+            **around.described(document, self._person),
         }
 
     def _version(self, document: Document, version: Version) -> Row:
@@ -207,6 +258,7 @@ class _Export:
             "created_at": moment(version.created_at),
             "reason": version.reason,
             "restored_from": version.restored_from.number if version.restored_from else None,
+            "holds": around.holds_on(version),
         }
 
     def _file(self, document: Document, version: Version) -> str | None:
@@ -244,6 +296,9 @@ class _Export:
 
     def write_header(self, now: datetime) -> None:
         """Last: by now everybody who is named is known."""
+        self.done.to_file = Arrival.objects.filter(
+            organisation=self.organisation, state__in=[ArrivalState.TO_FILE, ArrivalState.HELD]
+        ).count()
         teams = Team.objects.filter(organisation=self.organisation).order_by("label")
         joined = TeamMembership.objects.filter(organisation=self.organisation).order_by("pk")
         by_team: dict[int, list[Row]] = {}
@@ -296,12 +351,24 @@ class _Export:
                 }
                 for team in teams
             ],
+            "types": self._labels(DocumentType),
+            "tags": self._labels(Tag),
+            "counters": letters.counters(self.organisation),
+            "parts": self.parts,
+            "to_file": self.done.to_file,
             "folders": self.done.folders,
             "documents": self.done.documents,
             "missing": self.done.missing,
         }
         self.archive.writestr(manifest.CHECKSUMS, "".join(self.sums))
         self.archive.writestr(manifest.HEADER, json.dumps(header, ensure_ascii=False, indent=1))
+
+    def _labels(self, kind: type[DocumentType] | type[Tag]) -> list[Row]:
+        known = kind._default_manager.filter(organisation=self.organisation)
+        return [
+            {"label": one.label, "retired": one.retired}
+            for one in known.order_by("sort_label", "pk")
+        ]
 
     def _entries(self, obj: Folder | Document) -> list[Row]:
         grants: list[tuple[Any, Row]] = [

@@ -7,6 +7,8 @@ an interruption: what is already there is recognised by its identifier and left 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar, cast
@@ -19,7 +21,7 @@ from accounts.audit import record
 from accounts.enums import TeamKind
 from accounts.models import Membership, Organisation, Person, Team, TeamMembership
 from accounts.services.founding import new_team
-from config.lib.storage import BlobStore, Stored, blobs
+from config.lib.storage import CHUNK, BlobStore, Stored, blobs
 from config.lib.text import name_key, sort_key
 from config.lib.unpacking import Archive, Member
 from config.work.services import enqueue
@@ -27,11 +29,14 @@ from documents import audit
 from documents.enums import Role
 from documents.models import (
     Comment,
+    Deadline,
     Document,
     DocumentTag,
     DocumentType,
     Folder,
     KeepingRule,
+    MailEntry,
+    OpinionRequest,
     Tag,
     Template,
     Version,
@@ -43,7 +48,7 @@ from documents.services.folders import create_root
 from documents.services.locking import lock_organisation
 from documents.services.reading import EXTRACT
 from documents.services.refusals import Refusal
-from documents.services.transfer import manifest
+from documents.services.transfer import around, letters, manifest
 from documents.services.transfer.manifest import NotAManifest, Row, read_moment
 
 Named = TypeVar("Named", DocumentType, Tag)
@@ -62,6 +67,7 @@ class Loaded:
     folders: int = 0
     documents: int = 0
     versions: int = 0
+    letters: int = 0
     already_there: int = 0
     left_out: list[str] = field(default_factory=list)
 
@@ -79,10 +85,12 @@ def load_tree(
     with transaction.atomic():
         load.read_header()
         load.make_teams()
+        load.make_labels()
         load.make_folders()
     for row in load.rows(manifest.DOCUMENTS):
         load.make_document(row)
     with transaction.atomic():
+        load.make_register()
         record(None, audit.TREE_LOADED, load.root, now=now, organisation=organisation)
     return load.done
 
@@ -102,20 +110,32 @@ class _Load:
         self.uids: dict[str, UUID] = {}
         self.root: Folder = cast(Folder, None)
 
-    def rows(self, name: str) -> list[Row]:
-        """The lines of one part of the manifest. Raises NotAManifest."""
+    def rows(self, name: str) -> Iterator[Row]:
+        """The lines of one part of the manifest, as they are read. Raises NotAManifest."""
+        with self.archive.open(self._member(name)) as source:
+            yield from manifest.rows(source)
+
+    def _member(self, name: str) -> Member:
         member = self.members.get(name)
         if member is None:
             raise NotAManifest(f"{name} is missing")
-        content = self.archive.read(member, most=4 * 1024**3)
-        return [manifest.parsed(raw) for raw in content.splitlines() if raw.strip()]
+        return member
+
+    def _check_parts(self) -> None:
+        """What describes the tree is as it was written, or nothing is read of it."""
+        for name, said in self.header.get("parts", {}).items():
+            digest = hashlib.sha256()
+            with self.archive.open(self._member(name)) as source:
+                while chunk := source.read(CHUNK):
+                    digest.update(chunk)
+            if digest.hexdigest() != said:
+                raise NotAManifest(f"{name} is damaged")
 
     def read_header(self) -> None:
-        member = self.members.get(manifest.HEADER)
-        if member is None:
-            raise NotAManifest(f"{manifest.HEADER} is missing")
-        self.header = manifest.parsed(self.archive.read(member, _MOST_HEADER))
+        header = self.archive.read(self._member(manifest.HEADER), _MOST_HEADER)
+        self.header = manifest.parsed(header)
         manifest.check_header(self.header)
+        self._check_parts()
         known = {str(p.uid): p for p in Person.objects.filter(uid__in=self._uids("people"))}
         here = set(
             Membership.objects.filter(organisation=self.organisation).values_list(
@@ -177,7 +197,7 @@ class _Load:
     def make_folders(self) -> None:
         self.root = create_root(organisation=self.organisation, now=self.now)
         lock_organisation(self.organisation.pk)
-        rows = self.rows(manifest.FOLDERS)
+        rows = list(self.rows(manifest.FOLDERS))
         self.choose_identifiers(Folder, [row["id"] for row in rows])
         known = {
             f.uid: f
@@ -213,6 +233,41 @@ class _Load:
             uid = UUID(raw)
             self.uids[raw] = uuid5(self.organisation.uid, raw) if uid in elsewhere else uid
 
+    def make_labels(self) -> None:
+        """Types and tags, also those that no document carries."""
+        kinds: tuple[tuple[type[DocumentType] | type[Tag], str], ...] = (
+            (DocumentType, "types"),
+            (Tag, "tags"),
+        )
+        for kind, part in kinds:
+            for row in self.header.get(part, ()):
+                kind._default_manager.get_or_create(
+                    organisation=self.organisation,
+                    name_key=name_key(row["label"]),
+                    defaults={
+                        "label": row["label"],
+                        "sort_label": sort_key(row["label"]),
+                        "retired": row["retired"],
+                    },
+                )
+
+    def make_register(self) -> None:
+        """The register of the post, once its documents are there."""
+        if self.header["version"] < 2:
+            return
+        lock_organisation(self.organisation.pk)
+        self.choose_identifiers(MailEntry, [row["id"] for row in self.rows(manifest.REGISTER)])
+        self.done.letters, left_out = letters.put_back(
+            self.organisation,
+            self.rows(manifest.REGISTER),
+            self.header["counters"],
+            people=self.people,
+            teams=self.teams,
+            uids=self.uids,
+            now=self.now,
+        )
+        self.done.left_out += left_out
+
     def _root(self, row: Row) -> Folder:
         root = self.root
         root.uid = self.uids[row["id"]]
@@ -230,8 +285,11 @@ class _Load:
                 organisation=self.organisation,
                 folder=folder,
                 keeping=row["keeping"],
-                set_at=self.now,
+                set_by=self._person(row.get("keeping_by")),
+                set_at=read_moment(row.get("keeping_at")) or self.now,
             )
+        if row.get("comment_readers"):
+            Folder.objects.filter(pk=folder.pk).update(comment_readers=row["comment_readers"])
         if row.get("template"):
             Template.objects.create(
                 organisation=self.organisation, folder=folder, offered_at=self.now
@@ -311,6 +369,17 @@ class _Load:
             )
             versions = self._versions(document, row, whole)
             self._comments(document, row, versions)
+            for kind, part in ((Deadline, "deadlines"), (OpinionRequest, "opinions")):
+                self.choose_identifiers(kind, [one["id"] for one in row.get(part, ())])
+            self.done.left_out += around.put_back(
+                document,
+                row,
+                versions,
+                people=self.people,
+                teams=self.teams,
+                uids=self.uids,
+                now=self.now,
+            )
             self._label(document, row)
             index_title(document)
             self._give(document, row)

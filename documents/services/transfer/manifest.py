@@ -7,18 +7,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from datetime import datetime
-from typing import IO, Any
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
+from config.lib.storage import CHUNK, Readable
 from config.lib.text import clean_name
 
 FORMAT = "parvis-tree"
-FORMAT_VERSION = 1
+#: 2 adds the register of the post, deadlines, opinions, holds and what folders say of comments.
+FORMAT_VERSION = 2
 
 HEADER = "manifeste.json"
 FOLDERS = "dossiers.jsonl"
 DOCUMENTS = "documents.jsonl"
+REGISTER = "courrier.jsonl"
 CHECKSUMS = "SHA256SUMS"
 FILES = "fichiers"
 OLDER = "versions"
@@ -39,11 +42,22 @@ def line(row: Row) -> bytes:
     return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def rows(source: IO[bytes]) -> Iterator[Row]:
-    """The rows of a file of lines. Raises NotAManifest on what is not one."""
-    for raw in source:
-        if raw.strip():
-            yield parsed(raw)
+#: The longest line that is read: a document with all that hangs on it.
+_LONGEST_LINE = 64 * 1024 * 1024
+
+
+def rows(source: Readable) -> Iterator[Row]:
+    """The rows of a file of lines, one at a time. Raises NotAManifest on what is not one."""
+    held = b""
+    while chunk := source.read(CHUNK):
+        *whole, held = (held + chunk).split(b"\n")
+        if len(held) > _LONGEST_LINE:
+            raise NotAManifest("a line has no end")
+        for raw in whole:
+            if raw.strip():
+                yield parsed(raw)
+    if held.strip():
+        yield parsed(held)
 
 
 def parsed(raw: bytes) -> Row:
@@ -61,8 +75,14 @@ def check_header(header: Row) -> None:
     """Raises NotAManifest when this is not a tree that we can read."""
     if header.get("format") != FORMAT:
         raise NotAManifest("not an exported tree")
-    if header.get("version") != FORMAT_VERSION:
-        raise NotAManifest(f"format {header.get('version')} is not known here")
+    version = header.get("version")
+    if not isinstance(version, int) or version < 1:
+        raise NotAManifest("its format has no number")
+    if version > FORMAT_VERSION:
+        raise NotAManifest(
+            f"Cet export a été fait par une version plus récente de Parvis (format {version} ; "
+            f"celle-ci lit jusqu’au format {FORMAT_VERSION}). Mettez d’abord Parvis à jour ici."
+        )
 
 
 def moment(value: datetime | None) -> str | None:
@@ -81,6 +101,19 @@ def read_moment(value: str | None) -> datetime | None:
     if at.tzinfo is None:
         raise NotAManifest(f"{value} has no offset")
     return at
+
+
+def read_day(value: str) -> date:
+    """A local day, ISO 8601. Raises NotAManifest."""
+    try:
+        return date.fromisoformat(value)
+    except ValueError as broken:
+        raise NotAManifest(value) from broken
+
+
+def read_day_if_any(value: str | None) -> date | None:
+    """The same, where there may be none."""
+    return read_day(value) if value else None
 
 
 def name_of(uid: UUID | None) -> str | None:

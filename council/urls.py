@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from council.views import items, meetings, settling
+from council.views import items, meetings, session, settling
 
 app_name = "council"
 
@@ -27,6 +27,13 @@ urlpatterns = [
     path(_MEETING + "rouvrir/", settling.meeting_unfreeze, name="meeting-unfreeze"),
     path(_MEETING + "convoquer/", settling.meeting_convene, name="meeting-convene"),
     path(_MEETING + "preuve/", settling.meeting_proof, name="meeting-proof"),
+    path(_MEETING + "en-seance/", session.session, name="session"),
+    path(_MEETING + "en-seance/noter/", session.session_enter, name="session-enter"),
+    path(
+        _MEETING + "en-seance/annuler/<uuid:entry>/", session.session_cancel, name="session-cancel"
+    ),
+    path(_MEETING + "repetition/", session.session_rehearsal, name="session-rehearsal"),
+    path(_MEETING + "repetition/effacer/", session.rehearsal_undo, name="rehearsal-undo"),
     path(_MEETING + "dossier.pdf", settling.edition_whole, name="meeting-dossier"),
     path(_HOME + "points/nouveau/", items.item_create, name="item-create"),
     path(_ITEM, items.item_detail, name="item-detail"),

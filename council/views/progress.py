@@ -134,10 +134,14 @@ class _Told:
         label = "Séance"
         if self.meeting.adjourned_at:
             return Step(label, "done", self.when(self.meeting.adjourned_at))
+        if self.meeting.quorum_missed_at:
+            return Step(label, "blocked", "Le quorum n’a pas été atteint : convoquez à nouveau.")
         if self.meeting.opened_at:
-            return Step(label, "current", "ouverte")
+            return Step(label, "current", "ouverte", "Aller à la séance", self.url("session"))
         if self.meeting.convened_at and self.meeting.starts_at <= self.now:
-            return Step(label, "current", "l’heure est passée")
+            return Step(
+                label, "current", "l’heure est passée", "Aller à la séance", self.url("session")
+            )
         return Step(label, "todo", self.when(self.meeting.starts_at))
 
     def minutes(self) -> Step:

@@ -16,6 +16,7 @@ const BEHAVIOURS = {
   "[data-ui-photos]": "./photos.js",
   "[data-ui-pdf]": "./reader.js",
   "[data-ui-selection]": "./selection.js",
+  "[data-ui-session]": "./session.js",
   "[data-ui-shortcut]": "./shortcut.js",
   "[data-ui-sortable]": "./sortable.js",
   "[data-ui-theme]": "./theme.js",
@@ -60,3 +61,11 @@ document.addEventListener("htmx:load", (event) => startAll(event.detail.elt));
 for (const [name, busy] of [["htmx:beforeRequest", "true"], ["htmx:afterRequest", "false"]]) {
   document.addEventListener(name, (event) => event.detail.target?.setAttribute("aria-busy", busy));
 }
+
+// Whoever signs out leaves nothing of a session on the laptop.
+document.addEventListener("submit", (event) => {
+  if (!event.target.getAttribute?.("action")?.endsWith("/connexion/fin/")) return;
+  for (const name of Object.keys(localStorage)) {
+    if (name.startsWith("parvis-seance:")) localStorage.removeItem(name);
+  }
+});

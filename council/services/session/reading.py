@@ -89,6 +89,8 @@ def sitting_of(meeting: Meeting, *, rehearsal: bool = False) -> Sitting:
         .select_related("person", "item", "ballot", "recorded_by")
         .prefetch_related("ballot__choices", "ballot__voices__person", "ballot__voices__cast_by")
     )
+    for entry in entries:
+        entry.meeting = meeting
     mandates = list(
         Mandate.objects.filter(assembly=meeting.assembly_id)
         .current(meeting.local_day)

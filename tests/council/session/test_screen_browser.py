@@ -1,0 +1,155 @@
+"""The secretary's screen in a real browser: keyboard first, and a network that comes and goes."""
+
+import datetime as dt
+
+import pytest
+from playwright.sync_api import expect
+
+from config.lib import clock
+from council.enums import EntryKind
+from council.models import AgendaItem, Ballot, SessionEntry
+from tests.browser import DESK, PHONE, assert_accessible
+from tests.council.session.live import EVENING, Live, convened
+
+OFFLINE = pytest.mark.page_errors("ERR_INTERNET_DISCONNECTED")
+STORED = "Object.keys(localStorage).filter((name) => name.startsWith('parvis-seance:'))"
+WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+@pytest.fixture
+def meeting(stage):
+    return convened(stage, "Tarifs de la cantine", "Chemin des Vignes", "Toiture de l’école")
+
+
+@pytest.fixture
+def screen(transactional_db, stage, meeting, new_context, client_of, live_server, monkeypatch):
+    """`screen(viewport=PHONE)`: the session's page of the DGS, ready for keys."""
+    monkeypatch.setattr(clock, "now", lambda: EVENING + dt.timedelta(minutes=30))
+    session = client_of(stage.dgs_person).cookies["sessionid"].value
+
+    def open_page(**options):
+        context = new_context(**options)
+        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        page = context.new_page()
+        page.goto(f"/c/saint-aubin/seances/{meeting.uid}/en-seance/")
+        page.wait_for_selector("html[data-ui-ready]")
+        return page
+
+    return open_page
+
+
+def saved(page):
+    expect(page.locator("[data-session-state]")).to_contain_text("Enregistré")
+    expect(page.locator("[data-session-waiting] li")).to_have_count(0)
+
+
+def test_a_session_by_the_keyboard_alone(stage, meeting, screen):
+    page = screen(viewport=DESK)
+    page.keyboard.press("p")
+    for name in ("garn", "lac", "jean", "paul"):
+        page.keyboard.type(name)
+        page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    saved(page)
+    expect(page.get_by_text("Quorum atteint : 4")).to_be_visible()
+    page.keyboard.press("o")
+    expect(page.get_by_role("heading", name="Séance ouverte")).to_be_visible()
+    page.keyboard.press("n")
+    expect(page.get_by_role("heading", name="1. Tarifs de la cantine")).to_be_visible()
+    page.keyboard.press("u")
+    expect(page.locator(".sitting__result")).to_contain_text("à l’unanimité")
+    page.keyboard.press("n")
+    expect(page.get_by_role("heading", name="2. Chemin des Vignes")).to_be_visible()
+    # The last entry is taken back by one key.
+    page.keyboard.press("z")
+    expect(page.get_by_role("heading", name="1. Tarifs de la cantine")).to_be_visible()
+    assert Ballot.objects.get().for_count == 4
+    assert page.evaluate(STORED) == []
+
+
+@OFFLINE
+def test_the_network_goes_nothing_typed_is_lost(stage, meeting, screen):
+    Live(stage, meeting).roll().open()
+    page = screen(viewport=DESK)
+    page.context.set_offline(True)
+    page.keyboard.press("n")
+    page.keyboard.press("u")
+    expect(page.locator("[data-session-state]")).to_have_text("En attente du réseau (2 saisies)")
+    # The screen follows what was typed: the next point, its vote, somebody who leaves.
+    page.keyboard.press("n")
+    expect(page.get_by_role("heading", name="2. Chemin des Vignes")).to_be_visible()
+    page.get_by_role("button", name="Part : Aline Zola").click()
+    expect(page.locator("[data-session-state]")).to_have_text("En attente du réseau (4 saisies)")
+    before = SessionEntry.objects.count()
+    page.context.set_offline(False)
+    saved(page)
+    kinds = SessionEntry.objects.order_by("n").values_list("kind", flat=True)[before:]
+    assert list(kinds) == [
+        EntryKind.CALLED,
+        EntryKind.BALLOT,
+        EntryKind.OUTCOME,
+        EntryKind.CALLED,
+        EntryKind.DEPARTURE,
+    ]
+    first, second, _ = AgendaItem.objects.filter(meeting=meeting).order_by("position")
+    assert Ballot.objects.get().item == first
+    assert SessionEntry.objects.filter(kind=EntryKind.CALLED, item=second).exists()
+    expect(page.get_by_role("heading", name="2. Chemin des Vignes")).to_be_visible()
+    assert page.evaluate(STORED) == []
+
+
+@OFFLINE
+def test_the_laptop_restarts_without_network_and_resumes_where_it_was(stage, meeting, screen):
+    Live(stage, meeting).roll().open()
+    page = screen(viewport=DESK)
+    page.context.set_offline(True)
+    page.keyboard.press("n")
+    page.keyboard.press("u")
+    expect(page.locator("[data-session-state]")).to_have_text("En attente du réseau (2 saisies)")
+    # The browser dies: another page of the same profile finds them and sends them.
+    address = page.url
+    again = page.context.new_page()
+    page.close(run_before_unload=False)
+    page.context.set_offline(False)
+    again.goto(address)
+    saved(again)
+    expect(again.locator(".sitting__result")).to_contain_text("à l’unanimité")
+    assert Ballot.objects.count() == 1
+
+
+def test_an_impossible_entry_comes_back_with_its_reason_and_its_words(stage, meeting, screen):
+    page = screen(viewport=DESK)
+    page.get_by_role("button", name="Présent : Michel Garnier").click()
+    saved(page)
+    page.keyboard.press("o")
+    refused = page.locator("[data-session-refused]")
+    expect(refused).to_contain_text("Le quorum n’est pas atteint")
+    refused.get_by_role("button", name="J’ai vu").click()
+    expect(refused).to_be_hidden()
+    assert page.evaluate(STORED) == []
+
+
+@OFFLINE
+def test_nothing_is_left_behind_who_signs_out(stage, meeting, screen):
+    page = screen(viewport=DESK)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Présent : Michel Garnier").click()
+    expect(page.locator("[data-session-state]")).to_have_text("En attente du réseau (1 saisie)")
+    assert len(page.evaluate(STORED)) == 1
+    page.on("dialog", lambda dialog: dialog.dismiss())
+    page.evaluate(
+        "document.querySelector('form[action$=\"/connexion/fin/\"]')"
+        ".dispatchEvent(new SubmitEvent('submit', {bubbles: true, cancelable: true}))"
+    )
+    assert page.evaluate(STORED) == []
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+def test_it_is_accessible_and_fits(stage, meeting, screen, viewport):
+    live = Live(stage, meeting).roll().open()
+    live.call(live.items[0])
+    page = screen(viewport=viewport)
+    for summary in page.locator(".sitting summary").all():
+        summary.click()
+    assert_accessible(page)
+    assert page.evaluate(WIDE) is False

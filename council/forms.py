@@ -7,9 +7,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.db.models import QuerySet
 
 from accounts.actor import Actor
 from accounts.models import Person
+from config.lib.text import long_date
 from council.access import assemblies_to_propose_to, prepared_assemblies
 from council.enums import ItemKind, Matter
 from council.models import AgendaItem, Assembly, Mandate, Meeting
@@ -25,6 +27,13 @@ class ByUid(forms.ModelChoiceField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(to_field_name="uid", **options)
+
+
+class MeetingChoice(ByUid):
+    """A meeting among those whose agenda is open, told by its day."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.assembly.name}, {long_date(obj.local_start)}"
 
 
 class MeetingForm(forms.Form):
@@ -104,9 +113,22 @@ class ItemForm(forms.Form):
     rapporteur = ByUid(
         queryset=Person.objects.none(), label="Rapporteur", required=False, empty_label="À désigner"
     )
+    meeting = MeetingChoice(
+        queryset=Meeting.objects.none(),
+        label="Séance visée",
+        required=False,
+        empty_label="La prochaine qui aura de la place",
+        help_text="Qui prépare la séance l’y inscrit.",
+    )
 
     def __init__(
-        self, data: Any, *, assembly: Assembly, actor: Actor, item: AgendaItem | None = None
+        self,
+        data: Any,
+        *,
+        assembly: Assembly,
+        actor: Actor,
+        item: AgendaItem | None = None,
+        meetings: QuerySet[Meeting] | None = None,
     ) -> None:
         initial = {} if item is None else _initial(item)
         super().__init__(data, initial=initial)
@@ -114,6 +136,10 @@ class ItemForm(forms.Form):
         people = Person.objects.filter(pk__in=seats.values("person"))
         field = self.fields["rapporteur"]
         field.queryset = people.order_by("family_name", "given_name", "pk")  # type: ignore[attr-defined]
+        if meetings is None:
+            del self.fields["meeting"]
+        else:
+            self.fields["meeting"].queryset = meetings  # type: ignore[attr-defined]
         self.required_matter = item.matter if item and item.matter not in dict(MATTERS) else ""
         if self.required_matter:
             del self.fields["matter"]
@@ -178,10 +204,10 @@ class RankForm(forms.Form):
 class ListForm(forms.Form):
     """On which meeting's agenda."""
 
-    meeting = ByUid(queryset=Meeting.objects.none(), label="Séance", empty_label=None)
+    meeting = MeetingChoice(queryset=Meeting.objects.none(), label="Séance", empty_label=None)
 
-    def __init__(self, data: Any, *, meetings: Any) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any, *, meetings: Any, aimed: Meeting | None = None) -> None:
+        super().__init__(data, initial={"meeting": aimed.uid} if aimed else None)
         self.fields["meeting"].queryset = meetings  # type: ignore[attr-defined]
 
 

@@ -8,7 +8,14 @@ from config.lib.text import day_name, plural
 from council.access import assemblies_to_propose_to
 from council.models import DossierEdition
 from documents.models import Document
-from documents.registry import Action, FrozenReaders, actions, frozen_readers
+from documents.registry import (
+    Action,
+    FrozenReaders,
+    SelectionAction,
+    actions,
+    frozen_readers,
+    selection_actions,
+)
 
 
 def put_on_the_agenda(actor: Actor, document: Document) -> Action | None:
@@ -17,6 +24,14 @@ def put_on_the_agenda(actor: Actor, document: Document) -> Action | None:
         return None
     url = address("council:item-create", actor.organisation.slug)
     return Action("Mettre à l’ordre du jour", "landmark", f"{url}?document={document.uid}")
+
+
+def put_selection_on_the_agenda(actor: Actor) -> SelectionAction | None:
+    """The same for the documents ticked in a folder: the agents, who may all propose a point."""
+    if not actor.is_agent and not actor.is_dgs:
+        return None
+    url = address("council:item-create", actor.organisation.slug)
+    return SelectionAction("ordre-du-jour", "Mettre à l’ordre du jour", "landmark", url)
 
 
 def members_of_sent_dossiers(actor: Actor, document: Document) -> list[FrozenReaders]:
@@ -45,4 +60,5 @@ def members_of_sent_dossiers(actor: Actor, document: Document) -> list[FrozenRea
 
 
 actions.register("council.agenda", put_on_the_agenda)
+selection_actions.register("council.agenda", put_selection_on_the_agenda)
 frozen_readers.register("council.dossiers", members_of_sent_dossiers)

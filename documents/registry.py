@@ -20,6 +20,17 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class SelectionAction:
+    """A button on the documents ticked in a folder. ``href`` opens with ``?document=`` for each;
+    ``code`` names it in the form of the list."""
+
+    code: str
+    label: str
+    icon: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class FrozenReaders:
     """People who read a document without a role in the tree: the members of a sent dossier."""
 
@@ -29,6 +40,10 @@ class FrozenReaders:
 
 # Each takes (actor, document) and answers None when it has nothing to offer.
 actions: Registry[Callable[[Actor, Document], Action | None]] = Registry("document actions")
+# The same for what is ticked in a folder: asked on every folder page, so it reads no row.
+selection_actions: Registry[Callable[[Actor], SelectionAction | None]] = Registry(
+    "selection actions"
+)
 frozen_readers: Registry[Callable[[Actor, Document], list[FrozenReaders]]] = Registry(
     "frozen readers"
 )
@@ -43,6 +58,11 @@ help_links: Registry[tuple[str, Callable[[Actor], str]]] = Registry("help links"
 def actions_for(actor: Actor, document: Document) -> list[Action]:
     """What the upper apps offer to do with this document."""
     return [a for _, offer in actions.items() if (a := offer(actor, document)) is not None]
+
+
+def selection_actions_for(actor: Actor) -> list[SelectionAction]:
+    """What the upper apps offer to do with the documents ticked in a folder."""
+    return [a for _, offer in selection_actions.items() if (a := offer(actor)) is not None]
 
 
 def frozen_readers_of(actor: Actor, document: Document) -> list[FrozenReaders]:

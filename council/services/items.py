@@ -135,6 +135,16 @@ def join_document(
 
 
 @transaction.atomic
+def join_documents(
+    *, actor: Actor, item: AgendaItem, documents: Sequence[Document], now: datetime
+) -> list[AgendaItemDocument]:
+    """Join several pieces in their order: all, or none when one is refused."""
+    return [
+        join_document(actor=actor, item=item, document=document, now=now) for document in documents
+    ]
+
+
+@transaction.atomic
 def remove_document(
     *, actor: Actor, item: AgendaItem, document: Document, now: datetime
 ) -> AgendaItem:

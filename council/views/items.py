@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -26,7 +28,7 @@ from council.access import (
 )
 from council.enums import ItemState, Matter
 from council.forms import ItemForm, JoinForm, ListForm, RankForm
-from council.models import AgendaItem, Assembly, Meeting
+from council.models import Assembly, Meeting
 from council.services import items
 from council.services.refusals import Refusal
 from council.views.fetch import item_or_404
@@ -39,19 +41,24 @@ from documents.models import Document
 MOST_OFFERED = 50
 
 
-def _document(request: AuthedRequest) -> Document | None:
-    """The document that the point starts from, if the actor may read it."""
-    uid = request.GET.get("document") or request.POST.get("document")
-    if not uid:
-        return None
+def _documents(request: AuthedRequest) -> list[Document]:
+    """The documents that the point starts from, in the order given; all readable, or a 404."""
+    given = [*request.GET.getlist("document"), *request.POST.getlist("document")]
     try:
-        wanted = UUID(uid)
+        wanted = list(dict.fromkeys(UUID(uid) for uid in given if uid))[:MOST_OFFERED]
     except ValueError:
         raise Http404 from None
-    document = visible_documents(request.actor).filter(uid=wanted).first()
-    if document is None:
+    if not wanted:
+        return []
+    rows = {row.uid: row for row in visible_documents(request.actor).filter(uid__in=wanted)}
+    if len(rows) != len(wanted):
         raise Http404
-    return document
+    return [rows[uid] for uid in wanted]
+
+
+def _document(request: AuthedRequest) -> Document | None:
+    """The one document meant, if the actor may read it."""
+    return next(iter(_documents(request)), None)
 
 
 def _assembly(request: AuthedRequest) -> Assembly | None:
@@ -69,9 +76,9 @@ def _assembly(request: AuthedRequest) -> Assembly | None:
 
 @write_view
 def item_create(request: AuthedRequest, org: str) -> HttpResponse:
-    """A new point, with or without a document to start from; or one more piece of a known one."""
+    """A new point, from documents or from nothing; or more pieces of a known one."""
     actor = request.actor
-    document = _document(request)
+    documents = _documents(request)
     bodies = list(assemblies_to_propose_to(actor).in_french_order())
     if not bodies:
         require(can_propose(actor, Assembly(organisation_id=actor.organisation.pk)))
@@ -80,24 +87,36 @@ def item_create(request: AuthedRequest, org: str) -> HttpResponse:
     if assembly is None:
         own = visible_items(actor).pool().select_related("assembly")
         context = {
-            "document": document,
-            "bodies": [(body, _new_url(org, body, document)) for body in bodies],
-            "items": [i for i in own if can_edit_item(actor, i)][:MOST_OFFERED] if document else [],
+            "documents": documents,
+            "bodies": [(body, _new_url(org, body, documents)) for body in bodies],
+            "items": [
+                (i, reverse("council:item-join", args=[org, i.uid]) + "?" + _query(documents))
+                for i in own
+                if can_edit_item(actor, i)
+            ][:MOST_OFFERED]
+            if documents
+            else [],
             "org": org,
             "back": back,
         }
         return render_page(request, "council/item_where.html", context)
     require(can_propose(actor, assembly))
-    form = ItemForm(request.POST or None, assembly=assembly, actor=actor)
-    if document is not None and not form.is_bound:
-        form.initial["title"] = document.title.rpartition(".")[0] or document.title
+    form = ItemForm(
+        request.POST or None,
+        assembly=assembly,
+        actor=actor,
+        meetings=meetings_open(assembly, request),
+    )
+    if documents and not form.is_bound:
+        form.initial["title"] = documents[0].title.rpartition(".")[0] or documents[0].title
     if request.method == "POST" and form.is_valid():
         try:
             item = items.draft_item_from_documents(
                 actor=actor,
                 assembly=assembly,
                 content=form.content(),
-                documents=[document] if document else [],
+                documents=documents,
+                meeting=form.cleaned_data["meeting"],
                 now=clock.now(),
             )
         except Refusal as refused:
@@ -108,7 +127,7 @@ def item_create(request: AuthedRequest, org: str) -> HttpResponse:
     context = {
         "form": form,
         "assembly": assembly,
-        "document": document,
+        "documents": documents,
         "title": "Nouveau point",
         "submit": "Enregistrer le point",
         "back": back,
@@ -117,9 +136,13 @@ def item_create(request: AuthedRequest, org: str) -> HttpResponse:
     return render_page(request, "council/item_form.html", context, status=status)
 
 
-def _new_url(org: str, assembly: Assembly, document: Document | None) -> str:
+def _query(documents: list[Document]) -> str:
+    return urlencode([("document", str(document.uid)) for document in documents])
+
+
+def _new_url(org: str, assembly: Assembly, documents: list[Document]) -> str:
     url = reverse("council:item-create", args=[org]) + f"?instance={assembly.uid}"
-    return f"{url}&document={document.uid}" if document else url
+    return f"{url}&{_query(documents)}" if documents else url
 
 
 @write_view
@@ -140,7 +163,7 @@ def item_edit(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     context = {
         "form": form,
         "assembly": item.assembly,
-        "document": None,
+        "documents": [],
         "title": "Modifier le point",
         "submit": "Enregistrer",
         "back": back,
@@ -149,11 +172,11 @@ def item_edit(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     return render_page(request, "council/item_form.html", context, status=status)
 
 
-def meetings_open(item: AgendaItem, request: AuthedRequest) -> Any:
-    """The meetings on whose agenda this point may be put."""
+def meetings_open(assembly: Assembly, request: AuthedRequest) -> QuerySet[Meeting]:
+    """The meetings of this body on whose agenda a point may be put."""
     return (
         visible_meetings(request.actor)
-        .filter(assembly=item.assembly_id, agenda_frozen_at=None)
+        .filter(assembly=assembly, agenda_frozen_at=None)
         .in_preparation()
         .upcoming(clock.now())
         .select_related("assembly")
@@ -193,12 +216,15 @@ def item_detail(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "may_unlist": may_prepare and listed and item.number is None,
         "may_abandon": may_edit and ITEM.allows(item.state, "abandon"),
         "rank_form": RankForm(initial={"rank": item.position}) if may_prepare and listed else None,
-        "list_form": ListForm(None, meetings=meetings_open(item, request))
+        "aimed": when(item.meeting) if item.meeting and item.state in _POOLED else "",
+        "list_form": ListForm(
+            None, meetings=meetings_open(item.assembly, request), aimed=item.meeting
+        )
         if may_prepare and item.state in _POOLED
         else None,
         "has_meetings": may_prepare
         and item.state in _POOLED
-        and meetings_open(item, request).exists(),
+        and meetings_open(item.assembly, request).exists(),
         "join_form": JoinForm(None, documents=offered[:MOST_OFFERED]) if may_edit else None,
         "written": human_datetime(item.created_at, now, zone),
     }
@@ -338,13 +364,14 @@ def _reason(
 
 @post_view
 def item_join(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
-    """Join one more piece."""
+    """Join one more piece, or the several that were ticked in a folder."""
     item_or_404(request.actor, uid)
-    document = _document(request)
-    if document is None:
+    documents = _documents(request)
+    if not documents:
         messages.error(request, "Choisissez un document.")
         return redirect("council:item-detail", org, uid)
-    return _do(request, org, uid, items.join_document, "La pièce est jointe.", document=document)
+    done = "La pièce est jointe." if len(documents) == 1 else "Les pièces sont jointes."
+    return _do(request, org, uid, items.join_documents, done, documents=documents)
 
 
 @post_view

@@ -30,7 +30,7 @@ from documents.access import (
 from documents.access.arrivals import can_keep_bin, waiting_arrivals
 from documents.enums import Role
 from documents.models import Document, Folder
-from documents.registry import help_links
+from documents.registry import help_links, selection_actions_for
 from documents.services import keeping
 from documents.views.fetch import folder_or_404
 from documents.views.listing import (
@@ -141,6 +141,7 @@ def folder(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "to_sort": _to_sort(request) if here.parent_id is None else None,
         "follows": is_followed(request.actor, here.uid),
         "help": help_link(request, "documents.folder"),
+        "offered": selection_actions_for(request.actor),
     }
     return render_page(request, "documents/folder.html", context)
 

@@ -26,6 +26,7 @@ from documents.access import visible_documents, visible_folders
 from documents.enums import Role
 from documents.forms.documents import BulkLabelForm
 from documents.models import Document, Folder, UndoKind, UndoStep
+from documents.registry import selection_actions_for
 from documents.services import batches, copying, downloading, labels, undoing
 from documents.services.batches import Outcome, Thing
 from documents.services.refusals import NeedsConfirmation, Refusal, WorldMovedOn
@@ -136,12 +137,27 @@ def act(request: AuthedRequest, org: str) -> HttpResponseBase:
             query.append(("dossier", dossier))
         address = reverse(f"documents:{GESTURES[gesture]}", args=[org])
         return redirect(f"{address}?{urlencode(query, safe=':')}")
+    for offered in selection_actions_for(request.actor):
+        if gesture == offered.code:
+            return _hand_over(request, chosen, offered.href, back)
     if gesture == "corbeille":
         return _trash(request, org, chosen, back)
     if gesture == "telecharger":
         return _download(request, chosen, back)
     messages.info(request, "Choisissez une action.")
     return redirect(back)
+
+
+def _hand_over(request: AuthedRequest, chosen: Selection, href: str, back: str) -> HttpResponse:
+    """To the page of an upper app, with the documents ticked; folders stay here, and it is said."""
+    if not chosen.documents:
+        messages.info(request, "Cochez des documents : un dossier entier ne se joint pas.")
+        return redirect(back)
+    _say_missing(request, chosen)
+    if chosen.folders:
+        messages.info(request, "Les dossiers cochés sont laissés de côté.")
+    query = urlencode([("document", str(document.uid)) for document in chosen.documents])
+    return redirect(f"{href}?{query}")
 
 
 def _trash(request: AuthedRequest, org: str, chosen: Selection, back: str) -> HttpResponse:

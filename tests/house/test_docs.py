@@ -50,3 +50,19 @@ def test_whoever_says_yes_shows_it() -> None:
         answer = row[-3]
         assert answer in {"yes", "partly", "not"}, row
         assert (answer == "not") == (row[-1] == ""), row
+
+
+def test_every_test_that_the_council_s_comparison_names_exists() -> None:
+    import re
+
+    page = (DOCS / "council-compared.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", page)
+    assert named
+    assert page.count("::") == len(named), "a name that is not written as the others"
+    missing = [
+        f"{path}::{name}"
+        for path, name in named
+        if not (DOCS.parent / path).is_file()
+        or f"def {name}(" not in (DOCS.parent / path).read_text(encoding="utf-8")
+    ]
+    assert missing == []

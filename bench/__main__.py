@@ -1,6 +1,7 @@
 """`make bench`: every measure in turn, each in a process of its own.
 
-Each can be run alone: `python -m bench.pages 100000`, `python -m bench.rights`…
+Each can be run alone: `python -m bench.pages 100000`, `python -m bench.rights`… The large one,
+`python -m bench.scale` (a million documents, about an hour), is only run alone.
 """
 
 # ruff: noqa: T201, S603

@@ -158,22 +158,25 @@ class Item:
     title: str
 
 
-def item(number: int) -> Item:
+def item(number: int, texts: int = TEXTS) -> Item:
     """The document of this number, the same everywhere. Its text is `pages_of(text, folder)`."""
     draw = random.Random(f"name:{number}")
     title = (
         f"{draw.choice(_SORTS)} n° {2015 + number % 11}-{number:05} "
         f"{' '.join(draw.choices(WORDS[80:1500], k=3))}.pdf"
     )
-    text = (number - 1) % TEXTS + 1
+    text = (number - 1) % texts + 1
     folder = random.Random(f"folder:{text}").randrange(len(FOLDERS))
     return Item(number, text, folder, title)
 
 
-def pages_of(text: int, folder: int) -> tuple[str, ...]:
-    """The pages of a text, one paragraph in three on the subject of its folder."""
+def pages_of(text: int, folder: int, *, most: int = 3000) -> tuple[str, ...]:
+    """The pages of a text, one paragraph in three on the subject of its folder.
+
+    `most`: words at most; below 600, a letter rather than a report.
+    """
     draw = random.Random(f"text:{text}")
-    left = min(3000, max(600, int(draw.lognormvariate(7.27, 0.28))))
+    left = min(most, max(600, int(draw.lognormvariate(7.27, 0.28))))
     paragraphs = []
     while left > 0:
         length = min(left, draw.randint(60, 140))

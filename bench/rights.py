@@ -82,7 +82,7 @@ def _build():
         Membership(organisation=org, person=p, capacity=Capacity.AGENT, from_date=start)
         for p in people
     )
-    groups = Group.objects.bulk_create(Group(name=f"team:{n}") for n in range(TEAMS))
+    groups = Group.objects.bulk_create(Group(name=f"team:banc-{n}") for n in range(TEAMS))
     teams = Team.objects.bulk_create(
         Team(
             organisation=org,
@@ -227,22 +227,32 @@ def _measure(rounds: int) -> None:
     from django.db import connection, transaction
 
     from accounts.actor import actor_for
+    from accounts.models import Organisation, Person, Team
+    from config.lib.clock import now as read_clock
     from documents.enums import Role
     from documents.models import AccessDomain, Document, EffectiveAccess, Folder
     from documents.services import consequences, domains, folders, oracle, reach, rights
 
-    org, people, teams, now = _build()
+    if Organisation.objects.filter(slug="banc").exists():
+        org = Organisation.objects.get(slug="banc")
+        people = list(Person.objects.filter(family_name="Banc").order_by("pk"))
+        teams = list(Team.objects.filter(organisation=org).order_by("pk"))
+        now = read_clock()
+    else:
+        org, people, teams, now = _build()
     dgs = actor_for(people[0], org, now=now)
     assert dgs is not None
     print(
-        f"{Document.objects.count()} documents, {Folder.objects.count()} folders, "
-        f"{AccessDomain.objects.count()} domains, "
-        f"{EffectiveAccess.objects.count()} effective rights"
+        f"{Document.objects.filter(organisation=org).count()} documents of"
+        f" {Document.objects.count()} on the platform, "
+        f"{Folder.objects.filter(organisation=org).count()} folders, "
+        f"{AccessDomain.objects.filter(organisation=org).count()} domains, "
+        f"{EffectiveAccess.objects.filter(organisation=org).count()} effective rights"
     )
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         backend = int(cursor.fetchone()[0])
-    get = Folder.objects.get
+    get = Folder.objects.filter(organisation=org).get
     root, everything = get(parent=None), get(name="Services")
     service, elsewhere = get(name="Service 9"), get(name="Ailleurs")
     pole = get(name="Pôle")

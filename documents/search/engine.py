@@ -262,12 +262,8 @@ def _newest(actor: Actor, query: Query, filters: Filters, page: int) -> tuple[tu
     match, _ = query.where()
     narrowed, limits = _narrowed(actor, filters)
     sets, _ = _sets(actor, narrowed)
-    newest = (
-        statements.NEWEST_OF_ALL.format(narrowed=narrowed)
-        if actor.is_dgs
-        else statements.NEWEST_OF_MINE
-    )
-    sql = statements.NEWEST.format(sets=sets, newest=newest, match=match, size=PAGE_SIZE)
+    asked = statements.NEWEST_OF_ALL if actor.is_dgs else statements.NEWEST
+    sql = asked.format(sets=sets, narrowed=narrowed, match=match, size=PAGE_SIZE)
     return tuple((key, path) for key, path in _rows(sql, _params(actor, query, page, limits)))
 
 

@@ -18,12 +18,10 @@ from accounts.models import Team
 from documents.access import (
     Crumb,
     breadcrumbs,
+    count_visible_to_both,
     is_trashed,
-    readable_domains,
     readable_domains_params,
     readable_domains_sql,
-    visible_documents,
-    visible_folders,
 )
 from documents.enums import Role
 from documents.models import AccessDomain, Document, Folder
@@ -129,10 +127,11 @@ def what_is_seen(*, looker: Actor, person: Actor) -> Seen:
             )
         )
     places.sort(key=lambda place: _order(place.obj))
+    folders, documents = count_visible_to_both(person, looker)
     return Seen(
         places=places,
-        folders=visible_folders(person).filter(domain__in=readable_domains(looker)).count(),
-        documents=visible_documents(person).filter(pk__in=visible_documents(looker)).count(),
+        folders=folders,
+        documents=documents,
         hidden=sum(1 for pk in turning if not rows[pk][5] and rows[pk][2] >= Role.READER)
         if looker.is_dgs
         else 0,

@@ -44,7 +44,7 @@ def _no_preview(run: JobRun, reason: str) -> None:
     reading.no_preview(run.payload)
 
 
-@handler(reading.PREVIEW, queue=Queue.EXTRACT, lease=timedelta(minutes=3), on_failure=_no_preview)
+@handler(reading.PREVIEW, queue=Queue.EXTRACT, longest=timedelta(minutes=3), on_failure=_no_preview)
 def prepare_preview(run: JobRun) -> None:
     """Make the PDF by which a page shows an Office document."""
     reading.prepare_preview(version_id=run.payload["version"])
@@ -118,7 +118,7 @@ def _no_pdf(run: JobRun, reason: str) -> None:
 
 
 @handler(
-    photographing.ASSEMBLE, queue=Queue.EXTRACT, lease=timedelta(minutes=4), on_failure=_no_pdf
+    photographing.ASSEMBLE, queue=Queue.EXTRACT, longest=timedelta(minutes=25), on_failure=_no_pdf
 )
 def assemble_photos(run: JobRun) -> None:
     """Make one PDF of the pages photographed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from accounts.mail import mail_kind
@@ -11,6 +12,7 @@ from config.work.registry import JobRun, consumer, handler
 from council import alerts, notifications, papers
 from council.models import DossierEdition, Meeting
 from council.services import convening, handing_over, telling
+from council.services.acts import printing, scans
 from documents.audit import VERSION_ADDED
 
 # Declared here and not in `notifications`: the last check and the outcome are services, which
@@ -56,6 +58,23 @@ def tell_new_version(event: Event) -> None:
 @handler(convening.DEADLINE_ALARM)
 def deadline_alarm(run: JobRun) -> None:
     handing_over.alarm(meeting_uid=run.payload["meeting"], now=run.now)
+
+
+@handler(printing.TYPESET)
+def typeset_act(run: JobRun) -> None:
+    """Print an act. Done again after a crash, it files nothing twice."""
+    printing.print_act(act_id=run.payload["act"], person_id=run.payload["person"], now=run.now)
+
+
+@handler(scans.SPLIT)
+def split_scan(run: JobRun) -> None:
+    """Give each act of a scan its signed pages."""
+    scans.split_scan(
+        envelope_id=run.payload["envelope"],
+        person_id=run.payload["person"],
+        signed_on=date.fromisoformat(run.payload["signed_on"]),
+        now=run.now,
+    )
 
 
 @consumer("council.papers", events=("council.meeting.convened",))

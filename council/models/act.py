@@ -50,6 +50,9 @@ class Register(models.Model):
     folder = models.ForeignKey(
         "documents.Folder", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # The commune's own model: what stands above its name, and what is said at the end.
+    head = models.TextField("en-tête", blank=True)
+    mention = models.TextField("mention finale", blank=True)
     # Who keeps it, beside the direction; a body's own team keeps the deliberations of that body.
     team = models.ForeignKey(
         "accounts.Team",

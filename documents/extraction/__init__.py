@@ -11,6 +11,7 @@ from documents.extraction.pool import (
     close_shared_pool,
     extract,
     ocr_pages,
+    read_codes,
     shared_pool,
     with_ocr,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "extract",
     "kind_of",
     "ocr_pages",
+    "read_codes",
     "shared_pool",
     "sniff",
     "with_ocr",

@@ -280,6 +280,14 @@ class ExtractionPool:
         answer = self._ask("ocr", path, media_type, limits, pages=wanted, wall=wall)
         return replace(answer.extraction(), needs_ocr_pages=())
 
+    def codes(
+        self, path: str | os.PathLike[str], media_type: str, limits: Limits = DEFAULT_LIMITS
+    ) -> Extraction:
+        """What the square codes of each page say: the "text" of a page is its codes, one a line."""
+        return self._ask(
+            "codes", path, media_type, limits, wall=limits.ocr_wall_seconds
+        ).extraction()
+
     def picture(
         self,
         path: str | os.PathLike[str],
@@ -473,6 +481,13 @@ def ocr_pages(
 ) -> Extraction:
     """`ExtractionPool.ocr_pages` with the pool of this process."""
     return shared_pool().ocr_pages(path, media_type, pages, limits)
+
+
+def read_codes(
+    path: str | os.PathLike[str], media_type: str, limits: Limits = DEFAULT_LIMITS
+) -> Extraction:
+    """`ExtractionPool.codes` with the pool of this process."""
+    return shared_pool().codes(path, media_type, limits)
 
 
 def _natural(value: object) -> int:

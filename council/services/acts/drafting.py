@@ -19,9 +19,11 @@ from council.access_acts import can_edit_act
 from council.enums import ActKind, ActState, ActType, Function, ItemKind, ItemState, Matter
 from council.models import Act, AgendaItem, Mandate, Meeting
 from council.rules.enforce import Sort, formalities_of
+from council.rules.result import ItemResult
 from council.services.acts.locking import lock_act
+from council.services.acts.printing import ask_for_paper
 from council.services.acts.registers import deliberates, give_number, register_of_assembly
-from council.services.acts.results import item_result
+from council.services.acts.results import outcome_alone, results
 from council.services.locking import lock_meeting
 from council.services.refusals import Missing, Refusal
 
@@ -88,15 +90,19 @@ def draft_deliberations(*, actor: Actor, meeting: Meeting, now: datetime) -> lis
         )
     made = []
     known = {act.item_id: act for act in Act.objects.filter(item__meeting=locked)}
+    told = results(locked)
     for item in items_to_act(locked):
-        act = known.get(item.pk) or _make(actor, locked, item, now)
+        act = known.get(item.pk) or _make(
+            actor, locked, item, told.get(item.pk) or outcome_alone(item), now
+        )
         made.append(act)
     return made
 
 
-def _make(actor: Actor, meeting: Meeting, item: AgendaItem, now: datetime) -> Act:
+def _make(
+    actor: Actor, meeting: Meeting, item: AgendaItem, result: ItemResult, now: datetime
+) -> Act:
     register = register_of_assembly(meeting.assembly, now=now)
-    result = item_result(item)
     signatory = chair_of(meeting)
     social = meeting.organisation.kind == "ccas"
     act = Act(
@@ -123,12 +129,13 @@ def _make(actor: Actor, meeting: Meeting, item: AgendaItem, now: datetime) -> Ac
     act.save()
     record(actor, audit.ACT_DRAFTED, act, now=now, data={"number": act.reference})
     tell(actor, "council.act.drafted", act, now)
+    ask_for_paper(actor, act, now)
     return act
 
 
 @transaction.atomic
 def write_act(*, actor: Actor, act: Act, content: ActContent, now: datetime) -> Act:
-    """Correct the text of an act before it is signed."""
+    """Correct the text of an act before it is signed. Its paper is printed again."""
     locked = lock_act(act)
     require(can_edit_act(actor, locked))
     title = " ".join(content.title.split())
@@ -154,6 +161,8 @@ def write_act(*, actor: Actor, act: Act, content: ActContent, now: datetime) -> 
     locked.agreed_at, locked.agreed_sha256 = None, ""
     locked.save()
     record(actor, audit.ACT_EDITED, locked, now=now)
+    if locked.number is not None:
+        ask_for_paper(actor, locked, now)
     return locked
 
 

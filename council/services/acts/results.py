@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from council.enums import ItemState
-from council.models import AgendaItem
+from council.models import AgendaItem, Meeting
 from council.rules.result import ItemResult
+from council.services.session.results import results_of
 
 _SENTENCES = {
     ItemState.ADOPTED: "Le conseil adopte la proposition.",
@@ -17,8 +18,19 @@ _SENTENCES = {
 }
 
 
-def item_result(item: AgendaItem) -> ItemResult:
-    """What came of a point: its outcome, when nothing else was noted."""
+def results(meeting: Meeting) -> dict[int, ItemResult]:
+    """What came of each point of a session, by its primary key. Where the session noted nothing
+    but an outcome, its sentence alone."""
+    told = results_of(meeting)
+    for item in AgendaItem.objects.filter(meeting=meeting):
+        known = told.get(item.pk)
+        if known is None or not known.sentence or known.outcome != item.state:
+            told[item.pk] = outcome_alone(item)
+    return told
+
+
+def outcome_alone(item: AgendaItem) -> ItemResult:
+    """The outcome of a point of which nothing else is known."""
     return ItemResult(
         outcome=item.state, sentence=_SENTENCES.get(ItemState(item.state), "Le point est examiné.")
     )

@@ -9,17 +9,22 @@ from django.db import transaction
 from accounts.actor import Actor
 from accounts.audit import record
 from accounts.models import Person
+from accounts.notifications import notify
 from config.lib.access import require
-from council import audit
+from council import alerts_acts, audit
 from council.access_acts import can_agree_to_act, can_keep_act
 from council.dossier import french
 from council.enums import ActState, SignatureMode
 from council.models import Act, Mandate
 from council.services.acts.drafting import person_title, tell
 from council.services.acts.locking import lock_act
+from council.services.acts.printing import ask_for_paper, file_version
 from council.services.acts.registers import give_number
 from council.services.refusals import Missing, Refusal
 from council.workflow import ACT
+from documents.services import filing
+from documents.services.holds import hold
+from documents.services.locking import lock_organisation
 
 
 class NotNow(Refusal):
@@ -32,6 +37,10 @@ class NoSignatory(Refusal):
 
 class NotWhatWasShown(Refusal):
     """The paper changed since it was read."""
+
+
+class HasOriginal(Refusal):
+    """The signed original is there."""
 
 
 class WrongDate(Refusal):
@@ -61,6 +70,8 @@ def present_for_signature(
     locked.save()
     record(actor, audit.ACT_PRESENTED, locked, now=now, data={"number": locked.reference})
     tell(actor, "council.act.presented", locked, now)
+    ask_for_paper(actor, locked, now)
+    _tell_signatory(actor, locked, now)
     return locked
 
 
@@ -83,6 +94,7 @@ def agree(*, actor: Actor, act: Act, shown: str, now: datetime) -> Act:
     locked.save(update_fields=["agreed_at", "agreed_sha256"])
     record(actor, audit.ACT_AGREED, locked, now=now, data={"sha256": shown})
     tell(actor, "council.act.agreed", locked, now)
+    _tell_author(actor, locked, alerts_acts.ACT_AGREED, now)
     return locked
 
 
@@ -102,27 +114,38 @@ def send_back(*, actor: Actor, act: Act, reason: str, now: datetime) -> Act:
     locked.save()
     record(actor, audit.ACT_SENT_BACK, locked, now=now, data={"reason": reason.strip()})
     tell(actor, "council.act.sent_back", locked, now)
+    _tell_author(actor, locked, alerts_acts.ACT_SENT_BACK, now)
     return locked
 
 
 @transaction.atomic
 def note_signature(
-    *, actor: Actor, act: Act, signed_on: date, mode: SignatureMode, now: datetime
+    *,
+    actor: Actor,
+    act: Act,
+    signed_on: date,
+    mode: SignatureMode,
+    now: datetime,
+    received: filing.Received | None = None,
 ) -> Act:
-    """The act was signed that day. Noted again for the same day, nothing changes."""
+    """The act was signed that day; ``received`` is the signed file that came back, when there is
+    one. It takes the place of the draft in the document of the act.
+
+    Noted again with the same bytes, nothing changes. A signed original is never replaced.
+    """
+    lock_organisation(actor.organisation.pk)
     locked = lock_act(act)
     require(can_keep_act(actor, locked))
-    if locked.is_signed and locked.signed_on == signed_on:
-        return locked
+    if locked.is_signed:
+        return _add_original(actor, locked, received, now)
     _must(locked, "sign")
     if locked.signatory is None:
         raise NoSignatory("Dites d’abord qui signe cet acte.")
     if signed_on > actor.today:
         raise WrongDate("Une signature ne peut pas être datée de demain ou plus tard.")
     if locked.dated is not None and signed_on < locked.dated:
-        raise WrongDate(
-            f"La signature ne peut pas précéder l’acte ({french.long_date(locked.dated)})."
-        )
+        day = french.long_date(locked.dated)
+        raise WrongDate(f"La signature ne peut pas précéder l’acte ({day}).")
     if locked.dated is None:
         locked.dated = signed_on
     locked.signed_on = signed_on
@@ -131,9 +154,36 @@ def note_signature(
     locked.state_reason = ""
     locked.changed_at = now
     locked.save()
+    if received is not None:
+        _file_original(actor, locked, received, now)
     record(actor, audit.ACT_SIGNED, locked, now=now, data={"mode": mode})
     tell(actor, "council.act.signed", locked, now)
     return locked
+
+
+def _add_original(actor: Actor, act: Act, received: filing.Received | None, now: datetime) -> Act:
+    """The file of an act already noted as signed, when it comes later."""
+    if received is None:
+        return act
+    known = act.signed_version
+    if known is None:
+        _file_original(actor, act, received, now)
+        record(actor, audit.ACT_ORIGINAL, act, now=now)
+    elif known.sha256 != received.stored.sha256:
+        raise HasOriginal(
+            f"{act.get_kind_display()} {act.reference} : l’original signé est déjà là, "
+            "il ne se remplace pas."
+        )
+    return act
+
+
+def _file_original(actor: Actor, act: Act, received: filing.Received, now: datetime) -> None:
+    day = french.long_date(act.signed_on, with_day=False) if act.signed_on else ""
+    version = file_version(
+        actor, act, received, now=now, reason=f"Signé le {day}", field="signed_version"
+    )
+    # Nothing that was signed is ever purged.
+    hold(version, f"Original signé : {act.reference}", holder_uid=act.uid, now=now)
 
 
 @transaction.atomic
@@ -157,3 +207,31 @@ def cancel_number(*, actor: Actor, act: Act, reason: str, now: datetime) -> Act:
 def _must(act: Act, verb: str) -> None:
     if not ACT.allows(act.state, verb):
         raise NotNow(f"Cet acte est « {act.get_state_display().lower()} » : ce n’est pas possible.")
+
+
+def _tell_signatory(actor: Actor, act: Act, now: datetime) -> None:
+    if act.signatory is not None:
+        notify(
+            alerts_acts.ACT_TO_SIGN,
+            organisation=act.organisation,
+            recipients=[act.signatory],
+            group_key=f"act:sign:{act.uid}",
+            object_uid=act.uid,
+            actor=actor,
+            reason="parce que vous signez cet acte",
+            now=now,
+        )
+
+
+def _tell_author(actor: Actor, act: Act, kind: str, now: datetime) -> None:
+    if act.created_by is not None:
+        notify(
+            kind,
+            organisation=act.organisation,
+            recipients=[act.created_by],
+            group_key=f"act:answer:{act.uid}",
+            object_uid=act.uid,
+            actor=actor,
+            reason="parce que vous avez rédigé cet acte",
+            now=now,
+        )

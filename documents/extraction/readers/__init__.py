@@ -33,7 +33,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked of one file: a verb (text, ocr, picture, sheet), its type, the pages wanted."""
+    """What is asked of one file: a verb (text, ocr, picture, sheet, codes), its type, its pages."""
 
     verb: str
     media_type: str
@@ -46,6 +46,8 @@ class Request:
         """CPU allowed for the whole request; OCR is allowed its time for each page."""
         if self.verb == "sheet":
             return self.limits.cpu_seconds + self.limits.ocr_page_seconds
+        if self.verb == "codes":
+            return self.limits.cpu_seconds + self.limits.ocr_wall_seconds / 2
         if self.verb != "ocr":
             return self.limits.cpu_seconds
         pages = min(len(self.pages) or self.limits.max_ocr_pages, self.limits.max_ocr_pages)
@@ -140,7 +142,14 @@ _SHEETS = {
     for media_type, name in _TEXT_READERS.items()
     if name == _IMAGE
 }
-_READERS = {"text": _TEXT_READERS, "ocr": _OCR_READERS, "picture": _PICTURES, "sheet": _SHEETS}
+_CODES = {"application/pdf": "codes:read_pdf"}
+_READERS = {
+    "text": _TEXT_READERS,
+    "ocr": _OCR_READERS,
+    "picture": _PICTURES,
+    "sheet": _SHEETS,
+    "codes": _CODES,
+}
 
 TEXT_TYPES = frozenset(_TEXT_READERS)
 OCR_TYPES = frozenset(_OCR_READERS)

@@ -75,7 +75,7 @@ notice_kind(
     one="{actors} vous présente un acte à signer : {title}",
     many="{count} actes attendent votre signature : {title}",
     resolve=_to_sign,
-    icon="pen-line",
+    icon="pen",
 )
 notice_kind(
     ACT_AGREED,
@@ -96,5 +96,5 @@ notice_kind(
     NoticeClass.DIRECT,
     one="Votre scan d’actes signés est lu : {title}",
     resolve=_scan,
-    icon="scan-line",
+    icon="inbox",
 )

@@ -50,6 +50,7 @@ ANSWER_GIVEN = verb("council.answer.given", "a répondu pour")
 PROXY_GIVEN = verb("council.proxy.given", "a donné pouvoir")
 
 REGISTER_FOLDER = verb("council.register.folder_chosen", "a choisi le dossier du registre")
+REGISTER_WORDS = verb("council.register.words_chosen", "a changé le modèle du registre")
 ACT_DRAFTED = verb("council.act.drafted", "a rédigé l’acte")
 ACT_EDITED = verb("council.act.edited", "a modifié l’acte")
 ACT_PRESENTED = verb("council.act.presented", "a présenté à la signature l’acte")

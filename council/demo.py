@@ -16,6 +16,7 @@ from accounts.models import Mail, Person
 from accounts.services.joining import join
 from accounts.services.teams import add_to_team, create_team
 from config.lib.clock import local_date
+from council import demo_after
 from council.enums import (
     AnswerSource,
     AssemblyKind,
@@ -343,6 +344,8 @@ def _past(stage: Stage, council: Assembly) -> None:
             )
         else:
             _delivered(convocation, sent_at + timedelta(minutes=1))
+    demo_after.follow(stage, demo_after.hold(stage, meeting))
+    demo_after.orders_and_decisions(stage)
 
 
 def _convened(stage: Stage, council: Assembly) -> None:

@@ -3,12 +3,16 @@
 from django.urls import path
 
 from council.views import items, meetings, session, settling
+from council.views import act_steps, acts, afterwards, items, meetings, settling
 
 app_name = "council"
 
 _HOME = "c/<slug:org>/seances/"
 _MEETING = _HOME + "<uuid:uid>/"
 _ITEM = _HOME + "points/<uuid:uid>/"
+_ACTS = "c/<slug:org>/actes/"
+_ACT = _ACTS + "<uuid:uid>/"
+_REGISTER = _ACTS + "registres/<uuid:uid>/"
 _CONVOCATION = _HOME + "convocations/<uuid:uid>/"
 
 urlpatterns = [
@@ -52,4 +56,35 @@ urlpatterns = [
     path(_CONVOCATION + "renvoyer/", settling.convocation_retry, name="convocation-retry"),
     path(_CONVOCATION + "dossier.pdf", settling.convocation_print, name="convocation-print"),
     path(_HOME + "pouvoirs/<uuid:uid>/", settling.proxy_confirm, name="proxy-confirm"),
+    path(_MEETING + "suites/", afterwards.meeting_after, name="meeting-after"),
+    path(_MEETING + "deliberations/", afterwards.meeting_acts, name="meeting-acts"),
+    path(_MEETING + "compte-rendu/", afterwards.meeting_report, name="meeting-report"),
+    path(_MEETING + "liste/", afterwards.meeting_results, name="meeting-results"),
+    path(_MEETING + "liste.pdf", afterwards.results_file, name="results-file"),
+    path(_MEETING + "pv/", afterwards.minutes, name="minutes"),
+    path(_MEETING + "pv/projet/", afterwards.minutes_draft, name="minutes-draft"),
+    path(_MEETING + "pv/mise-en-page/", afterwards.minutes_print, name="minutes-print"),
+    path(_MEETING + "pv/approbation/", afterwards.minutes_settle, name="minutes-settle"),
+    path(_MEETING + "pv/signatures/", afterwards.minutes_sign, name="minutes-sign"),
+    path(_MEETING + "pv/mise-en-ligne/", afterwards.minutes_publish, name="minutes-publish"),
+    path(_MEETING + "pv.pdf", afterwards.minutes_file, name="minutes-file"),
+    path(_MEETING + "pv/<uuid:section>/", afterwards.minutes_section, name="minutes-section"),
+    path(_ACTS, acts.act_list, name="act-list"),
+    path(_ACTS + "a-signer/", act_steps.acts_waiting, name="acts-waiting"),
+    path(_ACTS + "scan/", act_steps.act_scan, name="act-scan"),
+    path(_ACTS + "nouveau/<slug:kind>/", act_steps.act_create, name="act-create"),
+    path(_REGISTER, acts.register, name="register"),
+    path(_REGISTER + "modele/", act_steps.register_model, name="register-model"),
+    path(_ACT, acts.act, name="act"),
+    path(_ACT + "acte.pdf", acts.act_file, name="act-file"),
+    path(_ACT + "extrait.pdf", acts.act_extract, name="act-extract"),
+    path(_ACT + "modifier/", act_steps.act_edit, name="act-edit"),
+    path(_ACT + "presenter/", act_steps.act_present, name="act-present"),
+    path(_ACT + "signer/", act_steps.act_sign, name="act-sign"),
+    path(_ACT + "signature/", act_steps.act_signature, name="act-signature"),
+    path(_ACT + "reprendre/", act_steps.act_send_back, name="act-send-back"),
+    path(_ACT + "abandonner/", act_steps.act_cancel, name="act-cancel"),
+    path(_ACT + "transmission/", act_steps.act_transmission, name="act-transmission"),
+    path(_ACT + "publication/", act_steps.act_publication, name="act-publication"),
+    path(_ACT + "notification/", act_steps.act_notification, name="act-notification"),
 ]

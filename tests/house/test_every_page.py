@@ -19,9 +19,13 @@ from tests.house.test_urls_access import PERSONAS, TABLE, _subjects
 NOT_PAGES = {
     "accounts:accent",
     "accounts:people-import-template",
+    "council:act-extract",
+    "council:act-file",
     "council:agree-piece",
     "council:convocation-print",
     "council:meeting-dossier",
+    "council:minutes-file",
+    "council:results-file",
     "documents:arrival-download",
     "documents:arrival-view",
     "documents:register-export",
@@ -37,7 +41,7 @@ NOT_PAGES = {
     "ui-layout",
 }
 # Whose page it is, where the DGS is not the one: the mayor's, the member's, the public's.
-SEEN_BY = {"mayor": "council:meeting-agree", "elected": "portal:"}
+SEEN_BY = {"mayor": ("council:meeting-agree", "council:act-sign"), "elected": "portal:"}
 
 
 def _pages_of(persona: str) -> list[str]:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.actor import actor_for
 from accounts.models import Membership, Organisation, Person, Team, TeamMembership
 from config.lib.clock import now
-from council.models import AgendaItem, Convocation, Meeting
+from council.models import Act, AgendaItem, Convocation, Meeting
 from council.papers import edition_pieces
 from documents.enums import LinkKind, Role
 from documents.models import (
@@ -101,6 +101,22 @@ TABLE = {
     "accounts:unsubscribe": ("token", "410 410 410 410 410 410"),
     "accounts:viewing-start": ("person", "302 200 403 403 403 404"),
     "accounts:viewing-stop": ("org", "302 405 405 405 405 404"),
+    "council:act": ("act", "302 200 200 200 200 404"),
+    "council:act-cancel": ("act", "302 200 403 403 403 404"),
+    "council:act-create": ("order_kind", "302 200 200 403 403 404"),
+    "council:act-edit": ("act_to_sign", "302 200 404 403 404 404"),
+    "council:act-extract": ("act", "302 200 403 403 403 404"),
+    "council:act-file": ("act", "302 200 200 200 200 404"),
+    "council:act-list": ("org", "302 200 200 200 200 404"),
+    "council:act-notification": ("act", "302 200 403 403 403 404"),
+    "council:act-present": ("act", "302 200 403 403 403 404"),
+    "council:act-publication": ("act", "302 200 403 403 403 404"),
+    "council:act-scan": ("org", "302 200 403 403 403 404"),
+    "council:act-send-back": ("act", "302 200 403 403 403 404"),
+    "council:act-sign": ("act_to_sign", "302 403 404 200 404 404"),
+    "council:act-signature": ("act", "302 200 403 403 403 404"),
+    "council:act-transmission": ("act", "302 200 403 403 403 404"),
+    "council:acts-waiting": ("org", "302 200 200 200 200 404"),
     "council:agree-piece": ("draft_piece", "302 403 403 403 404 404"),
     "council:convocation-paper": ("convocation", "302 200 404 404 404 404"),
     "council:convocation-print": ("convocation", "302 200 404 404 404 404"),
@@ -118,6 +134,8 @@ TABLE = {
     "council:item-return": ("item", "302 200 404 403 404 404"),
     "council:item-unlist": ("item", "302 405 405 405 405 404"),
     "council:item-withdraw": ("item", "302 200 404 403 404 404"),
+    "council:meeting-acts": ("held", "302 405 405 405 405 404"),
+    "council:meeting-after": ("held", "302 200 403 403 403 404"),
     "council:meeting-agree": ("meeting", "302 403 403 200 404 404"),
     "council:meeting-ask": ("meeting", "302 200 403 403 404 404"),
     "council:meeting-cancel": ("meeting", "302 200 403 403 404 404"),
@@ -131,6 +149,8 @@ TABLE = {
     "council:meeting-order": ("meeting", "302 405 405 405 405 404"),
     "council:meeting-ordinary": ("meeting", "302 405 405 405 405 404"),
     "council:meeting-proof": ("meeting", "302 200 403 403 404 404"),
+    "council:meeting-report": ("held", "302 405 405 405 405 404"),
+    "council:meeting-results": ("held", "302 200 403 403 403 404"),
     "council:meeting-unfreeze": ("meeting", "302 200 403 403 404 404"),
     "council:meeting-urgency": ("meeting", "302 200 403 403 404 404"),
     "council:rehearsal-undo": ("meeting", "302 405 405 405 405 404"),
@@ -138,7 +158,18 @@ TABLE = {
     "council:session-cancel": ("an_entry", "302 405 405 405 405 404"),
     "council:session-enter": ("convened", "302 405 405 405 405 404"),
     "council:session-rehearsal": ("meeting", "302 200 403 403 404 404"),
+    "council:minutes": ("held", "302 200 403 403 403 404"),
+    "council:minutes-draft": ("held", "302 405 405 405 405 404"),
+    "council:minutes-file": ("held", "302 200 403 403 403 404"),
+    "council:minutes-print": ("held", "302 405 405 405 405 404"),
+    "council:minutes-publish": ("held", "302 200 403 403 403 404"),
+    "council:minutes-section": ("held_section", "302 200 403 403 403 404"),
+    "council:minutes-settle": ("held", "302 200 403 403 403 404"),
+    "council:minutes-sign": ("held", "302 200 403 403 403 404"),
     "council:proxy-confirm": ("unknown", "302 405 405 405 405 404"),
+    "council:register": ("act_register", "302 200 404 404 404 404"),
+    "council:register-model": ("act_register", "302 200 404 404 404 404"),
+    "council:results-file": ("held", "302 200 403 403 403 404"),
     "documents:access-answer": ("asked", "302 200 404 404 404 404"),
     "documents:activity": ("document", "302 200 403 404 404 404"),
     "documents:arrival": ("arrival", "302 200 404 404 404 404"),
@@ -314,6 +345,11 @@ def _subjects() -> dict[str, list[object]]:
     assert preparing is not None
     item = AgendaItem.objects.filter(meeting=preparing).order_by("pk").first()
     assert item is not None
+    act = Act.objects.filter(organisation=organisation, state="in_force", item__isnull=False)[0]
+    to_sign = Act.objects.get(organisation=organisation, state="to_sign", kind="order")
+    assert act.item is not None
+    held = act.item.meeting
+    assert held is not None
     julien = Person.objects.get(identifier="julien.petit")
     team = Team.objects.get(organisation=organisation, label="Urbanisme")
     piece = edition_pieces(convocation.edition)[0]
@@ -346,6 +382,12 @@ def _subjects() -> dict[str, list[object]]:
         "draft_piece": [org, preparing.uid, document.uid],
         "convened": [org, convened.uid],
         "an_entry": [org, convened.uid, UNKNOWN],
+        "act": [org, act.uid],
+        "act_to_sign": [org, to_sign.uid],
+        "act_register": [org, act.register.uid],
+        "order_kind": [org, "arrete"],
+        "held": [org, held.uid],
+        "held_section": [org, held.uid, held.minutes.sections.exclude(item=None)[0].uid],
         "item": [org, item.uid],
         "convocation": [org, convocation.uid],
         "dossier": [convocation.uid],

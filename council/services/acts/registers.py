@@ -135,3 +135,16 @@ def missing_numbers(register: Register, year: int) -> list[int]:
     rows = Act.objects.filter(register=register, year=year).values_list("number", flat=True)
     numbers = {number for number in rows if number is not None}
     return [n for n in range(1, max(numbers, default=0) + 1) if n not in numbers]
+
+
+@transaction.atomic
+def choose_words(
+    *, actor: Actor, register: Register, head: str, mention: str, now: datetime
+) -> Register:
+    """The commune's model: what stands above its name, what is said at the end."""
+    locked = Register.objects.select_for_update(of=("self",), no_key=True).get(pk=register.pk)
+    require(can_keep(actor, locked))
+    locked.head, locked.mention = head.strip(), mention.strip()
+    locked.save(update_fields=["head", "mention"])
+    record(actor, audit.REGISTER_WORDS, locked, now=now)
+    return locked

@@ -12,6 +12,7 @@ from documents.extraction.readers import pdf as pdf_reader
 
 #: A first look at the resolution of an ordinary scan, then a finer one for a poor page.
 _RESOLUTIONS = (150, 300)
+_SQUARES = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 
 
 def read_pdf(source: Source, request: Request) -> Iterator[Found | Blob]:

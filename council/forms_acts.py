@@ -1,0 +1,244 @@
+"""What people type about acts, lists and minutes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from accounts.models import Person
+from council.enums import ORDER_TYPES, ActKind, ActState, ActType, PublicationMode, SignatureMode
+from council.forms import ByUid
+from council.models import Act, Meeting, Register
+from council.rules.nomenclature import MATTERS
+from council.services.acts.drafting import ActContent
+
+SUBJECTS = [("", "À préciser"), *((code, f"{code} {label}") for code, label in MATTERS.items())]
+
+
+def day_field(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
+    """A day on the calendar."""
+    return forms.DateField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
+class ActForm(forms.Form):
+    """The text of an act as its author writes it; ``revision`` is the one that was shown."""
+
+    title = forms.CharField(label="Objet", max_length=499)
+    type = forms.ChoiceField(
+        label="Type d’arrêté",
+        choices=[(one.value, one.label) for one in ORDER_TYPES],
+        help_text="Il décide des formalités : publication, notification, préfecture.",
+    )
+    subject_code = forms.ChoiceField(label="Matière", choices=SUBJECTS, required=False)
+    text = forms.CharField(
+        label="Texte",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 18}),
+        help_text="Une ligne par paragraphe. « - » commence un élément de liste, « # » un titre.",
+    )
+    own_file = forms.FileField(
+        label="Ou votre propre document",
+        required=False,
+        help_text="Word, LibreOffice ou PDF : il tient lieu de texte, rien n’est mis en page.",
+    )
+    nominative = forms.BooleanField(
+        label="Nomme des personnes : ne jamais le publier", required=False
+    )
+    transmissible = forms.BooleanField(label="À transmettre à la préfecture", required=False)
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: Any, files: Any = None, *, kind: ActKind, act: Act | None = None):
+        initial: dict[str, Any] = {}
+        if act is not None:
+            initial = {
+                "title": act.title,
+                "type": act.type,
+                "subject_code": act.subject_code,
+                "text": act.text,
+                "nominative": act.nominative,
+                "transmissible": act.transmissible,
+                "revision": act.revision,
+            }
+        super().__init__(data, files, initial=initial)
+        self.kind = kind
+        if kind != ActKind.ORDER:
+            del self.fields["type"]
+        if kind == ActKind.DELIBERATION:
+            del self.fields["own_file"]
+        if act is None:
+            # The type decides; both may be changed afterwards.
+            del self.fields["nominative"], self.fields["transmissible"], self.fields["revision"]
+
+    def content(self) -> ActContent:
+        """What was written."""
+        data = self.cleaned_data
+        return ActContent(
+            title=data["title"],
+            text=data["text"],
+            subject_code=data["subject_code"],
+            type=ActType(data["type"]) if data.get("type") else None,
+            nominative=data.get("nominative"),
+            transmissible=data.get("transmissible"),
+            revision=data.get("revision") or 0,
+        )
+
+
+class PresentForm(forms.Form):
+    """Who signs."""
+
+    signatory = ByUid(queryset=Person.objects.none(), label="Qui signe ?", empty_label=None)
+
+    def __init__(self, data: Any, *, people: list[Person]) -> None:
+        super().__init__(data)
+        rows = Person.objects.filter(pk__in=[one.pk for one in people])
+        self.fields["signatory"].queryset = rows.order_by("family_name", "pk")  # type: ignore[attr-defined]
+
+
+class SignatureForm(forms.Form):
+    """The signature that came back."""
+
+    signed_on = day_field("Signé le")
+    mode = forms.ChoiceField(label="Comment", choices=SignatureMode.choices)
+    file = forms.FileField(
+        label="Le fichier signé",
+        required=False,
+        help_text="Le scan ou le PDF signé : il prend la place du projet dans son dossier.",
+    )
+
+
+class ScanForm(forms.Form):
+    """A scan of several signed acts."""
+
+    signed_on = day_field("Signés le")
+    file = forms.FileField(label="Le scan de toutes les pages (PDF)")
+
+
+class TransmissionForm(forms.Form):
+    """What left for the prefecture, and the receipt that came back."""
+
+    sent_on = day_field("Envoyé le", required=False)
+    received_on = day_field("Reçu en préfecture le", required=False)
+    receipt_id = forms.CharField(
+        label="Identifiant de l’accusé de réception", max_length=80, required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not data.get("sent_on") and not data.get("received_on"):
+            raise forms.ValidationError("Donnez au moins une date.")
+        return data
+
+
+class PublicationForm(forms.Form):
+    """How and when the public was told."""
+
+    mode = forms.ChoiceField(label="Comment", choices=PublicationMode.choices)
+    published_on = day_field("Publié le")
+    posted_until = day_field("Affiché jusqu’au", required=False)
+
+
+class NotificationForm(forms.Form):
+    """The person concerned has it in hand."""
+
+    notified_on = day_field("Notifié le")
+    notified_to = forms.CharField(label="À", max_length=200)
+
+
+class RegisterForm(forms.Form):
+    """The commune's own model, and where its acts go."""
+
+    head = forms.CharField(
+        label="En-tête, une ligne par mention",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Par exemple : République française, puis le département.",
+    )
+    mention = forms.CharField(
+        label="Mention finale",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Vide : la mention du caractère exécutoire et du délai de recours.",
+    )
+
+
+class ListDatesForm(forms.Form):
+    """When the list went online, when it was posted and taken down."""
+
+    published_on = day_field("Mise en ligne le", required=False)
+    posted_on = day_field("Affichée le", required=False)
+    posted_until = day_field("Retirée le", required=False)
+
+
+class WordsForm(forms.Form):
+    """What was said on one point."""
+
+    words = forms.CharField(
+        label="Ce qui s’est dit",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text="La teneur des échanges, sans tout citer. « - » commence une liste.",
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class SettleForm(forms.Form):
+    """The session that approved the minutes."""
+
+    meeting = ByUid(queryset=Meeting.objects.none(), label="Arrêté à la séance", empty_label=None)
+    remarks = forms.CharField(
+        label="Observations faites à l’approbation",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, data: Any, *, meetings: list[Meeting]) -> None:
+        super().__init__(data)
+        rows = Meeting.objects.filter(pk__in=[one.pk for one in meetings])
+        self.fields["meeting"].queryset = rows.order_by("starts_at")  # type: ignore[attr-defined]
+
+
+class MinutesSignedForm(forms.Form):
+    """The minutes came back signed."""
+
+    signed_on = day_field("Signé le")
+    file = forms.FileField(label="Le procès-verbal signé (PDF)", required=False)
+
+
+class DayForm(forms.Form):
+    """One day."""
+
+    day = day_field("Publié le")
+
+    def __init__(self, data: Any, *, label: str, today: date) -> None:
+        super().__init__(data, initial={"day": today})
+        self.fields["day"].label = label
+
+
+class ActFilterForm(forms.Form):
+    """Which acts to show."""
+
+    registre = forms.ChoiceField(label="Registre", required=False)
+    annee = forms.ChoiceField(label="Année", required=False)
+    etat = forms.ChoiceField(
+        label="État",
+        required=False,
+        choices=[("", "Tous"), *((one.value, one.label) for one in ActState)],
+    )
+
+    def __init__(self, data: Any, *, registers: list[Register], years: list[int]) -> None:
+        super().__init__(data)
+        named = [(str(one.uid), one.name) for one in registers]
+        self.fields["registre"].choices = [("", "Tous"), *named]  # type: ignore[attr-defined]
+        told = [(str(year), str(year)) for year in years]
+        self.fields["annee"].choices = [("", "Toutes"), *told]  # type: ignore[attr-defined]
+
+    def chosen(self, name: str) -> str:
+        """What was chosen; nothing when it is not among the choices."""
+        return str(self.cleaned_data.get(name) or "") if self.is_valid() else ""

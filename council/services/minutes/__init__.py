@@ -1,0 +1,1 @@
+"""The minutes: told from the facts of the session, corrected, approved, signed, published."""

@@ -1,0 +1,192 @@
+"""What the facts of a session say in its minutes, section by section (R-DOC-02)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from council.enums import EntryKind, ItemState
+from council.models import AgendaItem, Meeting
+from council.rules.result import ItemResult
+from council.rules.wording.events import (
+    arrival_sentence,
+    closing_sentence,
+    departure_sentence,
+    secretary_sentence,
+    suspension_sentence,
+    withdrawal_sentence,
+)
+from council.rules.wording.people import Named
+from council.rules.wording.results import minutes_of_attendance
+from council.services.acts.results import results
+from council.services.session.reading import sitting_of
+from council.services.session.words import people
+
+if TYPE_CHECKING:
+    from council.services.session.reading import Sitting
+
+OPENING, CLOSING = "opening", "closing"
+#: Between what comes before the discussion and what comes after it, in the facts of a section.
+DISCUSSION = "\n---\n"
+
+
+_NEVER_LISTED = (
+    ItemState.DRAFT,
+    ItemState.PROPOSED,
+    ItemState.RETURNED,
+    ItemState.READY,
+    ItemState.ABANDONED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One section as the facts give it."""
+
+    part: str
+    heading: str
+    facts: str
+    item: AgendaItem | None = None
+
+
+def tell_session(meeting: Meeting) -> list[Told]:
+    """Every section of the minutes of this session, in order."""
+    sitting = sitting_of(meeting)
+    known = results(meeting)
+    items = list(
+        AgendaItem.objects.filter(meeting=meeting)
+        .exclude(state__in=_NEVER_LISTED)
+        .select_related("rapporteur")
+        .order_by("number", "position", "pk")
+    )
+    called = {
+        ref: state.called_at
+        for ref, state in sitting.session.points.items()
+        if state.called_at is not None
+    }
+    sections = [Told(OPENING, "Ouverture de la séance", _opening(sitting, meeting))]
+    for item in items:
+        start = called.get(str(item.uid))
+        after = [at for at in called.values() if start is not None and at > start]
+        heading = f"{item.number or item.position}. {item.title}"
+        facts = _point(sitting, item, known.get(item.pk), start, min(after, default=None))
+        sections.append(Told("", heading[:420], facts, item))
+    sections.append(Told(CLOSING, "Fin de la séance", _closing(sitting, meeting)))
+    return sections
+
+
+def _local(at: datetime, meeting: Meeting) -> datetime:
+    return at.astimezone(meeting.tz)
+
+
+def _opening(sitting: Sitting, meeting: Meeting) -> str:
+    session, frame = sitting.session, sitting.frame
+    lines = []
+    opened = session.opened_at or meeting.opened_at
+    if opened is not None:
+        hour = _local(opened, meeting)
+        chair = session.regular_chair or session.chair
+        under = f", sous la présidence de {sitting.name(chair).titled}" if chair else ""
+        lines.append(f"La séance est ouverte à {hour.hour} h {hour.minute:02d}{under}.")
+        there = frozenset(
+            ref for ref, stays in session.stays.items() if stays and stays[0].arrived is None
+        )
+        first = session.seats
+        givers = [ref for ref in frame.members if ref in frame.proxies and ref not in there]
+        away = [ref for ref in frame.members if ref not in there and ref not in givers]
+        if session.stays:
+            lines += minutes_of_attendance(
+                people(sitting, there),
+                [(sitting.name(ref), sitting.name(frame.proxies[ref])) for ref in givers],
+                people(sitting, (ref for ref in away if ref not in session.excused)),
+                people(sitting, (ref for ref in away if ref in session.excused)),
+            )
+            lines.append(f"Membres en exercice : {len(first.in_office)}. {session.quorum.sentence}")
+    if session.secretaries:
+        lines.append(secretary_sentence([sitting.name(ref) for ref in session.secretaries]))
+    lines += _notes(sitting, None)
+    return "\n".join(lines)
+
+
+def _point(
+    sitting: Sitting,
+    item: AgendaItem,
+    result: ItemResult | None,
+    start: datetime | None,
+    end: datetime | None,
+) -> str:
+    meeting = sitting.meeting
+    before: list[str] = []
+    if item.rapporteur is not None:
+        before.append(f"Rapporteur : {item.rapporteur.full_name}.")
+    if item.closed_doors:
+        before.append("Ce point est examiné à huis clos.")
+    state = sitting.session.points.get(str(item.uid))
+    if state is not None:
+        for ref, basis in state.withdrawn.items():
+            before.append(withdrawal_sentence([sitting.name(ref)], basis))
+        if state.quorum is not None:
+            before.append(state.quorum.sentence)
+    before += _movements(sitting, meeting, start, end)
+    before += _notes(sitting, item)
+    if item.summary:
+        before.append(item.summary)
+    after = _decision(result) if result else []
+    if item.state_reason and item.state == ItemState.WITHDRAWN:
+        after.append(f"Motif : {item.state_reason}")
+    return "\n".join(before) + DISCUSSION + "\n".join(after)
+
+
+def _decision(result: ItemResult) -> list[str]:
+    """The result, and the names that its sentence leaves out."""
+    told = [result.sentence] if result.sentence else []
+    for words, names in (
+        ("Pour", result.in_favour_names),
+        ("Contre", result.against_names),
+        ("Abstention", result.abstaining_names),
+    ):
+        if names and not all(name in result.sentence for name in names):
+            told.append(f"{words} : {', '.join(names)}.")
+    return told
+
+
+def _movements(
+    sitting: Sitting, meeting: Meeting, start: datetime | None, end: datetime | None
+) -> list[str]:
+    """Who came and who left while this point was examined (or before the next was called)."""
+    if start is None:
+        return []
+    told: list[tuple[datetime, str]] = []
+    for ref, stays in sitting.session.stays.items():
+        who: list[Named] = [sitting.name(ref)]
+        for stay in stays:
+            if stay.arrived and start <= stay.arrived and (end is None or stay.arrived < end):
+                told.append(
+                    (stay.arrived, arrival_sentence(who, _local(stay.arrived, meeting), None))
+                )
+            if stay.left and start <= stay.left and (end is None or stay.left < end):
+                told.append((stay.left, departure_sentence(who, _local(stay.left, meeting), None)))
+    for from_, until in sitting.session.suspensions:
+        if start <= from_ and (end is None or from_ < end):
+            back = _local(until, meeting) if until else None
+            told.append((from_, suspension_sentence(_local(from_, meeting), back)))
+    return [words for _, words in sorted(told)]
+
+
+def _notes(sitting: Sitting, item: AgendaItem | None) -> list[str]:
+    """The notes that the secretary typed in session, where they were typed."""
+    kept = []
+    for entry in sitting.entries:
+        if entry.kind != EntryKind.NOTE:
+            continue
+        mine = entry.item_id == item.pk if item is not None else entry.item_id is None
+        text = str(entry.data.get("text") or entry.data.get("note") or "").strip()
+        if mine and text:
+            kept.append(text)
+    return kept
+
+
+def _closing(sitting: Sitting, meeting: Meeting) -> str:
+    closed = sitting.session.closed_at or meeting.adjourned_at
+    return closing_sentence(_local(closed, meeting)) if closed else ""

@@ -1,0 +1,312 @@
+"""Acts and registers: the list, one act and its way, its files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from accounts.actor import Actor
+from config.lib import clock
+from config.lib.access import require
+from config.lib.downloads import serve
+from config.lib.htmx import render_page
+from config.lib.http import AuthedRequest, read_view
+from config.lib.storage import blobs
+from config.lib.text import plural
+from config.lib.ui import Step
+from council.access_acts import (
+    acts_to_sign,
+    can_agree_to_act,
+    can_edit_act,
+    can_keep_act,
+    kept_registers,
+    registers_to_write_in,
+    visible_acts,
+)
+from council.dossier import french
+from council.enums import ActKind, ActState
+from council.forms_acts import ActFilterForm
+from council.models import Act, Register
+from council.rules.enforce import (
+    appeal_until,
+    individual_transmission_due_on,
+    missing_words,
+    must_be_published,
+)
+from council.services.acts import printing
+from council.services.acts.registers import missing_numbers
+
+PER_PAGE = 50
+TONES = {
+    ActState.DRAFT: "neutral",
+    ActState.TO_SIGN: "warn",
+    ActState.IN_FORCE: "success",
+    ActState.CANCELLED: "danger",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The next step of an act, as one button."""
+
+    label: str
+    href: str
+    icon: str
+    why: str
+
+
+def act_or_404(actor: Actor, uid: UUID) -> Act:
+    """An act that the actor may see."""
+    rows = visible_acts(actor).select_related(
+        "register__assembly__organisation",
+        "organisation",
+        "item__meeting__assembly",
+        "item__rapporteur",
+        "signatory",
+        "created_by",
+        "document",
+        "draft_version",
+        "signed_version",
+        "published_version",
+        "reported_in__assembly",
+    )
+    return get_object_or_404(rows, uid=uid)
+
+
+def register_or_404(actor: Actor, uid: UUID) -> Register:
+    """A register that the actor keeps, or whose acts they may see."""
+    rows = Register.objects.filter(organisation=actor.organisation).select_related(
+        "assembly__organisation", "folder", "organisation"
+    )
+    register = get_object_or_404(rows, uid=uid)
+    if not kept_registers(actor).filter(pk=register.pk).exists():
+        raise Http404
+    return register
+
+
+@read_view
+def act_list(request: AuthedRequest, org: str) -> HttpResponse:
+    """The acts, newest first, by register, year and state."""
+    actor = request.actor
+    seen = visible_acts(actor)
+    registers = list(Register.objects.filter(pk__in=seen.values("register")).in_french_order())
+    years = list(
+        seen.exclude(year=None).order_by("-year").values_list("year", flat=True).distinct()
+    )
+    form = ActFilterForm(request.GET, registers=registers, years=years)
+    rows = seen
+    if form.chosen("registre"):
+        rows = rows.filter(register__uid=form.chosen("registre"))
+    if form.chosen("annee"):
+        rows = rows.filter(year=int(form.chosen("annee")))
+    if form.chosen("etat"):
+        rows = rows.filter(state=form.chosen("etat"))
+    listed = Act.objects.filter(pk__in=rows.values("pk")).select_related("register")
+    page = Paginator(listed.newest_first(), PER_PAGE).get_page(request.GET.get("page"))
+    kept = set(kept_registers(actor).values_list("pk", flat=True))
+    context = {
+        "org": org,
+        "rows": [
+            {
+                "title": act.title,
+                "reference": act.reference or "Projet",
+                "href": reverse("council:act", args=[org, act.uid]),
+                "meta": _meta(act),
+                "state": act.get_state_display(),
+                "tone": TONES.get(ActState(act.state), "info"),
+            }
+            for act in page
+        ],
+        "page": page,
+        "form": form,
+        "registers": [
+            (one.name, reverse("council:register", args=[org, one.uid]))
+            for one in registers
+            if one.pk in kept
+        ],
+        "may_write": registers_to_write_in(actor).exists() or actor.is_agent,
+        "may_scan": bool(kept),
+        "to_sign": acts_to_sign(actor).count(),
+    }
+    return render_page(request, "council/acts/list.html", context)
+
+
+def _meta(act: Act) -> str:
+    parts = [act.get_kind_display()]
+    if act.dated:
+        parts.append(french.long_date(act.dated, with_day=False))
+    return " · ".join(parts)
+
+
+@read_view
+def act(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """One act: its way in words, the next step as one button, its text and files."""
+    actor = request.actor
+    one = act_or_404(actor, uid)
+    keeps = bool(can_keep_act(actor, one))
+    move = next_move(actor, one, org) if keeps else None
+    waits_for_me = one.state == ActState.TO_SIGN and bool(can_agree_to_act(actor, one))
+    item = one.item
+    meeting = item.meeting if item else None
+    context: dict[str, Any] = {
+        "org": org,
+        "act": one,
+        "reference": one.reference or "Projet",
+        "state": one.get_state_display(),
+        "tone": TONES.get(ActState(one.state), "info"),
+        "stages": stages_of(one),
+        "missing": missing_words(one.facts) if one.state != ActState.CANCELLED else [],
+        "move": move,
+        "waits_for_me": waits_for_me,
+        "keeps": keeps,
+        "may_edit": bool(can_edit_act(actor, one)),
+        "may_cancel": keeps and one.state in (ActState.DRAFT, ActState.TO_SIGN),
+        "result": one.item_result,
+        "meeting": meeting,
+        "subject": printing.subject_words(one.subject_code) if one.subject_code else "",
+        "transmission_due": _transmission_due(one),
+        "appeal": french.long_date(appeal_until(one.enforceable_on)) if one.enforceable_on else "",
+        "enforceable": french.long_date(one.enforceable_on) if one.enforceable_on else "",
+        "current": one.signed_version or one.draft_version,
+        "printing": one.number is not None and not one.own_file and one.draft_version is None,
+    }
+    return render_page(request, "council/acts/act.html", context)
+
+
+def _transmission_due(act: Act) -> str:
+    individual = act.transmissible and not must_be_published(act.facts)
+    if not individual or act.signed_on is None or act.transmitted_at is not None:
+        return ""
+    return french.long_date(individual_transmission_due_on(act.signed_on))
+
+
+def stages_of(act: Act) -> list[Step]:
+    """« Numéroté → signé → reçu en préfecture → publié → exécutoire », with the days known."""
+    known: list[tuple[str, date | None, str]] = [
+        ("Présenté", act.dated or act.created_at.date() if act.number else None, act.reference),
+        ("Signé", act.signed_on, ""),
+    ]
+    if act.transmissible:
+        sent = act.transmitted_at.date() if act.transmitted_at else None
+        known += [("Transmis", sent, ""), ("Reçu en préfecture", act.received_on, "")]
+    if must_be_published(act.facts):
+        mode = act.get_publication_mode_display() if act.publication_mode else ""
+        known.append(("Publié", act.published_on, mode))
+    if act.notified_on or not must_be_published(act.facts):
+        known.append(("Notifié", act.notified_on, ""))
+    known.append(("Exécutoire", act.enforceable_on, ""))
+    steps: list[Step] = []
+    waiting = act.state != ActState.CANCELLED
+    for name, on, more in known:
+        if on is not None:
+            day = "" if name == "Présenté" else french.long_date(on, with_day=False)
+            detail = ", ".join(part for part in (day, more) if part)
+            steps.append(Step(name, "done", detail))
+            continue
+        steps.append(Step(name, "current" if waiting else "todo"))
+        waiting = False
+    return steps
+
+
+def next_move(actor: Actor, act: Act, org: str) -> Move | None:
+    """The obvious next step for those who keep the register; None when all is done."""
+
+    def to(name: str) -> str:
+        return reverse(f"council:{name}", args=[org, act.uid])
+
+    if act.state == ActState.CANCELLED:
+        return None
+    if act.state == ActState.DRAFT:
+        return Move(
+            "Présenter à la signature", to("act-present"), "send", "Le numéro est donné maintenant."
+        )
+    if act.state == ActState.TO_SIGN:
+        why = "Le bon pour signature est donné." if act.agreed_at else ""
+        return Move("Enregistrer la signature", to("act-signature"), "pen", why)
+    facts = act.facts
+    if must_be_published(facts) and act.published_on is None:
+        return Move("Noter la publication", to("act-publication"), "external-link", "")
+    if not must_be_published(facts) and act.notified_on is None:
+        return Move("Noter la notification", to("act-notification"), "user-check", "")
+    if act.transmissible and act.received_on is None:
+        label = "Noter l’accusé de réception" if act.transmitted_at else "Noter la transmission"
+        return Move(label, to("act-transmission"), "landmark", "")
+    return None
+
+
+@read_view
+def act_file(request: AuthedRequest, org: str, uid: UUID) -> HttpResponseBase:
+    """The file of an act as it stands: signed, else the draft. Seen by whoever sees the act, for
+    the signatory has no role in the tree."""
+    one = act_or_404(request.actor, uid)
+    version = one.signed_version or one.draft_version
+    if version is None:
+        raise Http404
+    return serve(
+        request,
+        blobs().path(version.storage_key),
+        media_type=version.media_type,
+        name=printing.file_name(one)
+        if version.media_type == "application/pdf"
+        else version.original_name,
+        inline=version.media_type == "application/pdf",
+    )
+
+
+@read_view
+def act_extract(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """A certified copy of a signed act, printed from what was kept of it."""
+    one = act_or_404(request.actor, uid)
+    require(can_keep_act(request.actor, one))
+    if not one.is_signed or one.own_file:
+        raise Http404
+    response = HttpResponse(printing.extract_pdf(one), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="Extrait {one.reference}.pdf"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@read_view
+def register(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """One register: its years, the gap check, its tables by date and by subject, its model."""
+    one = register_or_404(request.actor, uid)
+    rows = Act.objects.filter(register=one).numbered()
+    years = sorted(set(rows.values_list("year", flat=True)), reverse=True)
+    wanted = request.GET.get("annee", "")
+    year = int(wanted) if wanted.isdecimal() and int(wanted) in years else None
+    year = year or (years[0] if years else None)
+    acts = list(rows.filter(year=year).select_related("register")) if year else []
+    for act_ in acts:
+        act_.register = one
+    by_subject: dict[str, list[Act]] = {}
+    for act_ in acts:
+        by_subject.setdefault(act_.subject_code, []).append(act_)
+    missing = missing_numbers(one, year) if year else []
+    context = {
+        "org": org,
+        "register": one,
+        "years": [(str(one), f"?annee={one}", one == year) for one in years],
+        "year": year,
+        "acts": acts,
+        "by_subject": [
+            (printing.subject_words(code) if code else "Sans matière", by_subject[code])
+            for code in sorted(by_subject, key=_natural)
+        ],
+        "missing": ", ".join(str(n) for n in missing),
+        "count": plural(len(acts), "numéro", "numéros"),
+        "unsigned": sum(1 for act_ in acts if act_.state in (ActState.DRAFT, ActState.TO_SIGN)),
+        "is_deliberations": one.kind == ActKind.DELIBERATION,
+        "today": clock.now(),
+    }
+    return render_page(request, "council/acts/register.html", context)
+
+
+def _natural(code: str) -> tuple[bool, list[int]]:
+    return code == "", [int(part) for part in code.split(".") if part.isdecimal()]

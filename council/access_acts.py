@@ -51,6 +51,13 @@ def kept_registers(actor: Actor) -> QuerySet[Register]:
     )
 
 
+def can_bring_scan(actor: Actor) -> Decision:
+    """Who brings a scan of signed acts: whoever keeps a register here."""
+    if actor.is_dgs or kept_registers(actor).exists():
+        return ALLOWED
+    return refuse("Les actes signés sont rangés par l’équipe qui tient les registres.")
+
+
 def can_write_act(actor: Actor, register: Register) -> Decision:
     """Who writes an order or a decision: any agent of the organisation, and who keeps the
     register. A deliberation is never written here: it comes from a point."""

@@ -21,10 +21,10 @@ from config.lib.http import AuthedRequest, read_view, write_view
 from council.access_acts import (
     acts_to_sign,
     can_agree_to_act,
+    can_bring_scan,
     can_edit_act,
     can_keep_act,
     can_write_act,
-    kept_registers,
 )
 from council.enums import ActKind, ActState, PublicationMode, SignatureMode
 from council.forms import ReasonForm
@@ -354,8 +354,7 @@ def act_notification(request: AuthedRequest, org: str, uid: UUID) -> HttpRespons
 def act_scan(request: AuthedRequest, org: str) -> HttpResponse:
     """One scan of several signed acts: each page goes back to its act."""
     actor = request.actor
-    if not actor.is_dgs and not kept_registers(actor).exists():
-        require(can_write_act(actor, Register(organisation=actor.organisation)))
+    require(can_bring_scan(actor))
     form = ScanForm(request.POST or None, request.FILES or None)
     form.initial["signed_on"] = actor.today
     if request.method == "POST" and form.is_valid():

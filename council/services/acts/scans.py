@@ -20,11 +20,11 @@ from accounts.actor import Actor, actor_for
 from accounts.audit import record
 from accounts.models import Person
 from accounts.notifications import notify
-from config.lib.access import refuse, require
+from config.lib.access import require
 from config.lib.storage import blobs
 from config.work.services import enqueue
 from council import alerts_acts, audit
-from council.access_acts import kept_registers
+from council.access_acts import can_bring_scan, kept_registers
 from council.dossier.page_codes import PageCode, read_code
 from council.enums import SignatureMode
 from council.models import Act
@@ -62,8 +62,7 @@ def bring_scan(
     *, actor: Actor, received: filing.Received, signed_on: date, now: datetime
 ) -> Envelope:
     """Take a scan in; its reading is planned. ``signed_on``: the day written on the acts."""
-    if not kept_registers(actor).exists():
-        require(refuse("Les actes signés sont rangés par l’équipe qui tient les registres."))
+    require(can_bring_scan(actor))
     if received.sniffed.media_type != _PDF:
         raise NotAScan("Donnez un fichier PDF : le scan de toutes les pages, à la suite.")
     if signed_on > actor.today:

@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from council.views import items, meetings, session, settling
-from council.views import act_steps, acts, afterwards, items, meetings, settling
+from council.views import act_steps, acts, afterwards, items, meetings, session, settling
 
 app_name = "council"
 

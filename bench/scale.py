@@ -6,7 +6,7 @@ One platform grows: a commune of 10,000 documents; a second of 100,000; then, be
 of 100,000 documents and 3,000 access domains (`bench.rights`) and seventeen of 46,471. At each size
 the pages are asked for over real HTTP by somebody who reads a tenth, and every statement of each
 page is explained: `docs/measures/plans/`. The ruler is that of `bench.pages`, median of the rounds,
-the bare signed-in page asked for in each. A million documents take about 15 GB for the time of the run.
+the bare signed-in page asked for in each. A million documents take 15 GB for the time.
 """
 
 # ruff: noqa: T201, S603, C901

@@ -6,7 +6,7 @@ cookie: two dossiers, or two members of one household, never mix in one browser.
 
 from django.urls import path
 
-from council.views import portal, portal_gate, portal_reader
+from council.views import portal, portal_gate, portal_reader, room
 
 app_name = "portal"
 
@@ -14,6 +14,7 @@ _LINK = "dossier/lien/<str:token>/"
 _HOME = "dossier/<uuid:convocation>/"
 
 urlpatterns = [
+    path("salle/<str:token>/", room.room_screen, name="room-screen"),
     path("dossier/", portal.mine, name="mine"),
     path(_LINK, portal_gate.gate, name="gate"),
     path(_LINK + "non/", portal_gate.not_me, name="not-me"),

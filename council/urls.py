@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from council.views import act_steps, acts, afterwards, items, meetings, session, settling
+from council.views import act_steps, acts, afterwards, items, meetings, room, session, settling
 
 app_name = "council"
 
@@ -35,6 +35,9 @@ urlpatterns = [
     path(
         _MEETING + "en-seance/annuler/<uuid:entry>/", session.session_cancel, name="session-cancel"
     ),
+    path(_MEETING + "en-seance/feuilles.pdf", room.session_sheets, name="session-sheets"),
+    path(_MEETING + "ecran/", room.room, name="room"),
+    path(_MEETING + "ecran/lien/", room.room_link, name="room-link"),
     path(_MEETING + "repetition/", session.session_rehearsal, name="session-rehearsal"),
     path(_MEETING + "repetition/effacer/", session.rehearsal_undo, name="rehearsal-undo"),
     path(_MEETING + "dossier.pdf", settling.edition_whole, name="meeting-dossier"),

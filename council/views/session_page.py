@@ -13,6 +13,7 @@ from council.models import Meeting, SessionEntry
 from council.rules.session import PointState, Verb
 from council.rules.session.fold import VOTABLE
 from council.rules.voters import proxies_in_effect, votes_of
+from council.rules.wording import agreed
 from council.services.session import words
 from council.services.session.reading import Sitting
 from council.services.session.recording import label_of
@@ -170,14 +171,15 @@ def people_of(told: Sitting) -> list[dict[str, Any]]:
                 f"pouvoir à {holder}" + ("" if ref in speaks else " (non exercé maintenant)")
             )
         if not here and ref in session.excused:
-            details.append("excusé")
+            details.append(agreed("excusé", [told.name(ref)]))
         before = session.opened_at is None
+        word = "présent" if here else "représenté" if ref in speaks else "absent"
         rows.append(
             {
                 "ref": ref,
                 "name": told.name(ref).name,
                 "state": "present" if here else "represented" if ref in speaks else "absent",
-                "detail": ", ".join(details),
+                "where": ", ".join([agreed(word, [told.name(ref)]), *details]),
                 "kind": EntryKind.DEPARTURE.value
                 if here
                 else (EntryKind.PRESENT if before else EntryKind.ARRIVAL).value,

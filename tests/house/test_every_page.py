@@ -26,6 +26,7 @@ NOT_PAGES = {
     "council:meeting-dossier",
     "council:minutes-file",
     "council:results-file",
+    "council:session-sheets",
     "documents:arrival-download",
     "documents:arrival-view",
     "documents:register-export",

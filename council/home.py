@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.actor import Actor
 from accounts.home import Expected, Place, expected_sources, place_sources
 from config.lib.text import day_name, plural
+from council import home_acts  # noqa: F401 - declares what acts expect
 from council.access import (
     meetings_to_agree,
     prepared_assemblies,

@@ -24,9 +24,9 @@ def blocks(text: str) -> list[dict[str, Any]]:
         if _BULLET.match(line):
             words = t(_BULLET.sub("", line, count=1).strip())
             if made and made[-1]["kind"] == "list":
-                made[-1]["items"].append(words)
+                made[-1]["lines"].append(words)
             else:
-                made.append({"kind": "list", "items": [words]})
+                made.append({"kind": "list", "lines": [words]})
         elif _HEADING.match(line):
             made.append({"kind": "heading", "text": t(_HEADING.sub("", line, count=1).strip())})
         else:

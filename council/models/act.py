@@ -97,9 +97,7 @@ class ActQuerySet(models.QuerySet["Act"]):
         return self.filter(state__in=SIGNED_STATES)
 
     def newest_first(self) -> ActQuerySet:
-        return self.order_by(
-            F("year").desc(nulls_first=True), F("number").desc(nulls_first=True), "-pk"
-        )
+        return self.order_by(F("dated").desc(nulls_first=True), "-number", "-pk")
 
 
 class Act(models.Model):

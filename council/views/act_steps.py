@@ -26,6 +26,7 @@ from council.access_acts import (
     can_keep_act,
     can_write_act,
 )
+from council.dossier.written import blocks
 from council.enums import ActKind, ActState, PublicationMode, SignatureMode
 from council.forms import ReasonForm
 from council.forms_acts import (
@@ -434,6 +435,7 @@ def act_sign(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "act": act,
         "form": form,
         "problem": problem,
+        "blocks": blocks(act.text),
         "shown": version.sha256 if version else "",
         "waiting": act.state == ActState.TO_SIGN,
         "agreed": bool(act.agreed_at),

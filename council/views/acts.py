@@ -31,6 +31,7 @@ from council.access_acts import (
     visible_acts,
 )
 from council.dossier import french
+from council.dossier.written import blocks
 from council.enums import ActKind, ActState
 from council.forms_acts import ActFilterForm
 from council.models import Act, Register
@@ -161,6 +162,7 @@ def act(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "reference": one.reference or "Projet",
         "state": one.get_state_display(),
         "tone": TONES.get(ActState(one.state), "info"),
+        "blocks": blocks(one.text),
         "stages": stages_of(one),
         "missing": missing_words(one.facts) if one.state != ActState.CANCELLED else [],
         "move": move,

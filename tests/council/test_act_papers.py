@@ -168,7 +168,7 @@ def test_lines_headings_and_lists_are_told_apart():
     assert blocks("# Article 1\nVu le code ;\n- un\n- deux\n\nFin") == [
         {"kind": "heading", "text": "Article 1"},
         {"kind": "text", "text": "Vu le code\u202f;"},
-        {"kind": "list", "items": ["un", "deux"]},
+        {"kind": "list", "lines": ["un", "deux"]},
         {"kind": "text", "text": "Fin"},
     ]
 

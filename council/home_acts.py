@@ -1,0 +1,77 @@
+"""What acts, lists and minutes expect of each person, on their home page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts.actor import Actor
+from accounts.home import Expected, expected_sources
+from config.lib.text import day_name, plural
+from council.access import prepared_meetings
+from council.access_acts import acts_to_sign
+from council.models import Minutes
+from council.rules.afterwards import list_due, minutes_due
+
+#: How many sessions back are still looked at.
+_MOST = 4
+
+
+def to_sign(actor: Actor, now: datetime) -> Iterable[Expected]:
+    """The signatory: acts not answered yet."""
+    count = acts_to_sign(actor).filter(agreed_at=None).count()
+    if count:
+        yield Expected(
+            f"{plural(count, 'acte')} à lire avant signature",
+            reverse("council:acts-waiting", args=[actor.organisation.slug]),
+            icon="pen",
+        )
+
+
+def afterwards(actor: Actor, now: datetime) -> Iterable[Expected]:
+    """Those who prepare: the list of each session within a week, the approved minutes too."""
+    org, zone = actor.organisation.slug, ZoneInfo(actor.organisation.timezone)
+    late_lists = (
+        prepared_meetings(actor)
+        .filter(adjourned_at__isnull=False)
+        .filter(
+            Q(result_list=None) | Q(result_list__published_on=None) | Q(result_list__posted_on=None)
+        )
+        .select_related("assembly")
+        .order_by("-starts_at", "pk")[:_MOST]
+    )
+    for meeting in late_lists:
+        due = datetime.combine(list_due(meeting.local_day), time(23, 59), tzinfo=zone)
+        yield Expected(
+            f"Afficher la liste des délibérations : {day_name(meeting.local_start)}",
+            reverse("council:meeting-results", args=[org, meeting.uid]),
+            due=due,
+            icon="list-ordered",
+            late=due < now,
+        )
+    waiting = (
+        Minutes.objects.filter(
+            meeting__in=prepared_meetings(actor), settled_on__isnull=False, published_on=None
+        )
+        .select_related("meeting__assembly")
+        .order_by("-settled_on", "pk")[:_MOST]
+    )
+    for minutes in waiting:
+        if minutes.settled_on is None:
+            continue
+        due = datetime.combine(minutes_due(minutes.settled_on), time(23, 59), tzinfo=zone)
+        yield Expected(
+            f"Mettre en ligne le procès-verbal : {day_name(minutes.meeting.local_start)}",
+            reverse("council:minutes", args=[org, minutes.meeting.uid]),
+            due=due,
+            icon="book-open",
+            late=due < now,
+        )
+
+
+expected_sources.register("council.acts_to_sign", to_sign)
+expected_sources.register("council.afterwards", afterwards)

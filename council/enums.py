@@ -85,6 +85,22 @@ class Matter(TextChoices):
     NOMINATION = "nomination", "Désignation"
 
 
+class BudgetImpact(TextChoices):
+    """What a point does to the budget, told by who writes it."""
+
+    NONE = "none", "Aucun effet sur le budget"
+    PLANNED = "planned", "Crédits déjà prévus au budget"
+    NEW_EXPENSE = "new_expense", "Dépense nouvelle, à prévoir"
+    INCOME = "income", "Recette"
+
+
+class Recurring(TextChoices):
+    """Points that come back at each meeting and are listed by themselves."""
+
+    MINUTES = "minutes", "Approbation du procès-verbal"
+    DECISIONS = "decisions", "Décisions prises par délégation"
+
+
 class ItemState(TextChoices):
     DRAFT = "draft", "Brouillon"
     PROPOSED = "proposed", "Proposé"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,13 +14,28 @@ from accounts.actor import Actor
 from accounts.models import Person
 from config.lib.text import long_date
 from council.access import assemblies_to_propose_to, prepared_assemblies
-from council.enums import ItemKind, Matter
+from council.enums import BudgetImpact, ItemKind, Matter
 from council.models import AgendaItem, Assembly, Mandate, Meeting
+from council.rules.nomenclature import DOMAINS, MATTERS, levels
 from council.services.items import ItemContent
 from documents.models import Document
 
 #: What a person may choose; the urgency and the minutes are put by Parvis itself.
-MATTERS = [choice for choice in Matter.choices if choice[0] not in (Matter.URGENCY, Matter.MINUTES)]
+OWN_MATTERS = [
+    choice for choice in Matter.choices if choice[0] not in (Matter.URGENCY, Matter.MINUTES)
+]
+
+#: The two levels of the matters: the domains, and inside each its matters.
+SUBJECTS = [
+    ("", "À préciser"),
+    *(
+        (
+            f"{n}. {domain}",
+            [(code, f"{code} {label}") for code, label in MATTERS.items() if levels(code)[0] == n],
+        )
+        for n, domain in DOMAINS.items()
+    ),
+]
 
 
 class ByUid(forms.ModelChoiceField):
@@ -94,7 +110,7 @@ class ItemForm(forms.Form):
 
     title = forms.CharField(label="Objet", max_length=400)
     kind = forms.ChoiceField(label="Nature", choices=ItemKind.choices)
-    matter = forms.ChoiceField(label="Sujet", choices=MATTERS, required=False)
+    matter = forms.ChoiceField(label="Sujet", choices=OWN_MATTERS, required=False)
     summary = forms.CharField(
         label="Note de synthèse",
         required=False,
@@ -108,6 +124,17 @@ class ItemForm(forms.Form):
     )
     equivalent_document = forms.BooleanField(
         label="Une pièce jointe tient lieu de note de synthèse", required=False
+    )
+    subject_code = forms.ChoiceField(
+        label="Matière",
+        choices=SUBJECTS,
+        required=False,
+        help_text="Celle de l’envoi en préfecture (@ctes).",
+    )
+    budget_impact = forms.ChoiceField(
+        label="Effet sur le budget",
+        choices=[("", "À préciser"), *BudgetImpact.choices],
+        required=False,
     )
     closed_doors = forms.BooleanField(label="Huis clos demandé", required=False)
     rapporteur = ByUid(
@@ -140,7 +167,7 @@ class ItemForm(forms.Form):
             del self.fields["meeting"]
         else:
             self.fields["meeting"].queryset = meetings  # type: ignore[attr-defined]
-        self.required_matter = item.matter if item and item.matter not in dict(MATTERS) else ""
+        self.required_matter = item.matter if item and item.matter not in dict(OWN_MATTERS) else ""
         if self.required_matter:
             del self.fields["matter"]
 
@@ -155,6 +182,8 @@ class ItemForm(forms.Form):
             proposed_text=data["proposed_text"],
             equivalent_document=data["equivalent_document"],
             closed_doors=data["closed_doors"],
+            subject_code=data["subject_code"],
+            budget_impact=BudgetImpact(data["budget_impact"]) if data["budget_impact"] else None,
             rapporteur=data["rapporteur"],
         )
 
@@ -168,8 +197,27 @@ def _initial(item: AgendaItem) -> dict[str, Any]:
         "proposed_text": item.proposed_text,
         "equivalent_document": item.equivalent_document,
         "closed_doors": item.closed_doors,
+        "subject_code": item.subject_code,
+        "budget_impact": item.budget_impact,
         "rapporteur": item.rapporteur.uid if item.rapporteur else None,
     }
+
+
+class YearForm(forms.Form):
+    """Whose year, which one, and what the body runs: it chooses what the page shows."""
+
+    instance = forms.ChoiceField(label="Instance")
+    annee = forms.ChoiceField(label="Année")
+    eau = forms.BooleanField(label="Service d’eau ou d’assainissement", required=False)
+    delegation = forms.BooleanField(label="Service public délégué", required=False)
+    sejour = forms.BooleanField(label="Taxe de séjour", required=False)
+
+    def __init__(
+        self, *, bodies: Sequence[Assembly], years: Sequence[int], initial: dict[str, Any]
+    ) -> None:
+        super().__init__(initial=initial)
+        self.fields["instance"].choices = [(str(b.uid), b.name) for b in bodies]  # type: ignore[attr-defined]
+        self.fields["annee"].choices = [(year, str(year)) for year in years]  # type: ignore[attr-defined]
 
 
 class ChooseAssemblyForm(forms.Form):
@@ -199,6 +247,19 @@ class RankForm(forms.Form):
     """« Aller au rang n »."""
 
     rank = forms.IntegerField(label="Aller au rang", min_value=1, max_value=500)
+
+
+class PointRankForm(RankForm):
+    """« Aller au rang n » from the agenda itself: which point, and where."""
+
+    point = forms.ChoiceField(label="Point")
+    field_order = ("point", "rank")
+
+    def __init__(self, points: Sequence[AgendaItem], data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["point"].choices = [  # type: ignore[attr-defined]
+            (str(point.uid), f"{n}. {point.title}") for n, point in enumerate(points, start=1)
+        ]
 
 
 class ListForm(forms.Form):

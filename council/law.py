@@ -9,6 +9,7 @@ from council.enums import MeetingState
 from council.models import AgendaItem, Assembly, Meeting
 from council.rules import Finding
 from council.rules.agenda import ItemFacts, check_agenda
+from council.rules.completeness import Draft, in_words, missing
 from council.rules.notice import (
     Clock,
     Notice,
@@ -102,6 +103,21 @@ def item_facts(item: AgendaItem, documents: int) -> ItemFacts:
         equivalent_document=item.equivalent_document,
         documents=documents,
     )
+
+
+def missing_of(item: AgendaItem, documents: int, policy: BodyPolicy) -> str:
+    """What a point still lacks, in one sentence; empty when nothing does."""
+    draft = Draft(
+        kind=item.kind,
+        matter=item.matter,
+        subject_code=item.subject_code,
+        told_budget=bool(item.budget_impact),
+        has_note=bool(item.summary.strip()),
+        equivalent_document=item.equivalent_document,
+        has_text=bool(item.proposed_text.strip()),
+        documents=documents,
+    )
+    return in_words(missing(draft, note_required=policy.note_required))
 
 
 def agenda_findings(

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from config.lib.clock import local_date
 from config.lib.fields import public_id
-from council.enums import ItemKind, ItemState, Matter, MeetingState
+from council.enums import BudgetImpact, ItemKind, ItemState, Matter, MeetingState, Recurring
 from council.models.assembly import Assembly
 
 
@@ -197,6 +197,11 @@ class AgendaItem(models.Model):
     kind = models.CharField(max_length=16, choices=ItemKind, default=ItemKind.DELIBERATION)
     matter = models.CharField(max_length=16, choices=Matter, default=Matter.ORDINARY)
     title = models.CharField(max_length=400)
+    # R-ACT-01: the @ctes matter, two levels; the act made of this point takes it.
+    subject_code = models.CharField(max_length=8, blank=True)
+    budget_impact = models.CharField(max_length=12, choices=BudgetImpact, blank=True)
+    # Listed by itself when the meeting was made.
+    recurring = models.CharField(max_length=10, choices=Recurring, blank=True)
     summary = models.TextField(blank=True, help_text="Note de synthèse.")
     # R-CONV-05: « sauf si des documents équivalents ont été joints ».
     equivalent_document = models.BooleanField(default=False)

@@ -18,6 +18,12 @@ RULES = "CGCT, art. L2121-8"
 FRIDAY, SUNDAY = 4, 6
 
 
+def is_renewal_year(year: int) -> bool:
+    """General renewal of municipal councils: every six years, in March (code électoral, art. L227),
+    2026 and so on. That of 2020 counts, its second round having been put off to June."""
+    return year % 6 == 2026 % 6
+
+
 def first_meeting_window(complete_on: date) -> tuple[date, date]:
     """From the Friday to the Sunday after the round at which the council was elected in full."""
     friday = complete_on + timedelta(days=(FRIDAY - complete_on.weekday()) % 7 or 7)

@@ -15,10 +15,11 @@ from config.lib.access import require
 from config.work.services import emit
 from council import audit
 from council.access import can_edit_item, can_prepare, can_prepare_meeting, can_propose
-from council.enums import ItemKind, ItemState, Matter, MeetingState
+from council.enums import BudgetImpact, ItemKind, ItemState, Matter, MeetingState
 from council.law import ordinary_notice_of, urgent_notice_of
 from council.models import AgendaItem, AgendaItemDocument, Assembly, Mandate, Meeting
 from council.rules.agenda import check_addition
+from council.rules.nomenclature import MATTERS
 from council.services import agenda, telling
 from council.services.locking import lock_assembly, lock_item, lock_meeting
 from council.services.refusals import Missing, Refusal
@@ -62,6 +63,8 @@ class ItemContent:
     proposed_text: str = ""
     equivalent_document: bool = False
     closed_doors: bool = False
+    subject_code: str = ""
+    budget_impact: BudgetImpact | None = None
     rapporteur: Person | None = None
 
 
@@ -298,6 +301,8 @@ def _columns(content: ItemContent) -> dict[str, object]:
         "proposed_text": content.proposed_text.strip(),
         "equivalent_document": content.equivalent_document,
         "closed_doors": content.closed_doors,
+        "subject_code": content.subject_code,
+        "budget_impact": content.budget_impact or "",
         "rapporteur": content.rapporteur,
     }
 
@@ -305,6 +310,8 @@ def _columns(content: ItemContent) -> dict[str, object]:
 def _check_content(assembly: Assembly, content: ItemContent, actor: Actor) -> None:
     if not content.title.strip():
         raise Missing("Donnez un objet au point.")
+    if content.subject_code and content.subject_code not in MATTERS:
+        raise Missing("Choisissez la matière dans la liste.")
     if content.rapporteur is not None:
         seats = Mandate.objects.filter(assembly=assembly, person=content.rapporteur)
         if not seats.current(actor.today).exists():

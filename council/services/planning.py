@@ -12,18 +12,15 @@ from config.lib.access import require
 from config.work.services import emit
 from council import audit
 from council.access import can_prepare, can_prepare_meeting
-from council.enums import AssemblyKind, ItemKind, ItemState, Matter, MeetingState
+from council.enums import ItemKind, ItemState, Matter, MeetingState
 from council.law import urgent_notice_of
 from council.models import AgendaItem, Assembly, Meeting
 from council.rules import blocking
 from council.rules.agenda import Setting, check_change
-from council.services import agenda, telling
+from council.services import agenda, recurring, telling
 from council.services.locking import lock_assembly, lock_meeting
 from council.services.refusals import Missing, Refusal
 from council.workflow import MEETING
-
-#: Bodies whose minutes are approved at the next meeting (R-DOC-02).
-WITH_MINUTES = (AssemblyKind.MUNICIPAL_COUNCIL, AssemblyKind.COMMUNITY_COUNCIL)
 
 
 class InThePast(Refusal):
@@ -46,7 +43,7 @@ class TooFarGone(Refusal):
 def create_meeting(
     *, actor: Actor, assembly: Assembly, starts_at: datetime, place: str, now: datetime
 ) -> Meeting:
-    """Plan a meeting. The approval of the former minutes is put first by itself."""
+    """Plan a meeting. What comes back each time is listed by itself, the former minutes first."""
     locked = lock_assembly(assembly)
     require(can_prepare(actor, locked))
     if starts_at <= now:
@@ -63,7 +60,7 @@ def create_meeting(
         created_at=now,
     )
     record(actor, audit.MEETING_CREATED, meeting, now=now)
-    _list_minutes(actor, meeting, now)
+    recurring.list_recurring(actor, meeting, now)
     emit(
         "council.meeting.created",
         now=now,
@@ -72,36 +69,6 @@ def create_meeting(
         payload={"meeting": str(meeting.uid)},
     )
     return meeting
-
-
-def _list_minutes(actor: Actor, meeting: Meeting, now: datetime) -> None:
-    """T-DEAD-07: the minutes of the meeting before are approved first."""
-    if meeting.assembly.kind not in WITH_MINUTES:
-        return
-    before = (
-        Meeting.objects.filter(
-            assembly=meeting.assembly, starts_at__lt=meeting.starts_at, convened_at__isnull=False
-        )
-        .alive()
-        .order_by("-starts_at")
-        .first()
-    )
-    if before is None:
-        return
-    day = agenda.long_day(before)
-    AgendaItem.objects.create(
-        organisation=actor.organisation,
-        assembly=meeting.assembly,
-        meeting=meeting,
-        state=ItemState.LISTED,
-        kind=ItemKind.DELIBERATION,
-        matter=Matter.MINUTES,
-        title=f"Approbation du procès-verbal de la séance du {day}",
-        position=1,
-        created_by=actor.person,
-        created_at=now,
-        changed_at=now,
-    )
 
 
 @transaction.atomic

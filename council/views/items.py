@@ -28,7 +28,10 @@ from council.access import (
 )
 from council.enums import ItemState, Matter
 from council.forms import ItemForm, JoinForm, ListForm, RankForm
+from council.law import facts_of, missing_of, policy_of
 from council.models import Assembly, Meeting
+from council.rules.nomenclature import MATTERS
+from council.rules.policy import policy_for
 from council.services import items
 from council.services.refusals import Refusal
 from council.views.fetch import item_or_404
@@ -216,6 +219,18 @@ def item_detail(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "may_unlist": may_prepare and listed and item.number is None,
         "may_abandon": may_edit and ITEM.allows(item.state, "abandon"),
         "rank_form": RankForm(initial={"rank": item.position}) if may_prepare and listed else None,
+        "lacks": missing_of(
+            item,
+            len(pieces),
+            policy_of(item.meeting)
+            if item.meeting
+            else policy_for(facts_of(item.assembly), actor.today),
+        )
+        if may_edit
+        else "",
+        "subject": f"{item.subject_code} {MATTERS[item.subject_code]}"
+        if item.subject_code in MATTERS
+        else "",
         "aimed": when(item.meeting) if item.meeting and item.state in _POOLED else "",
         "list_form": ListForm(
             None, meetings=meetings_open(item.assembly, request), aimed=item.meeting

@@ -28,9 +28,9 @@ from council.access import (
     visible_items,
     visible_meetings,
 )
-from council.enums import Channel, ConvocationState, MeetingState
-from council.forms import ChangeMeetingForm, NewMeetingForm
-from council.law import agenda_findings, clock_of, urgent_notice_of
+from council.enums import Channel, ConvocationState, ItemState, MeetingState
+from council.forms import ChangeMeetingForm, NewMeetingForm, PointRankForm
+from council.law import agenda_findings, clock_of, missing_of, policy_of, urgent_notice_of
 from council.models import AgendaItem, AgendaItemDocument, Convocation, MayorAgreement, Meeting
 from council.rules.wording import deadline_words
 from council.services import agenda, convening, items, planning
@@ -169,6 +169,10 @@ def meeting_detail(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         ).exists(),
     }
     if may_prepare:
+        policy = policy_of(meeting)
+        for item, point in zip(points, context["points"], strict=True):
+            point["lacks"] = missing_of(item, len(point["pieces"]), policy)
+        context["rank_form"] = PointRankForm(points)
         context |= _preparation(actor, meeting, points, pieces, org, now)
     return render_page(request, "council/meeting_detail.html", context)
 
@@ -219,6 +223,10 @@ def _point(item: AgendaItem, pieces: dict[int, list[dict[str, Any]]], org: str) 
         "title": item.title,
         "meta": " · ".join(details),
         "pieces": pieces.get(item.pk, []),
+        "lacks": "",
+        "off": f"{item.uid}:off",
+        "recurring": bool(item.recurring),
+        "removable": item.state == ItemState.LISTED and item.number is None,
         "href": reverse("council:item-detail", args=[org, item.uid]),
     }
 
@@ -380,8 +388,17 @@ def meeting_order(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     require(can_prepare_meeting(request.actor, meeting))
     ids = [str(item.uid) for item in agenda.listed(meeting)]
     wanted = request.POST.getlist("order")
+    rank = 0
     moved, _, way = request.POST.get("move", "").partition(":")
-    if way in ("up", "down") and moved in ids:
+    if "point" in request.POST:
+        asked = PointRankForm(list(agenda.listed(meeting)), request.POST)
+        if not asked.is_valid():
+            messages.error(request, "Choisissez un point, et un rang : 1 est le premier.")
+        else:
+            moved, rank = asked.cleaned_data["point"], asked.cleaned_data["rank"]
+    elif way == "off":
+        rank = 0
+    elif way in ("up", "down") and moved in ids:
         rank = ids.index(moved) + (0 if way == "up" else 2)
     else:
         moved = request.POST.get("moved", "")
@@ -391,9 +408,12 @@ def meeting_order(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         .filter(uid=moved if moved in ids else None)
         .first()
     )
-    if item is not None and rank:
+    if item is not None and (rank or way == "off"):
         try:
-            items.move_item(actor=request.actor, item=item, rank=rank, now=clock.now())
+            if way == "off":
+                items.unlist_item(actor=request.actor, item=item, now=clock.now())
+            else:
+                items.move_item(actor=request.actor, item=item, rank=rank, now=clock.now())
         except Refusal as refused:
             if "application/json" in request.headers.get("Accept", ""):
                 return JsonResponse({"reason": str(refused)}, status=409)

@@ -1,0 +1,58 @@
+"""What a point still lacks before it is listed, in words (R-CONV-05, R-ACT-01, L1612-2).
+
+An aid to whoever writes it: only the law's own findings (``agenda.check_agenda``) stop an agenda.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from council.rules.agenda import ICPE, MINUTES, URGENCY, VOTABLE
+from council.rules.nomenclature import MATTERS, level_two
+
+#: Subjects whose vote bears on a budgetary document, which is annexed to the deliberation.
+_WITH_A_BUDGET = frozenset({"budget", "accounts"})
+_BUDGETARY = "7.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A point as it stands. ``subject_code`` is the @ctes matter, ``documents`` counts its pieces,
+    ``told_budget`` says whether its effect on the budget was told, even « aucun »."""
+
+    kind: str
+    matter: str = "ordinary"
+    subject_code: str = ""
+    told_budget: bool = False
+    has_note: bool = False
+    equivalent_document: bool = False
+    has_text: bool = False
+    documents: int = 0
+
+
+def missing(draft: Draft, *, note_required: bool) -> tuple[str, ...]:
+    """What it lacks, each with its article; nothing for a point that carries no vote, nor for
+    those that the law asks by itself (urgency, minutes)."""
+    if draft.kind not in VOTABLE or draft.matter in (URGENCY, MINUTES):
+        return ()
+    lacks = []
+    if draft.subject_code not in MATTERS:
+        lacks.append("la matière")
+    note_owed = note_required or draft.matter == ICPE
+    replaced = draft.equivalent_document and draft.documents > 0
+    if note_owed and not draft.has_note and not replaced:
+        lacks.append("la note de synthèse")
+    if not draft.has_text and not draft.documents:
+        lacks.append("le projet de délibération")
+    if draft.kind == "deliberation" and not draft.told_budget:
+        lacks.append("l’effet sur le budget")
+    budgetary = draft.matter in _WITH_A_BUDGET or level_two(draft.subject_code) == _BUDGETARY
+    if budgetary and not draft.documents:
+        lacks.append("une annexe budgétaire")
+    return tuple(lacks)
+
+
+def in_words(lacks: Sequence[str]) -> str:
+    """« Il manque : la matière, une annexe budgétaire. », or nothing when all is there."""
+    return f"Il manque\u00a0: {', '.join(lacks)}." if lacks else ""

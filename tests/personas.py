@@ -18,6 +18,7 @@ from accounts.services.founding import found_organisation
 from accounts.services.joining import join
 from accounts.services.teams import add_to_team, create_team
 from config.lib.clock import now as read_clock
+from tests.remembered import recall
 
 
 @dataclass(frozen=True)
@@ -176,4 +177,5 @@ def make_cast(now: datetime) -> Cast:
 @pytest.fixture
 def cast(db: None) -> Cast:
     """The cast, at this instant."""
-    return make_cast(read_clock())
+    now = read_clock()
+    return recall("cast", lambda: make_cast(now), at=now)

@@ -2,13 +2,14 @@
 
 import pytest
 
-from tests.council.stage import Stage, make_stage
+from tests.council.stage import NOW, Stage, make_stage
+from tests.remembered import recall
 
 
 @pytest.fixture
 def stage(db: None) -> Stage:
     """A commune of 2,300 inhabitants."""
-    return make_stage()
+    return recall("stage", make_stage, at=NOW)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from documents.enums import Role
 from documents.models import Document, Folder
 from documents.services import filing, folders, rights
 from tests.personas import Cast
+from tests.remembered import recall
 
 
 @dataclass
@@ -47,6 +48,11 @@ class Tree:
 
 @pytest.fixture
 def tree(cast: Cast) -> Tree:
+    return recall("tree", lambda: plant(cast), at=cast.now, upon=cast)
+
+
+def plant(cast: Cast) -> Tree:
+    """Through the services, over the cast."""
     dgs, now = cast.dgs, cast.now
     root = folders.create_root(organisation=cast.saint_aubin, now=now)
     valmorel = folders.create_root(organisation=cast.valmorel, now=now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -32,6 +33,12 @@ PAGE = reverse("accounts:failures", args=["saint-aubin"])
 
 def _retry(job: Job, org: str = "saint-aubin") -> str:
     return reverse("accounts:failure-retry", args=[org, job.uid])
+
+
+@pytest.fixture(autouse=True)
+def _files_of_this_test(tmp_path: Path, settings: Any) -> None:
+    """What is put aside here stays out of the way of the tests that sweep."""
+    settings.PARVIS_STORAGE_DIR = tmp_path
 
 
 def _lost(document: Document) -> tuple[Job, Path]:

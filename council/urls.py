@@ -63,6 +63,7 @@ urlpatterns = [
     path(_MEETING + "compte-rendu/", afterwards.meeting_report, name="meeting-report"),
     path(_MEETING + "liste/", afterwards.meeting_results, name="meeting-results"),
     path(_MEETING + "liste.pdf", afterwards.results_file, name="results-file"),
+    path(_MEETING + "cloture.pdf", afterwards.closing_file, name="closing-file"),
     path(_MEETING + "pv/", afterwards.minutes, name="minutes"),
     path(_MEETING + "pv/projet/", afterwards.minutes_draft, name="minutes-draft"),
     path(_MEETING + "pv/mise-en-page/", afterwards.minutes_print, name="minutes-print"),

@@ -111,3 +111,30 @@ def minutes_pdf(
         "hands": [{"title": t(hand.title), "name": t(hand.name)} for hand in hands],
     }
     return typeset_pdf("minutes", data, at=at)
+
+
+def closing_pdf(
+    letterhead: Letterhead,
+    sitting: SittingWords,
+    lines: Sequence[tuple[str, str]],
+    hands: Sequence[Hand],
+    *,
+    at: datetime,
+) -> bytes:
+    """The closing sheet of the register for one session (R-DOC-04): the numbers recalled, the
+    members present, room for both signatures of hand. ``lines``: heading and text."""
+    data = {
+        "letterhead": letterhead_data(letterhead),
+        "title": t(f"Feuillet de clôture {sitting.of_assembly}, {sitting.when}"),
+        "heading": "Feuillet de clôture",
+        "when": sitting.when,
+        "place": t(sitting.place),
+        "draft": False,
+        "sections": [
+            {"heading": t(heading), "before": blocks(text), "words": [], "after": []}
+            for heading, text in lines
+        ],
+        "approved": "",
+        "hands": [{"title": t(hand.title), "name": t(hand.name)} for hand in hands],
+    }
+    return typeset_pdf("minutes", data, at=at)

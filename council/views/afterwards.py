@@ -32,7 +32,7 @@ from council.forms_acts import (
     WordsForm,
 )
 from council.models import Act, Meeting, Minutes, MinutesSection, ResultList
-from council.services.acts import drafting, lists, reporting
+from council.services.acts import closing, drafting, lists, reporting
 from council.services.minutes import telling, writing
 from council.services.refusals import Refusal
 from council.views.act_steps import _received
@@ -180,6 +180,21 @@ def results_file(request: AuthedRequest, org: str, uid: UUID) -> HttpResponseBas
         made.version if made else None,
         f"Liste des délibérations {meeting.local_day.isoformat()}.pdf",
     )
+
+
+@read_view
+def closing_file(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """The closing sheet of the register for this session, to be signed by hand."""
+    meeting = _prepared(request, uid)
+    try:
+        content = closing.closing_sheet(meeting)
+    except Refusal:
+        raise Http404 from None
+    response = HttpResponse(content, content_type="application/pdf")
+    name = f"Feuillet de cloture {meeting.local_day.isoformat()}.pdf"
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 @post_view

@@ -8,7 +8,7 @@ import pytest
 from config.lib.access import Refused
 from council.enums import ActKind, ActType, ItemKind, ItemState, SignatureMode
 from council.models import Act, AgendaItem, Meeting, MinutesSection
-from council.services.acts import drafting, lists, orders, registers, reporting, signing
+from council.services.acts import closing, drafting, lists, orders, registers, reporting, signing
 from council.services.acts.drafting import ActContent
 from council.services.minutes import writing
 from council.services.refusals import Missing
@@ -76,6 +76,16 @@ class TestTheList:
     def test_it_is_for_those_who_prepare(self, meeting, stage):
         with pytest.raises(Refused):
             lists.make_list(actor=stage.actor(stage.agent, now=AFTER), meeting=meeting, now=AFTER)
+
+
+def test_the_closing_sheet_recalls_every_number_and_leaves_room_for_two_hands(meeting, after):
+    with pytest.raises(drafting.NotDecided):
+        closing.closing_sheet(meeting)
+    drafting.draft_deliberations(actor=after, meeting=meeting, now=AFTER)
+    said = words(closing.closing_sheet(meeting))
+    assert "comporte 2 délibérations, numérotées 2026-001, 2026-002." in said
+    assert "Michel GARNIER" in said
+    assert "secrétaire de séance" in said
 
 
 class TestMinutes:

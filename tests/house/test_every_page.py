@@ -22,6 +22,7 @@ NOT_PAGES = {
     "council:act-extract",
     "council:act-file",
     "council:agree-piece",
+    "council:closing-file",
     "council:convocation-print",
     "council:meeting-dossier",
     "council:minutes-file",

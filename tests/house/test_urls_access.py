@@ -118,6 +118,7 @@ TABLE = {
     "council:act-transmission": ("act", "302 200 403 403 403 404"),
     "council:acts-waiting": ("org", "302 200 200 200 200 404"),
     "council:agree-piece": ("draft_piece", "302 403 403 403 404 404"),
+    "council:closing-file": ("held", "302 200 403 403 403 404"),
     "council:convocation-paper": ("convocation", "302 200 404 404 404 404"),
     "council:convocation-print": ("convocation", "302 200 404 404 404 404"),
     "council:convocation-retry": ("convocation", "302 405 405 405 405 404"),

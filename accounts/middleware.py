@@ -110,6 +110,8 @@ class OrganisationMiddleware:
     ) -> HttpResponseBase | None:
         """Build the actor before the view, after authentication."""
         request.actor = None
+        if getattr(view, "sessionless", False):
+            return None  # the same answer for everybody: the session is not even looked at
         _note_presence(request)
         look = _look_under_way(request)
         slug = getattr(request, "acting_slug", None) or kwargs.get("org")

@@ -19,6 +19,7 @@ for _module in (
     "documents.urls",
     "council.urls",
     "council.portal_urls",
+    "council.public_urls",
     "training.urls",
 ):
     if find_spec(_module):

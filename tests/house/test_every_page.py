@@ -39,6 +39,9 @@ NOT_PAGES = {
     "portal:piece",
     "portal:piece-download",
     "portal:whole",
+    "public:act-text",
+    "public:feed",
+    "public:sitemap",
     "ui-gallery",
     "ui-layout",
 }

@@ -16,8 +16,10 @@ from django.utils import timezone
 from accounts.actor import actor_for
 from accounts.models import Membership, Organisation, Person, Team, TeamMembership
 from config.lib.clock import now
+from council.enums import ActKind, ActState, ActType, PublicationMode, SignatureMode
 from council.models import Act, AgendaItem, Convocation, Meeting
 from council.papers import edition_pieces
+from council.services.acts.registers import register_of_mayor
 from documents.enums import LinkKind, Role
 from documents.models import (
     AccessRequest,
@@ -305,6 +307,16 @@ TABLE = {
     "portal:read-point": ("dossier_point", "404 404 404 404 200 404"),
     "portal:room-screen": ("token", "404 404 404 404 404 404"),
     "portal:whole": ("dossier", "404 404 404 404 200 404"),
+    "public:act": ("public_act", "200 200 200 200 200 200"),
+    "public:act-text": ("public_act", "200 200 200 200 200 200"),
+    "public:acts": ("org", "200 200 200 200 200 200"),
+    "public:feed": ("org", "200 200 200 200 200 200"),
+    "public:home": ("org", "200 200 200 200 200 200"),
+    "public:list": ("unknown", "404 404 404 404 404 404"),
+    "public:meeting": ("convened", "200 200 200 200 200 200"),
+    "public:meetings": ("org", "200 200 200 200 200 200"),
+    "public:minutes": ("unknown", "404 404 404 404 404 404"),
+    "public:sitemap": ("org", "200 200 200 200 200 200"),
     "training:home": ("org", "302 200 200 200 200 404"),
     "training:module": ("module", "302 302 302 302 302 404"),
     "training:public": ("public", "200 200 200 200 200 200"),
@@ -412,7 +424,33 @@ def _subjects() -> dict[str, list[object]]:
         "module": [org, "nommer-et-classer"],
         "step": [org, "nommer-et-classer", 1],
         "public": ["nommer-et-classer"],
+        "public_act": [org, _put_online(document).uid],
     }
+
+
+def _put_online(document: Document) -> Act:
+    """An order of the mayor that anybody may read."""
+    at = now()
+    return Act.objects.create(
+        organisation=document.organisation,
+        register=register_of_mayor(document.organisation, ActKind.ORDER, now=at),
+        kind=ActKind.ORDER,
+        type=ActType.TRAFFIC,
+        transmissible=False,
+        title="Stationnement place du Marché",
+        state=ActState.SIGNED,
+        year=2025,
+        number=1,
+        dated="2025-12-01",
+        signed_on="2025-12-01",
+        signature_mode=SignatureMode.PAPER,
+        signatory=Person.objects.get(identifier="michel.garnier"),
+        published_on="2025-12-01",
+        publication_mode=PublicationMode.ELECTRONIC,
+        published_version=document.current_version,
+        created_at=at,
+        changed_at=at,
+    )
 
 
 def _a_slip(organisation: Organisation) -> EliminationSlip:

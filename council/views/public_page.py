@@ -54,7 +54,12 @@ def public_page(
 
 def public_file(request: HttpRequest, version: Version, *, name: str) -> HttpResponseBase:
     """The bytes of one published version, read in the page when they are a PDF."""
-    response = serve(
+    etag = f'"{version.sha256}"'
+    unchanged = get_conditional_response(request, etag)
+    if unchanged is not None:
+        unchanged["ETag"] = etag
+        return cast("HttpResponseBase", unchanged)
+    return serve(
         request,
         blobs().path(version.storage_key),
         media_type=version.media_type,
@@ -62,9 +67,3 @@ def public_file(request: HttpRequest, version: Version, *, name: str) -> HttpRes
         inline=version.media_type == "application/pdf",
         etag=version.sha256,
     )
-    if response.status_code == 200:
-        answer = get_conditional_response(request, f'"{version.sha256}"', None, None)
-        if answer is not None:
-            response.close()
-            return cast("HttpResponseBase", answer)
-    return response

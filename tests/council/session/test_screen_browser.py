@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from config.lib import clock
 from council.enums import EntryKind
 from council.models import AgendaItem, Ballot, SessionEntry
+from council.services.session import screens
 from tests.browser import DESK, PHONE, assert_accessible
 from tests.council.session.live import EVENING, Live, convened
 
@@ -153,3 +154,20 @@ def test_it_is_accessible_and_fits(stage, meeting, screen, viewport):
         summary.click()
     assert_accessible(page)
     assert page.evaluate(WIDE) is False
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+def test_what_the_room_sees_is_accessible_and_follows_by_itself(
+    stage, meeting, screen, live_server, viewport
+):
+    live = Live(stage, meeting).roll().open()
+    link = screens.show_in_the_room(actor=stage.dgs, meeting=meeting, now=EVENING)
+    page = screen(viewport=viewport)
+    page.goto(f"/c/saint-aubin/seances/{meeting.uid}/ecran/")
+    assert_accessible(page)
+    assert page.evaluate(WIDE) is False
+    page.goto(f"/salle/{screens.token_of(link)}/")
+    assert_accessible(page)
+    assert page.evaluate(WIDE) is False
+    live.call(live.items[0])
+    expect(page.get_by_text("1. Tarifs de la cantine")).to_be_visible()

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from council.views import act_steps, acts, afterwards, items, meetings, room, session, settling
+from council.views import (
+    act_steps,
+    acts,
+    afterwards,
+    items,
+    meetings,
+    obligations,
+    room,
+    session,
+    settling,
+)
 
 app_name = "council"
 
@@ -41,6 +51,8 @@ urlpatterns = [
     path(_MEETING + "repetition/", session.session_rehearsal, name="session-rehearsal"),
     path(_MEETING + "repetition/effacer/", session.rehearsal_undo, name="rehearsal-undo"),
     path(_MEETING + "dossier.pdf", settling.edition_whole, name="meeting-dossier"),
+    path(_HOME + "obligations/", obligations.year, name="obligations"),
+    path(_HOME + "obligations/proposer/", obligations.propose, name="obligation-propose"),
     path(_HOME + "points/nouveau/", items.item_create, name="item-create"),
     path(_ITEM, items.item_detail, name="item-detail"),
     path(_ITEM + "modifier/", items.item_edit, name="item-edit"),

@@ -202,6 +202,9 @@ class AgendaItem(models.Model):
     budget_impact = models.CharField(max_length=12, choices=BudgetImpact, blank=True)
     # Listed by itself when the meeting was made.
     recurring = models.CharField(max_length=10, choices=Recurring, blank=True)
+    # « 2027:budget »: the obligation of a year that it answers, and its last day.
+    obligation = models.CharField(max_length=60, blank=True)
+    due_on = models.DateField(null=True, blank=True)
     summary = models.TextField(blank=True, help_text="Note de synthèse.")
     # R-CONV-05: « sauf si des documents équivalents ont été joints ».
     equivalent_document = models.BooleanField(default=False)

@@ -17,7 +17,7 @@ from config.lib import clock
 from config.lib.access import require
 from config.lib.htmx import render_page
 from config.lib.http import AuthedRequest, post_view, read_view, write_view
-from config.lib.text import human_datetime
+from config.lib.text import human_datetime, long_date
 from council.access import (
     assemblies_to_propose_to,
     can_edit_item,
@@ -231,6 +231,7 @@ def item_detail(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "subject": f"{item.subject_code} {MATTERS[item.subject_code]}"
         if item.subject_code in MATTERS
         else "",
+        "due": long_date(item.due_on) if item.due_on else "",
         "aimed": when(item.meeting) if item.meeting and item.state in _POOLED else "",
         "list_form": ListForm(
             None, meetings=meetings_open(item.assembly, request), aimed=item.meeting

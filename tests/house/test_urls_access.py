@@ -160,6 +160,8 @@ TABLE = {
     "council:room": ("convened", "302 200 200 200 200 404"),
     "council:room-link": ("convened", "302 405 405 405 405 404"),
     "council:session-sheets": ("convened", "302 200 403 403 403 404"),
+    "council:obligation-propose": ("org", "302 405 405 405 405 404"),
+    "council:obligations": ("org", "302 200 200 403 403 404"),
     "council:session": ("convened", "302 200 403 403 403 404"),
     "council:session-cancel": ("an_entry", "302 405 405 405 405 404"),
     "council:session-enter": ("convened", "302 405 405 405 405 404"),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from council.rules import blocking
 from council.rules.agenda import MAYOR_ELECTION
 from council.rules.budget import budget_debate_window, budget_last_day, check_budget_debate
+from council.rules.installation import is_renewal_year
 from council.rules.nomenclature import MATTERS
 from council.rules.obligations import (
     YearFacts,
@@ -196,3 +197,10 @@ def test_whatever_the_body_its_year_is_sound(body, population, n, renewal, servi
         assert one.subject != MAYOR_ELECTION
         assert one.kind in {"", "deliberation", "information"}
     assert budget_last_day(n, renewal=renewal).month == 4
+
+
+@pytest.mark.parametrize(
+    ("year", "renewed"), [(2020, True), (2025, False), (2026, True), (2027, False), (2032, True)]
+)
+def test_councils_are_renewed_every_six_years(year, renewed):
+    assert is_renewal_year(year) is renewed

@@ -1,0 +1,165 @@
+"""The year of a body: what the law asks of it, which point answers, and the point to propose."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from accounts.actor import Actor
+from config.lib.access import require
+from council.access import can_propose
+from council.enums import CHAIRS, ItemKind, ItemState, Matter
+from council.law import facts_of
+from council.models import AgendaItem, Assembly, Mandate, Meeting
+from council.rules.installation import is_renewal_year
+from council.rules.obligations import Obligation, YearFacts, obligations_of
+from council.services.items import ItemContent, draft_item_from_documents
+from council.services.locking import lock_assembly
+from council.services.refusals import Refusal
+
+#: Points that no longer answer anything.
+_GONE = (ItemState.ABANDONED, ItemState.WITHDRAWN, ItemState.REJECTED)
+_QUARTER = "quarter_"
+
+
+class NothingToPropose(Refusal):
+    """This obligation has no point: a transmission, a binding, a session to hold."""
+
+
+class AlreadyProposed(Refusal):
+    """A point answers it already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the body runs itself, told by whoever asks: no text lets Parvis guess it."""
+
+    water: bool = False
+    delegation: bool = False
+    visitor_tax: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One obligation, the point that answers it, the session that does when it asks for one."""
+
+    obligation: Obligation
+    item: AgendaItem | None = None
+    meeting: Meeting | None = None
+
+    @property
+    def may_be_proposed(self) -> bool:
+        return bool(self.obligation.kind) and self.item is None
+
+    @property
+    def is_answered(self) -> bool:
+        return self.item is not None or self.meeting is not None
+
+
+def year_of(assembly: Assembly, year: int, services: Services) -> list[Due]:
+    """The obligations of that body that year, by last day, each with what answers it."""
+    items = _items(assembly, year)
+    meetings = list(
+        Meeting.objects.filter(assembly=assembly)
+        .alive()
+        .filter(quorum_missed_at=None)
+        .order_by("starts_at", "pk")
+    )
+    return [
+        Due(
+            one,
+            items.get(one.code),
+            _held(one, meetings) if one.code.startswith(_QUARTER) else None,
+        )
+        for one in obligations_of(_facts(assembly, year, services, items))
+    ]
+
+
+@transaction.atomic
+def propose_obligation(
+    *,
+    actor: Actor,
+    assembly: Assembly,
+    year: int,
+    code: str,
+    services: Services,
+    now: datetime,
+) -> AgendaItem:
+    """Draft the point of an obligation, with its matter and its last day. Once per year."""
+    body = lock_assembly(assembly)
+    require(can_propose(actor, body))
+    due = next((d for d in year_of(body, year, services) if d.obligation.code == code), None)
+    if due is None or not due.obligation.kind:
+        raise NothingToPropose("Cette obligation ne demande pas de point à l’ordre du jour.")
+    if due.item is not None:
+        raise AlreadyProposed(f"Un point y répond déjà\u00a0: « {due.item.title} ».")
+    one = due.obligation
+    matter = Matter(one.subject) if one.subject in Matter.values else Matter.ORDINARY
+    item = draft_item_from_documents(
+        actor=actor,
+        assembly=body,
+        content=ItemContent(
+            title=one.title,
+            kind=ItemKind(one.kind),
+            matter=matter,
+            subject_code=one.classification,
+        ),
+        now=now,
+    )
+    item.obligation, item.due_on = _key(year, code), one.last_day
+    item.save(update_fields=["obligation", "due_on"])
+    return item
+
+
+def _key(year: int, code: str) -> str:
+    return f"{year}:{code}"
+
+
+def _items(assembly: Assembly, year: int) -> dict[str, AgendaItem]:
+    """The points that answer, by code of obligation; the newest when there are several."""
+    rows = (
+        AgendaItem.objects.filter(assembly=assembly, obligation__startswith=f"{year}:")
+        .exclude(state__in=_GONE)
+        .select_related("meeting__assembly")
+        .order_by("pk")
+    )
+    return {row.obligation.partition(":")[2]: row for row in rows}
+
+
+def _facts(
+    assembly: Assembly, year: int, services: Services, items: dict[str, AgendaItem]
+) -> YearFacts:
+    body = facts_of(assembly)
+    renewal = is_renewal_year(year)
+    budget = items.get("budget")
+    vote = budget.meeting.local_day if budget is not None and budget.meeting else None
+    return YearFacts(
+        body.body,
+        body.population,
+        year,
+        renewal=renewal,
+        installed_on=_installed_on(assembly, year) if renewal else None,
+        budget_vote_on=vote if vote is not None and vote.year == year else None,
+        runs_water=services.water,
+        delegates_a_service=services.delegation,
+        has_visitor_tax=services.visitor_tax,
+    )
+
+
+def _installed_on(assembly: Assembly, year: int) -> date | None:
+    """The day when the mayor or the president of that year took office."""
+    return (
+        Mandate.objects.filter(assembly=assembly, function__in=CHAIRS, from_date__year=year)
+        .order_by("from_date")
+        .values_list("from_date", flat=True)
+        .first()
+    )
+
+
+def _held(one: Obligation, meetings: Collection[Meeting]) -> Meeting | None:
+    """The first session, held or planned, inside the quarter."""
+    first = one.first_day or one.last_day
+    return next((m for m in meetings if first <= m.local_day <= one.last_day), None)

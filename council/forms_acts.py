@@ -142,6 +142,12 @@ class PublicationForm(forms.Form):
     mode = forms.ChoiceField(label="Comment", choices=PublicationMode.choices)
     published_on = day_field("Publié le")
     posted_until = day_field("Affiché jusqu’au", required=False)
+    file = forms.FileField(
+        label="Le texte occulté (PDF)",
+        required=False,
+        help_text="S’il faut cacher des noms ou des adresses. Vide : le texte mis en page par "
+        "Parvis. L’original signé n’est jamais mis en ligne.",
+    )
 
 
 class NotificationForm(forms.Form):

@@ -40,7 +40,15 @@ from council.forms_acts import (
     TransmissionForm,
 )
 from council.models import Act, Register
-from council.services.acts import drafting, formalities, orders, registers, scans, signing
+from council.services.acts import (
+    drafting,
+    formalities,
+    orders,
+    publishing,
+    registers,
+    scans,
+    signing,
+)
 from council.services.refusals import Refusal
 from council.views.acts import act_or_404, register_or_404
 from documents.services import filing
@@ -305,22 +313,25 @@ def act_transmission(request: AuthedRequest, org: str, uid: UUID) -> HttpRespons
 def act_publication(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     """Published, posted or printed."""
     act = _kept(request, uid)
-    form = PublicationForm(request.POST or None)
+    form = PublicationForm(request.POST or None, request.FILES or None)
     form.initial["published_on"] = request.actor.today
     return _ask(
         request,
         act,
         org,
         form,
-        lambda: formalities.note_publication(
+        lambda: publishing.publish_act(
             actor=request.actor,
             act=act,
             mode=PublicationMode(form.cleaned_data["mode"]),
             on=form.cleaned_data["published_on"],
             posted_until=form.cleaned_data["posted_until"],
+            received=_received(form, "file"),
             now=clock.now(),
         ),
         title="Publication",
+        intro="En ligne, le texte paraît aussitôt sur les pages publiques de la commune. "
+        "Relisez-le d’abord : aucune donnée personnelle protégée ne doit y rester.",
         submit="Noter la publication",
         done="La publication est notée.",
     )

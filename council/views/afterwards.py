@@ -32,7 +32,7 @@ from council.forms_acts import (
     WordsForm,
 )
 from council.models import Act, Meeting, Minutes, MinutesSection, ResultList
-from council.services.acts import closing, drafting, lists, reporting
+from council.services.acts import closing, drafting, lists, publishing, reporting
 from council.services.minutes import telling, writing
 from council.services.refusals import Refusal
 from council.views.act_steps import _received
@@ -480,7 +480,11 @@ def minutes_publish(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
         uid,
         form,
         lambda: writing.publish_minutes(
-            actor=request.actor, minutes=one, on=form.cleaned_data["day"], now=clock.now()
+            actor=request.actor,
+            minutes=one,
+            on=form.cleaned_data["day"],
+            now=clock.now(),
+            version=publishing.minutes_text(one),
         ),
         title="Noter la mise en ligne",
         intro="Vérifiez d’abord qu’il ne donne aucune information personnelle qui n’a pas à "

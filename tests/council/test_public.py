@@ -11,11 +11,13 @@ from django.urls import reverse
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation
 from config.lib import clock
+from config.lib.access import Refused
 from council.access_public import CLOSED_DOORS_ACT, CLOSED_DOORS_POINT
 from council.enums import ActKind, ActState, ActType, AssemblyKind, PublicationMode, SignatureMode
 from council.models import Act, AgendaItem, Assembly, Meeting, Minutes, ResultList
 from council.public_urls import urlpatterns
-from council.services.acts import drafting, formalities, signing
+from council.services.acts import drafting, formalities, publishing, signing
+from council.services.refusals import Missing
 from documents.services import filing
 from tests.council.acts_stage import AFTER, TODAY, held
 from tests.council.stage import NOV_30, NOW
@@ -184,6 +186,61 @@ class TestWhatIsPublished:
         address = reverse("public:act", args=[stage.organisation.slug, act.uid])
         assert f"http://testserver{address}" in places
         assert len(places) == 5
+
+
+class TestPuttingOnline:
+    @pytest.fixture
+    def act(self, after, acts):
+        return signing.note_signature(
+            actor=after, act=acts[0], signed_on=TODAY, mode=SignatureMode.PAPER, now=AFTER
+        )
+
+    def put(self, after, act, received=None, **more):
+        return publishing.publish_act(
+            actor=after,
+            act=act,
+            on=TODAY,
+            now=AFTER,
+            received=received,
+            **{"mode": PublicationMode.ELECTRONIC, **more},
+        )
+
+    def test_the_public_reads_the_text_as_set_out(self, stage, after, act, site):
+        with pytest.raises(Missing):
+            self.put(after, act)
+        Act.objects.filter(pk=act.pk).update(draft_version=pdf(stage, "d", b"%PDF-1.4 MIS EN PAGE"))
+        assert site("act", act.uid).status_code == 404
+        self.put(after, act)
+        assert body(site("act-text", act.uid)) == b"%PDF-1.4 MIS EN PAGE"
+
+    def test_a_text_with_something_hidden_is_filed_beside_and_read_instead(
+        self, stage, after, act, site
+    ):
+        Act.objects.filter(pk=act.pk).update(draft_version=pdf(stage, "d", b"%PDF-1.4 SECRET"))
+        hidden = filing.receive(io.BytesIO(b"%PDF-1.4 occulte"), "n'importe quoi.pdf")
+        done = self.put(after, act, hidden)
+        assert body(site("act-text", act.uid)) == b"%PDF-1.4 occulte"
+        assert done.published_version.document.title == "2026-001 texte mis en ligne.pdf"
+        assert done.published_version.document_id != act.document_id
+
+    def test_somebody_looks_at_what_was_decided_behind_closed_doors(self, stage, after, act):
+        Act.objects.filter(pk=act.pk).update(draft_version=pdf(stage, "d"))
+        AgendaItem.objects.filter(pk=act.item_id).update(closed_doors=True)
+        with pytest.raises(Missing, match="huis clos"):
+            self.put(after, act)
+
+    def test_only_a_pdf_and_only_by_who_keeps_the_register(self, stage, after, act):
+        word = filing.receive(io.BytesIO(b"Un texte."), "acte.txt")
+        with pytest.raises(publishing.NotPdf):
+            self.put(after, act, word)
+        with pytest.raises(Refused):
+            self.put(stage.actor(stage.agent, now=AFTER), act)
+
+    def test_minutes_are_read_as_set_out_unless_doors_were_closed(self, stage, meeting):
+        minutes = Minutes(meeting=meeting, draft_version=pdf(stage, "PV"))
+        assert publishing.minutes_text(minutes) == minutes.draft_version
+        AgendaItem.objects.filter(meeting=meeting).update(closed_doors=True)
+        assert publishing.minutes_text(minutes) is None
 
 
 class TestNothingElse:

@@ -1,0 +1,101 @@
+"""Which text the public reads of an act or of minutes, and since when.
+
+The signed original is never put online: the public reads the text as set out by Parvis, or a PDF
+in which what the law protects was hidden (R-PUB-05). The original stays whole in the register.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from django.db import transaction
+
+from accounts.actor import Actor
+from config.lib.access import require
+from council.access_acts import can_keep_act
+from council.enums import PublicationMode
+from council.models import Act, AgendaItem, Minutes
+from council.services.acts.formalities import note_publication
+from council.services.acts.locking import lock_act
+from council.services.acts.places import folder_of_act
+from council.services.refusals import Missing, Refusal
+from documents.models import Version
+from documents.services import filing
+from documents.services.holds import hold
+from documents.services.locking import lock_organisation
+
+_HELD = "Texte mis en ligne"
+
+
+class NotPdf(Refusal):
+    """What is put online cannot be changed by whoever reads it (R-PUB-02)."""
+
+
+@transaction.atomic
+def publish_act(
+    *,
+    actor: Actor,
+    act: Act,
+    mode: PublicationMode,
+    on: date,
+    now: datetime,
+    posted_until: date | None = None,
+    received: filing.Received | None = None,
+) -> Act:
+    """Note the publication, with the text that the public reads.
+
+    ``received`` is the PDF with something hidden; filed beside the act, never in its place.
+    Without one, an act put online is read as Parvis set it out. Raises Missing when it was taken
+    behind closed doors, or when its text is a file of the commune's own: somebody has to look.
+    """
+    lock_organisation(actor.organisation.pk)
+    locked = lock_act(act)
+    require(can_keep_act(actor, locked))
+    version: Version | None = None
+    if received is not None:
+        version = _file_text(actor, locked, received, now)
+    elif mode == PublicationMode.ELECTRONIC and locked.published_version_id is None:
+        version = _set_out(locked)
+    done = note_publication(
+        actor=actor,
+        act=locked,
+        mode=mode,
+        on=on,
+        now=now,
+        version=version,
+        posted_until=posted_until,
+    )
+    if version is not None:
+        hold(version, _HELD, holder_uid=done.uid, now=now)
+    return done
+
+
+def minutes_text(minutes: Minutes) -> Version | None:
+    """The minutes as set out, when nothing was said behind closed doors; else somebody has to
+    bring a text in which that is hidden."""
+    closed = AgendaItem.objects.filter(meeting_id=minutes.meeting_id, closed_doors=True)
+    return None if closed.exists() else minutes.draft_version
+
+
+def _set_out(act: Act) -> Version:
+    if act.item is not None and act.item.closed_doors:
+        raise Missing(
+            "Cet acte a été pris à huis clos : joignez le PDF où ce qui doit rester caché l’est."
+        )
+    if act.own_file or act.draft_version is None:
+        raise Missing("Joignez le PDF que le public lira : cet acte n’est pas mis en page ici.")
+    return act.draft_version
+
+
+def _file_text(actor: Actor, act: Act, received: filing.Received, now: datetime) -> Version:
+    if received.sniffed.media_type != "application/pdf":
+        raise NotPdf("Un acte se met en ligne dans un format qui ne se modifie pas : un PDF.")
+    filed = filing.file_document(
+        actor=actor,
+        folder=folder_of_act(actor, act, now=now),
+        received=replace(received, name=f"{act.reference} texte mis en ligne.pdf"),
+        now=now,
+        keep_both=True,
+    )
+    return filed.version

@@ -18,6 +18,7 @@ from council.services.acts import (
     lists,
     orders,
     printing,
+    publishing,
     registers,
     signing,
 )
@@ -157,7 +158,7 @@ def _print(act: Act, person: Person, now: datetime) -> None:
 
 
 def _in_force(actor: Actor, act: Act, now: datetime) -> None:
-    formalities.note_publication(
+    publishing.publish_act(
         actor=actor, act=act, mode=PublicationMode.ELECTRONIC, on=actor.today, now=now
     )
     formalities.note_receipt(

@@ -387,14 +387,6 @@ def _convened(stage: Stage, council: Assembly) -> None:
             ),
             _documents(stage, "PLU", "plan"),
         ),
-        (
-            ItemContent(
-                "Compte rendu des décisions du maire",
-                kind=ItemKind.DECISIONS_REPORT,
-                rapporteur=author["Michel Garnier"],
-            ),
-            [],
-        ),
         (ItemContent("Questions diverses", kind=ItemKind.INFORMATION), []),
     )
     for content, documents in points:

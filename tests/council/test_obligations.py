@@ -51,7 +51,7 @@ def due(stage, code, *, year=2027, services=None):
 
 def test_the_page_tells_the_last_days_and_one_click_makes_the_point(stage, dgs):
     page = text_of(dgs.get(PAGE, {"annee": "2027"}))
-    assert "Budget primitif 2027 au plus tard le jeudi 15 avril 2027" in page
+    assert "Budget primitif 2027 Au plus tard le jeudi 15 avril 2027" in page
     assert "CGCT, art. L1612-2" in page
     made = dgs.post(PROPOSE, {"instance": stage.council.uid, "annee": "2027", "code": "budget"})
     item = AgendaItem.objects.get()

@@ -30,7 +30,7 @@ from documents.registry import selection_actions_for
 from documents.services import batches, copying, downloading, labels, undoing
 from documents.services.batches import Outcome, Thing
 from documents.services.refusals import NeedsConfirmation, Refusal, WorldMovedOn
-from documents.views.choosing import destination, home_id, origin_of, seen_in
+from documents.views.choosing import destination, folder_named, home_id, origin_of, seen_in
 
 MOST = 200  # two pages of a hundred lines
 GESTURES = {"deplacer": "bulk-move", "copier": "bulk-copy", "etiqueter": "bulk-label"}
@@ -84,10 +84,10 @@ def selection(request: AuthedRequest, raw: Iterable[str]) -> Selection:
 
 
 def _back(request: AuthedRequest, org: str) -> str:
-    """The folder whose list this came from, or the top of the tree."""
-    origin = seen_in(request)
-    if origin is not None:
-        return reverse("documents:folder", args=[org, origin.uid])
+    """The folder where one pastes, else the one whose list this came from, or the top."""
+    landing = folder_named(request, request.POST.get("retour") or origin_of(request))
+    if landing is not None:
+        return reverse("documents:folder", args=[org, landing.uid])
     return reverse("documents:root", args=[org])
 
 

@@ -107,8 +107,13 @@ def origin_of(request: AuthedRequest) -> str:
 def seen_in(request: AuthedRequest) -> Folder | None:
     """The same folder, if the actor may still open it: what is there no longer has been moved by
     somebody else since the list was shown, however long the choice took."""
+    return folder_named(request, origin_of(request))
+
+
+def folder_named(request: AuthedRequest, raw: str) -> Folder | None:
+    """The folder of that identifier, if the actor may open it."""
     try:
-        uid = UUID(origin_of(request))
+        uid = UUID(raw)
     except ValueError:
         return None
     return visible_folders(request.actor).filter(uid=uid).first()

@@ -98,11 +98,11 @@ export function start(form) {
       },
       "Ctrl+x": () => {
         if (!chosen.length || !may("deplacer")) return false;
-        put({ org: form.dataset.org, way: "couper", keys: chosen.map(key), names: chosen.map(nameOf) });
+        put({ org: form.dataset.org, way: "couper", from: form.elements.dossier.value, keys: chosen.map(key), names: chosen.map(nameOf) });
       },
       "Ctrl+c": () => {
         if (!chosen.length || String(getSelection())) return false;
-        put({ org: form.dataset.org, way: "copier", keys: chosen.map(key), names: chosen.map(nameOf) });
+        put({ org: form.dataset.org, way: "copier", from: form.elements.dossier.value, keys: chosen.map(key), names: chosen.map(nameOf) });
       },
       Escape: () => {
         if (!taken(form.dataset.org) || form.querySelector("[data-ui-tick]:checked")) return false;

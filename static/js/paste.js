@@ -14,6 +14,14 @@ function words(held) {
   return `${what} ${held.way === "couper" ? `coupé${many}` : `copié${many}`} : ouvrez le dossier voulu, puis collez.`;
 }
 
+function add(form, name, value) {
+  const field = document.createElement("input");
+  field.type = "hidden";
+  field.name = name;
+  field.value = value;
+  form.append(field);
+}
+
 export function start(form) {
   const said = form.querySelector("[data-ui-said]");
   const show = () => {
@@ -24,14 +32,10 @@ export function start(form) {
   const move = form.action;
   form.addEventListener("submit", () => {
     const held = taken(form.dataset.org);
-    for (const old of form.querySelectorAll("[name=choix]")) old.remove();
-    for (const key of held?.keys ?? []) {
-      const field = document.createElement("input");
-      field.type = "hidden";
-      field.name = "choix";
-      field.value = key;
-      form.append(field);
-    }
+    for (const old of form.querySelectorAll("[name=choix], [name=dossier]")) old.remove();
+    for (const key of held?.keys ?? []) add(form, "choix", key);
+    // The list where it was cut: the server notices what somebody else has moved since.
+    if (held?.from) add(form, "dossier", held.from);
     form.action = held?.way === "copier" ? form.dataset.copy : move;
     if (held?.way === "couper") forget();
     else show();

@@ -196,7 +196,9 @@ def test_who_only_reads_has_no_key_that_writes(tree: Tree, open_list: Callable[.
     expect(_line(page, "avis.txt")).to_be_focused()
     page.keyboard.press(" ")
     bar = page.locator("[data-ui-selection]")
-    expect(bar.get_by_role("button")).to_have_text(["Copier", "Télécharger"])
+    expect(bar.get_by_role("button")).to_have_text(
+        ["Copier", "Télécharger", "Mettre à l’ordre du jour"]
+    )
     page.keyboard.press("/")
     expect(page.get_by_role("searchbox").first).to_be_focused()
 

@@ -16,7 +16,9 @@ from config.lib.text import day_name
 from council.access import current_mandates, visible_meetings
 from council.enums import AssemblyKind
 from council.law import latest_moment
-from council.models import Assembly, Mandate
+from council.models import Assembly, Mandate, Meeting
+from council.rules.legal_clock import Tone
+from council.services import timing
 
 #: The bodies whose chair heads the organisation itself.
 HEADING = (
@@ -52,6 +54,7 @@ def _standing(actor: Actor, at: datetime) -> Iterable[Fact]:
     for meeting in meetings[:6]:
         name = f"{meeting.assembly.name} du {day_name(meeting.local_start)}"
         href = reverse("council:meeting-detail", args=[org, meeting.uid])
+        yield from _special(meeting, name, href, at)
         if meeting.convocations.exists():
             yield Fact(
                 Chapter.NEXT,
@@ -79,6 +82,24 @@ def _standing(actor: Actor, at: datetime) -> Iterable[Fact]:
             reverse("council:meeting-list", args=[org]),
             icon="landmark",
         )
+
+
+def _special(meeting: Meeting, name: str, href: str, at: datetime) -> Iterable[Fact]:
+    """The delays that the points bring, each with its point named."""
+    if meeting.convened_at is not None:
+        return
+    clock = timing.clock_for(meeting, now=at)
+    for line in clock.points if clock else ():
+        if line.due is not None or line.tone is Tone.LATE:
+            yield Fact(
+                Chapter.NEXT,
+                f"{line.name} ({name})",
+                href,
+                " ".join((line.text, *line.ways)),
+                line.due,
+                late=line.tone is Tone.LATE,
+                icon="clock",
+            )
 
 
 is_head_sources.register("council", _is_head)

@@ -124,11 +124,12 @@ def obstacles(meeting: Meeting, *, now: datetime) -> list[Finding]:
     """Everything that the law says against sending now, warnings included."""
     return [
         *agenda_findings(meeting, agenda.with_pieces(meeting), now=now),
-        *_lateness(meeting, now),
+        *lateness(meeting, now=now),
     ]
 
 
-def _lateness(meeting: Meeting, now: datetime) -> list[Finding]:
+def lateness(meeting: Meeting, *, now: datetime) -> list[Finding]:
+    """What the delay alone says against sending at that instant."""
     return check_sending(
         sent_at=now,
         starts_at=meeting.starts_at,
@@ -157,7 +158,7 @@ def convene(
     stopped = blocking(agenda_findings(locked, agenda.with_pieces(locked), now=now))
     if stopped:
         raise NotComplete(stopped[0].message, stopped)
-    late = _lateness(locked, now)
+    late = lateness(locked, now=now)
     if late:
         possible = not locked.is_urgent and _urgency_possible(locked, now)
         raise TooLate(late, urgency_possible=possible)

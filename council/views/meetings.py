@@ -28,12 +28,12 @@ from council.access import (
     visible_items,
     visible_meetings,
 )
-from council.enums import Channel, ConvocationState, ItemState, MeetingState
+from council.enums import ItemState, MeetingState
 from council.forms import ChangeMeetingForm, NewMeetingForm, PointRankForm
-from council.law import agenda_findings, clock_of, missing_of, policy_of, urgent_notice_of
+from council.law import agenda_findings, missing_of, policy_of
 from council.models import AgendaItem, AgendaItemDocument, Convocation, MayorAgreement, Meeting
-from council.rules.wording import deadline_words
-from council.services import agenda, convening, items, planning
+from council.rules import Finding
+from council.services import agenda, items, planning, timing
 from council.services.refusals import Refusal
 from council.views.fetch import meeting_or_404
 from council.views.pages import form_page, reason_page
@@ -249,11 +249,7 @@ def _preparation(
     agreed = bool(
         agreement and agreement.agreed and agreement.agenda_digest == agenda.digest(meeting)
     )
-    told = clock_of(meeting, now)
-    mails, papers = _parcel(meeting, convocations, now)
-    text, left = deadline_words(
-        latest=told.latest, now=now, timezone=meeting.timezone, mails=mails, papers=papers
-    )
+    told = timing.clock_for(meeting, now=now, items=points, convocations=convocations)
     waiting = AgendaItem.objects.filter(assembly=meeting.assembly_id).pool()
     return {
         "steps": steps_of(
@@ -266,18 +262,9 @@ def _preparation(
             agreed=agreed,
             convocations=convocations,
         ),
-        "show_clock": meeting.starts_at > now
-        and not meeting.cancelled_at
-        and (meeting.convened_at is None or mails + papers > 0),
-        "clock_text": text,
-        "clock_left": left,
-        "clock_tone": "late" if told.late else _tone(told.latest, now),
-        "clock_reason": told.reason,
-        "late": told.late and meeting.convened_at is None and meeting.starts_at > now,
-        "urgency_possible": told.late
-        and not meeting.is_urgent
-        and urgent_notice_of(meeting) is not None,
-        "findings": findings,
+        "clock": told,
+        "clock_urls": clock_urls(meeting, org),
+        "findings": beside_the_clock(findings),
         "waiting": [
             {
                 "uid": item.uid,
@@ -291,17 +278,23 @@ def _preparation(
     }
 
 
-def _tone(latest: datetime, now: datetime) -> str:
-    return "soon" if (latest - now).total_seconds() < 36 * 3600 else "calm"
+#: What the clock itself says, point by point.
+_SAID_BY_THE_CLOCK = ("R-CONV-15",)
 
 
-def _parcel(meeting: Meeting, convocations: list[Convocation], now: datetime) -> tuple[int, int]:
-    """How many mails and papers have still to leave."""
-    if meeting.convened_at is None:
-        channels = [r.channel for r in convening.recipients(meeting, now=now)]
-    else:
-        channels = [Channel(c.channel) for c in convocations if c.state == ConvocationState.TO_SEND]
-    return channels.count(Channel.EMAIL), channels.count(Channel.PAPER)
+def beside_the_clock(findings: list[Finding]) -> list[Finding]:
+    """The findings that the clock on the same page does not say already."""
+    return [one for one in findings if one.code not in _SAID_BY_THE_CLOCK]
+
+
+def clock_urls(meeting: Meeting, org: str) -> dict[str, str]:
+    """Where the ways out of a delay that is passed lead; none once everything was sent."""
+    if meeting.convened_at is not None:
+        return {}
+    return {
+        "change": reverse("council:meeting-change", args=[org, meeting.uid]),
+        "urgency": reverse("council:meeting-urgency", args=[org, meeting.uid]),
+    }
 
 
 @write_view

@@ -21,13 +21,20 @@ from council import audit, papers
 from council.access import can_agree, can_prepare_meeting, can_read_before_agreeing
 from council.enums import Channel, ConvocationState, Intent
 from council.forms import PaperForm, ReasonForm
-from council.law import clock_of, urgent_notice_of
 from council.models import AgendaItemDocument, Answer, Convocation, DossierEdition, Proxy
 from council.rules import blocking
-from council.services import agenda, agreeing, answering, convening, freezing, handing_over
+from council.services import (
+    agenda,
+    agreeing,
+    answering,
+    convening,
+    freezing,
+    handing_over,
+    timing,
+)
 from council.services.refusals import Refusal
 from council.views.fetch import convocation_or_404, meeting_or_404, proxy_or_404
-from council.views.meetings import _with_reason, when
+from council.views.meetings import _with_reason, beside_the_clock, clock_urls, when
 from council.views.pages import form_page
 from documents.access import is_confidential
 
@@ -200,7 +207,7 @@ def meeting_convene(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
     actor, now = request.actor, clock.now()
     meeting = meeting_or_404(actor, uid)
     require(can_prepare_meeting(actor, meeting))
-    problem, urgency = "", False
+    problem = ""
     if request.method == "POST":
         expected = request.POST.get("expected", "")
         try:
@@ -210,8 +217,6 @@ def meeting_convene(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
                 now=now,
                 expected=int(expected) if expected.isdigit() else None,
             )
-        except convening.TooLate as late:
-            problem, urgency = str(late), late.urgency_possible
         except Refusal as refused:
             problem = str(refused)
         else:
@@ -222,7 +227,10 @@ def meeting_convene(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
     people = convening.recipients(meeting, now=now)
     mails = [r for r in people if r.channel == Channel.EMAIL]
     findings = convening.obstacles(meeting, now=now)
-    told = clock_of(meeting, now)
+    told = timing.clock_for(meeting, now=now)
+    # The clock says the delay itself, and what can still be done.
+    lateness = convening.lateness(meeting, now=now) if told else []
+    shown = [one for one in findings if one not in lateness]
     context = {
         "meeting": meeting,
         "org": org,
@@ -232,16 +240,15 @@ def meeting_convene(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
         "paper_count": len(people) - len(mails),
         "count_words": plural(len(people), "membre"),
         "confirm_label": f"Convoquer {plural(len(people), 'membre')}",
-        "findings": findings,
+        "findings": beside_the_clock(shown),
         "blocked": bool(blocking(findings)) or meeting.agenda_frozen_at is None,
         "settled": meeting.agenda_frozen_at is not None,
         "message": convening.preview(meeting, mails[0], now=now)
         if mails and meeting.agenda_frozen_at
         else None,
         "problem": problem,
-        "urgency": urgency
-        or (told.late and not meeting.is_urgent and urgent_notice_of(meeting) is not None),
-        "clock_reason": told.reason,
+        "clock": told,
+        "clock_urls": clock_urls(meeting, org),
         "back": _back(org, uid),
     }
     return render_page(

@@ -205,7 +205,7 @@ class TestRefusals:
         friday = dt.datetime(2026, 11, 27, 9, tzinfo=PARIS)
         monkeypatch.setattr(clock, "now", lambda: friday)
         page = text_of(dgs.get(at("meeting-convene", meeting.uid)))
-        assert "Trop tard" in page
+        assert "Le délai est passé" in page
         assert "Convoquer en urgence" in page
         answer = dgs.post(at("meeting-convene", meeting.uid), {"expected": "5"})
         assert answer.status_code == 422

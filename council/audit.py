@@ -82,3 +82,7 @@ ITEM_DECIDED = verb("council.item.decided", "a noté la décision sur le point")
 REHEARSAL_UNDONE = verb("council.session.rehearsal_undone", "a effacé la répétition de")
 SCREEN_SHOWN = verb("council.screen.shown", "a ouvert l’écran de la salle pour")
 SCREEN_REVOKED = verb("council.screen.revoked", "a fermé l’écran de la salle pour")
+
+FOLLOW_UP_GIVEN = verb("council.follow_up.given", "a confié la suite")
+FOLLOW_UP_CHANGED = verb("council.follow_up.changed", "a changé la suite")
+FOLLOW_UP_MOVED = verb("council.follow_up.moved", "a noté l’avancement de la suite")

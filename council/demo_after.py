@@ -8,10 +8,11 @@ from uuid import uuid4
 from accounts.actor import Actor
 from accounts.demo import Stage
 from accounts.models import Person
-from council.enums import ActKind, ActType, PublicationMode, SignatureMode
+from council.enums import ActKind, ActType, FollowUpState, PublicationMode, SignatureMode
 from council.models import Act, AgendaItem, Mandate, Meeting
 from council.rules.session import BallotFacts
 from council.rules.votes import Choice
+from council.services import following
 from council.services.acts import (
     drafting,
     formalities,
@@ -79,6 +80,7 @@ def follow(stage: Stage, meeting: Meeting) -> None:
         )
         if n == 0:
             _in_force(later, done, morning + timedelta(days=3))
+            _entrust(stage, later, done)
     lists.make_list(actor=dgs, meeting=meeting, now=morning)
     lists.note_list_published(
         actor=dgs, meeting=meeting, now=morning, published_on=dgs.today, posted_on=dgs.today
@@ -95,6 +97,30 @@ def follow(stage: Stage, meeting: Meeting) -> None:
             now=morning,
         )
     writing.print_minutes(actor=dgs, minutes=minutes, now=morning)
+
+
+def _entrust(stage: Stage, actor: Actor, act: Act) -> None:
+    """What the first decision asks: one thing under way, one still to be done."""
+    for words, days, who, state in (
+        ("Prévenir les associations concernées", 12, "Thomas Guérin", FollowUpState.DOING),
+        ("Faire établir le devis et passer la commande", 40, "Patrick Lefèvre", None),
+    ):
+        made = following.entrust(
+            actor=actor,
+            act=act,
+            what=words,
+            due_on=actor.today + timedelta(days=days),
+            person=stage.people[who],
+            now=act.changed_at,
+        )
+        if state is not None:
+            following.advance(
+                actor=actor,
+                follow_up=made,
+                state=state,
+                progress="Trois associations sur cinq ont répondu.",
+                now=act.changed_at,
+            )
 
 
 def orders_and_decisions(stage: Stage) -> None:

@@ -298,3 +298,16 @@ class PublicationMode(TextChoices):
 class SignatureMode(TextChoices):
     PAPER = "paper", "À la main, sur papier"
     ELECTRONIC = "electronic", "Électronique, avec un certificat"
+
+
+class FollowUpState(TextChoices):
+    """How far somebody is with what a decision asks of them."""
+
+    TODO = "todo", "À faire"
+    DOING = "doing", "En cours"
+    DONE = "done", "Fait"
+    ABANDONED = "abandoned", "Abandonné"
+
+
+#: Still expected of somebody.
+OPEN_FOLLOW_UP = (FollowUpState.TODO, FollowUpState.DOING)

@@ -14,7 +14,7 @@ from accounts.home import Expected, expected_sources
 from config.lib.text import day_name, plural
 from council.access import prepared_meetings
 from council.access_acts import acts_to_sign
-from council.models import Minutes
+from council.models import FollowUp, Minutes
 from council.rules.afterwards import list_due, minutes_due
 
 #: How many sessions back are still looked at.
@@ -73,5 +73,22 @@ def afterwards(actor: Actor, now: datetime) -> Iterable[Expected]:
         )
 
 
+def follow_ups(actor: Actor, now: datetime) -> Iterable[Expected]:
+    """Whoever is in charge: what decisions ask of them, or of their team."""
+    org, zone = actor.organisation.slug, ZoneInfo(actor.organisation.timezone)
+    mine = FollowUp.objects.filter(organisation=actor.organisation).filter(
+        Q(person=actor.person) | Q(team_id__in=list(actor.team_ids))
+    )
+    for one in mine.open().soonest_first()[:_MOST]:
+        yield Expected(
+            one.what,
+            reverse("council:follow-up", args=[org, one.uid]),
+            due=datetime.combine(one.due_on, time(23, 59), tzinfo=zone),
+            icon="list-checks",
+            late=one.is_late(actor.today),
+        )
+
+
+expected_sources.register("council.follow_ups", follow_ups)
 expected_sources.register("council.acts_to_sign", to_sign)
 expected_sources.register("council.afterwards", afterwards)

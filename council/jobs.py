@@ -9,7 +9,12 @@ from accounts.mail import mail_kind
 from accounts.models import Person
 from config.work.models import Event
 from config.work.registry import JobRun, consumer, handler
-from council import alerts, notifications, papers
+from council import (
+    alerts,
+    alerts_following,  # noqa: F401 - its lines are written out by the mail worker
+    notifications,
+    papers,
+)
 from council.models import DossierEdition, Meeting
 from council.services import convening, handing_over, telling
 from council.services.acts import printing, scans

@@ -7,10 +7,12 @@ from typing import Any
 from celery import shared_task
 
 from config.lib.clock import now
-from council.services import functions
+from council.services import following, functions
 
 
 @shared_task(name="council.every_night", ignore_result=True)
 def every_night(**_: Any) -> None:
-    """Every night, just after midnight in France: teams by function follow the mandates."""
+    """Every night, just after midnight in France: teams by function follow the mandates, and
+    whoever is in charge of a decision is reminded."""
     functions.every_night(now=now())
+    following.remind(now=now())

@@ -8,17 +8,22 @@ from datetime import datetime
 from django.urls import reverse
 
 from accounts.actor import Actor
+from accounts.handover import Handover, handovers
 from accounts.heads import head_sources, is_head_sources
 from accounts.models import Organisation, Person
 from accounts.standing import Chapter, Fact, standing_sources
-from config.lib.clock import local_date, now
-from config.lib.text import day_name
+from config.lib.clock import end_of_day, local_date, now
+from config.lib.text import day_name, plural
 from council.access import current_mandates, visible_meetings
+from council.access_following import visible_follow_ups
 from council.enums import AssemblyKind
 from council.law import latest_moment
-from council.models import Assembly, Mandate, Meeting
+from council.models import Assembly, FollowUp, Mandate, Meeting
+from council.models.following import FollowUpQuerySet
 from council.rules.legal_clock import Tone
 from council.services import timing
+
+_MOST_FOLLOW_UPS = 10
 
 #: The bodies whose chair heads the organisation itself.
 HEADING = (
@@ -102,6 +107,39 @@ def _special(meeting: Meeting, name: str, href: str, at: datetime) -> Iterable[F
             )
 
 
+def _follow_ups(actor: Actor, at: datetime) -> Iterable[Fact]:
+    """What decisions ask, not done yet: the late ones first."""
+    org = actor.organisation.slug
+    rows = visible_follow_ups(actor).open().select_related("person", "team")
+    for one in rows.soonest_first()[:_MOST_FOLLOW_UPS]:
+        yield Fact(
+            Chapter.WAITING,
+            one.what,
+            reverse("council:follow-up", args=[org, one.uid]),
+            f"Suite d’une décision, confiée à {one.who}",
+            end_of_day(one.due_on, actor.organisation.timezone),
+            late=one.is_late(actor.today),
+            icon="list-checks",
+        )
+
+
+def _in_charge(actor: Actor, person: Person) -> FollowUpQuerySet:
+    return FollowUp.objects.open().filter(organisation=actor.organisation, person=person)
+
+
+def _give_follow_ups(actor: Actor, person: Person, to: Person, now: datetime) -> int:
+    return _in_charge(actor, person).update(person=to, changed_at=now)
+
+
+handovers.register(
+    "council.follow_ups",
+    Handover(
+        count=lambda actor, person: _in_charge(actor, person).count(),
+        words=lambda n: plural(n, "suite d’une décision", "suites de décisions"),
+        give=_give_follow_ups,
+    ),
+)
+standing_sources.register("council.follow_ups", _follow_ups)
 is_head_sources.register("council", _is_head)
 head_sources.register("council", _heads)
 standing_sources.register("council", _standing)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from config.lib.workflow import Workflow
-from council.enums import ActState, ConvocationState, ItemState, MeetingState
+from council.enums import ActState, ConvocationState, FollowUpState, ItemState, MeetingState
 
 I, M, C, A = ItemState, MeetingState, ConvocationState, ActState  # noqa: E741
+F = FollowUpState
 
 _OUTCOMES = {
     "adopt": I.ADOPTED,
@@ -128,4 +129,15 @@ ACT = Workflow(
     },
 )
 
-ALL = (ITEM, MEETING, CONVOCATION, ACT)
+#: What a decision asks of somebody. What was done by mistake opens again.
+FOLLOW_UP = Workflow(
+    "suite",
+    {
+        F.TODO: {"start": F.DOING, "finish": F.DONE, "abandon": F.ABANDONED},
+        F.DOING: {"finish": F.DONE, "abandon": F.ABANDONED, "put_back": F.TODO},
+        F.DONE: {"reopen": F.DOING},
+        F.ABANDONED: {"reopen": F.DOING},
+    },
+)
+
+ALL = (ITEM, MEETING, CONVOCATION, ACT, FOLLOW_UP)

@@ -9,6 +9,7 @@ from council.models.convocation import (
     EditionPiece,
     Proxy,
 )
+from council.models.following import FollowUp
 from council.models.function import FunctionTeam
 from council.models.meeting import (
     OFF_AGENDA,
@@ -40,6 +41,7 @@ __all__ = [
     "DateRange",
     "DossierEdition",
     "EditionPiece",
+    "FollowUp",
     "FunctionTeam",
     "Mandate",
     "MayorAgreement",

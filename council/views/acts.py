@@ -30,6 +30,7 @@ from council.access_acts import (
     registers_to_write_in,
     visible_acts,
 )
+from council.access_following import can_entrust
 from council.dossier import french
 from council.dossier.written import blocks
 from council.enums import ActKind, ActState
@@ -43,6 +44,7 @@ from council.rules.enforce import (
 )
 from council.services.acts import printing
 from council.services.acts.registers import missing_numbers
+from council.views.following_lines import lines_of_act
 
 PER_PAGE = 50
 TONES = {
@@ -179,6 +181,9 @@ def act(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "current": one.signed_version or one.draft_version,
         "printing": one.number is not None and not one.own_file and one.draft_version is None,
     }
+    deliberation = one.kind == ActKind.DELIBERATION
+    context["follow_ups"] = lines_of_act(actor, one, org) if deliberation else []
+    context["may_entrust"] = deliberation and bool(can_entrust(actor, one))
     return render_page(request, "council/acts/act.html", context)
 
 

@@ -11,7 +11,13 @@ from django.core.management.base import BaseCommand
 from config.lib.workflow import Workflow
 from council import workflow
 
-TITLES = {"ITEM": "Point", "MEETING": "Séance", "CONVOCATION": "Convocation", "ACT": "Acte"}
+TITLES = {
+    "ITEM": "Point",
+    "MEETING": "Séance",
+    "CONVOCATION": "Convocation",
+    "ACT": "Acte",
+    "FOLLOW_UP": "Suite d’une décision",
+}
 
 
 def page() -> str:

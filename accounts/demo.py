@@ -137,6 +137,7 @@ def build(stage: Stage) -> None:
         kind=OrganisationKind.COMMUNE,
         population=2300,
         siren="210302014",
+        siret="21030201400019",
         insee="03201",
         phone="04 70 55 01 00",
         email="mairie@saint-aubin.example",

@@ -252,8 +252,23 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Organisation
-        fields = ["accent", "phone", "email", "address", "training_enabled"]
+        fields = ["accent", "phone", "email", "address", "siret", "training_enabled"]
         widgets = {"address": forms.Textarea(attrs={"rows": 3})}
+
+    siret = forms.CharField(
+        label="SIRET de la mairie",
+        required=False,
+        max_length=20,
+        help_text="Quatorze chiffres. Il signe les données ouvertes de vos délibérations.",
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+
+    def clean_siret(self) -> str:
+        siret = "".join(str(self.cleaned_data["siret"]).split())
+        siren = self.instance.siren
+        if siret and siren and not siret.startswith(siren):
+            raise forms.ValidationError(f"Il commence par le SIREN de la collectivité : {siren}.")
+        return siret
 
     def clean_accent(self) -> str:
         accent: str = self.cleaned_data["accent"].lower()

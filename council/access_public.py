@@ -49,9 +49,10 @@ def public_meetings(organisation: Organisation) -> QuerySet[Meeting]:
     )
 
 
-def public_items(meeting: Meeting) -> QuerySet[AgendaItem]:
-    """The points of the agenda as convened: each has its number. One added since has none yet."""
-    return AgendaItem.objects.filter(meeting=meeting, number__isnull=False).on_the_agenda()
+def public_items(meetings: QuerySet[Meeting]) -> QuerySet[AgendaItem]:
+    """The points of these agendas as convened: each has its number. One added since has none
+    yet."""
+    return AgendaItem.objects.filter(meeting__in=meetings, number__isnull=False).on_the_agenda()
 
 
 def public_title(item: AgendaItem) -> str:

@@ -101,6 +101,7 @@ def make_cast(now: datetime) -> Cast:
         kind=OrganisationKind.COMMUNE,
         population=2300,
         siren="210300018",
+        siret="21030001800012",
         insee="03001",
         email="mairie@saint-aubin.exemple.fr",
         phone="04 70 00 00 01",

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
 from accounts.enums import OrganisationKind
 from config.lib.fields import public_id
+from config.lib.sirene import is_siret
 
 if TYPE_CHECKING:
     from accounts.models.person import Person
+
+
+def check_siret(value: str) -> None:
+    """Fourteen digits and their key. Raises ValidationError."""
+    if not is_siret(value):
+        raise ValidationError("Ce SIRET n’est pas juste : quatorze chiffres, dont deux clés.")
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -48,6 +56,14 @@ class Organisation(models.Model):
     siren = models.CharField(
         "SIREN", max_length=9, blank=True, validators=[RegexValidator(r"^\d{9}$")]
     )
+    # Of the town hall itself; its nine first digits are the SIREN.
+    siret = models.CharField(
+        "SIRET",
+        max_length=14,
+        blank=True,
+        validators=[check_siret],
+        help_text="Les quatorze chiffres de la mairie, sans espace.",
+    )
     insee = models.CharField(
         "code INSEE", max_length=5, blank=True, validators=[RegexValidator(r"^\d[\dAB]\d{3}$")]
     )
@@ -76,7 +92,20 @@ class Organisation(models.Model):
             models.UniqueConstraint(
                 fields=["siren"], condition=~Q(siren=""), name="accounts_organisation_siren_once"
             ),
+            models.UniqueConstraint(
+                fields=["siret"], condition=~Q(siret=""), name="accounts_organisation_siret_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(siren="") | Q(siret="") | Q(siret__startswith=F("siren")),
+                name="accounts_organisation_siret_begins_with_siren",
+                violation_error_message="Le SIRET commence par le SIREN de la collectivité.",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def legal_number(self) -> str:
+        """The SIREN, told or read in the SIRET; empty when neither is known."""
+        return self.siren or self.siret[:9]

@@ -17,12 +17,12 @@ from accounts.models import Organisation
 from accounts.services.locking import lock_organisation
 from config.lib.access import require
 
-OPEN = frozenset({"accent", "phone", "email", "address", "training_enabled"})
+OPEN = frozenset({"accent", "phone", "email", "address", "siret", "training_enabled"})
 
 
 @transaction.atomic
 def change_organisation(*, actor: Actor, now: datetime, **values: Any) -> Organisation:
-    """Change the colour, the reception's address and phone, what the menu shows.
+    """Change the colour, the reception's address and phone, the SIRET, what the menu shows.
 
     Raises ValidationError for a colour on which words cannot be read.
     """
@@ -34,6 +34,7 @@ def change_organisation(*, actor: Actor, now: datetime, **values: Any) -> Organi
         setattr(organisation, name, value)
     if organisation.accent and not readable(organisation.accent):
         raise ValidationError({"accent": "Cette couleur est trop claire."})
+    organisation.siret = "".join(organisation.siret.split())
     organisation.full_clean()
     organisation.save(update_fields=sorted(values))
     record(

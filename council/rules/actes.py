@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
+from config.lib.sirene import is_siren
 from council.rules.finding import Finding, refuse
 from council.rules.nomenclature import MATTERS, level_two, levels
 from council.rules.wording import plural
@@ -245,22 +246,13 @@ class Envelope:
     referent_email: str = ""
 
 
-def luhn_is_right(digits: str) -> bool:
-    """The key of a SIREN or a SIRET."""
-    total = 0
-    for place, sign in enumerate(reversed(digits)):
-        value = int(sign) * (2 if place % 2 else 1)
-        total += value - 9 if value > 9 else value
-    return total % 10 == 0
-
-
 def check_envelope(envelope: Envelope) -> list[Finding]:
     """What the envelope lacks."""
     try:
         department = department_code(envelope.department)
     except ValueError:
         department = ""
-    siren_ok = re.fullmatch(r"[0-9]{9}", envelope.siren) and luhn_is_right(envelope.siren)
+    siren_ok = is_siren(envelope.siren)
     mails = envelope.return_emails
     checks = [
         (siren_ok, "Le SIREN de la collectivité est à vérifier : neuf chiffres et leur clé."),

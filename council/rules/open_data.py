@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from config.lib.sirene import luhn_is_right
 from config.lib.text import fold
-from council.rules.actes import department_code, luhn_is_right
+from council.rules.actes import department_code
 from council.rules.finding import Finding, refuse
 from council.rules.nomenclature import DOMAINS, MATTERS, open_data_name
 from council.rules.votes import Counts

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, time
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -51,7 +48,7 @@ from council.services.acts import (
 )
 from council.services.refusals import Refusal
 from council.views.acts import act_or_404, register_or_404
-from documents.services import filing
+from council.views.step import ask, received
 from documents.services.refusals import Refusal as NotDone
 
 _KINDS = {"arrete": ActKind.ORDER, "decision": ActKind.DECISION}
@@ -60,12 +57,6 @@ _NEW = {ActKind.ORDER: "Nouvel arrêté", ActKind.DECISION: "Nouvelle décision 
 
 def _url(org: str, act: Act) -> str:
     return reverse("council:act", args=[org, act.uid])
-
-
-def _received(form: forms.Form, name: str) -> filing.Received | None:
-    """The bytes of a field, safely on disk; None when the field is empty."""
-    file = form.cleaned_data.get(name)
-    return filing.receive(file, file.name) if file else None
 
 
 @write_view
@@ -84,7 +75,7 @@ def act_create(request: AuthedRequest, org: str, kind: str) -> HttpResponse:
         form.initial["text"] = orders.MODELS[wanted]
     if request.method == "POST" and form.is_valid():
         try:
-            received = _received(form, "own_file")
+            brought = received(form, "own_file")
             made = orders.draft_act(
                 actor=actor,
                 register=register
@@ -92,8 +83,8 @@ def act_create(request: AuthedRequest, org: str, kind: str) -> HttpResponse:
                 content=form.content(),
                 now=now,
             )
-            if received is not None:
-                orders.use_own_file(actor=actor, act=made, received=received, now=now)
+            if brought is not None:
+                orders.use_own_file(actor=actor, act=made, received=brought, now=now)
         except (Refusal, NotDone) as refused:
             form.add_error(None, str(refused))
         else:
@@ -111,14 +102,12 @@ def act_edit(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     theirs = ""
     if request.method == "POST" and form.is_valid():
         try:
-            received = _received(form, "own_file") if "own_file" in form.fields else None
+            brought = received(form, "own_file") if "own_file" in form.fields else None
             drafting.write_act(
                 actor=request.actor, act=act, content=form.content(), now=clock.now()
             )
-            if received is not None:
-                orders.use_own_file(
-                    actor=request.actor, act=act, received=received, now=clock.now()
-                )
+            if brought is not None:
+                orders.use_own_file(actor=request.actor, act=act, received=brought, now=clock.now())
         except drafting.ChangedMeanwhile as refused:
             # What was typed stays; saving again is then meant.
             form.add_error(None, str(refused))
@@ -143,40 +132,6 @@ def _editor(
     return render_page(request, "council/acts/edit.html", context, status=status)
 
 
-def _ask(
-    request: AuthedRequest,
-    act: Act,
-    org: str,
-    form: forms.Form,
-    do: Callable[[], Any],
-    *,
-    title: str,
-    submit: str,
-    done: str,
-    intro: str = "",
-) -> HttpResponse:
-    """One form, one sentence, one button: the shape of every step."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            do()
-        except (Refusal, NotDone) as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, done)
-            return redirect(_url(org, act))
-    context = {
-        "form": form,
-        "title": title,
-        "intro": intro,
-        "submit": submit,
-        "back": _url(org, act),
-        "act": act,
-        "multipart": form.is_multipart(),
-    }
-    status = 422 if form.is_bound and form.errors else 200
-    return render_page(request, "council/acts/step.html", context, status=status)
-
-
 def _kept(request: AuthedRequest, uid: UUID) -> Act:
     act = act_or_404(request.actor, uid)
     require(can_keep_act(request.actor, act))
@@ -192,14 +147,14 @@ def act_present(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     form = PresentForm(request.POST or None, people=people)
     if act.signatory is not None:
         form.initial["signatory"] = act.signatory.uid
-    return _ask(
+    return ask(
         request,
-        act,
-        org,
         form,
         lambda: signing.present_for_signature(
             actor=actor, act=act, signatory=form.cleaned_data["signatory"], now=clock.now()
         ),
+        back=_url(org, act),
+        act=act,
         title="Présenter à la signature",
         intro="L’acte prend son numéro, qui ne servira à aucun autre. Qui le signe est prévenu.",
         submit="Présenter à la signature",
@@ -213,19 +168,19 @@ def act_signature(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     act = _kept(request, uid)
     form = SignatureForm(request.POST or None, request.FILES or None)
     form.initial["signed_on"] = request.actor.today
-    return _ask(
+    return ask(
         request,
-        act,
-        org,
         form,
         lambda: signing.note_signature(
             actor=request.actor,
             act=act,
             signed_on=form.cleaned_data["signed_on"],
             mode=SignatureMode(form.cleaned_data["mode"]),
-            received=_received(form, "file"),
+            received=received(form, "file"),
             now=clock.now(),
         ),
+        back=_url(org, act),
+        act=act,
         title="Enregistrer la signature",
         intro="Plusieurs actes signés à la fois ? Déposez un seul scan : chaque page retrouve "
         "son acte.",
@@ -239,14 +194,14 @@ def act_send_back(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     """Back to a draft, with the reason."""
     act = _kept(request, uid)
     form = ReasonForm(request.POST or None)
-    return _ask(
+    return ask(
         request,
-        act,
-        org,
         form,
         lambda: signing.send_back(
             actor=request.actor, act=act, reason=form.cleaned_data["reason"], now=clock.now()
         ),
+        back=_url(org, act),
+        act=act,
         title="Reprendre l’acte avant sa signature",
         intro="Son numéro reste le sien.",
         submit="Reprendre",
@@ -259,14 +214,14 @@ def act_cancel(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     """Give the act up; its number stays empty in the register, with the reason."""
     act = _kept(request, uid)
     form = ReasonForm(request.POST or None)
-    return _ask(
+    return ask(
         request,
-        act,
-        org,
         form,
         lambda: signing.cancel_number(
             actor=request.actor, act=act, reason=form.cleaned_data["reason"], now=clock.now()
         ),
+        back=_url(org, act),
+        act=act,
         title="Abandonner l’acte",
         intro="S’il a un numéro, le registre dira pourquoi il est vide.",
         submit="Abandonner l’acte",
@@ -297,12 +252,12 @@ def act_transmission(request: AuthedRequest, org: str, uid: UUID) -> HttpRespons
                 now=now,
             )
 
-    return _ask(
+    return ask(
         request,
-        act,
-        org,
         form,
         note,
+        back=_url(org, act),
+        act=act,
         title="Transmission à la préfecture",
         submit="Noter",
         done="La transmission est notée.",
@@ -315,10 +270,8 @@ def act_publication(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
     act = _kept(request, uid)
     form = PublicationForm(request.POST or None, request.FILES or None)
     form.initial["published_on"] = request.actor.today
-    return _ask(
+    return ask(
         request,
-        act,
-        org,
         form,
         lambda: publishing.publish_act(
             actor=request.actor,
@@ -326,9 +279,11 @@ def act_publication(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
             mode=PublicationMode(form.cleaned_data["mode"]),
             on=form.cleaned_data["published_on"],
             posted_until=form.cleaned_data["posted_until"],
-            received=_received(form, "file"),
+            received=received(form, "file"),
             now=clock.now(),
         ),
+        back=_url(org, act),
+        act=act,
         title="Publication",
         intro="En ligne, le texte paraît aussitôt sur les pages publiques de la commune. "
         "Relisez-le d’abord : aucune donnée personnelle protégée ne doit y rester.",
@@ -343,10 +298,8 @@ def act_notification(request: AuthedRequest, org: str, uid: UUID) -> HttpRespons
     act = _kept(request, uid)
     form = NotificationForm(request.POST or None)
     form.initial["notified_on"] = request.actor.today
-    return _ask(
+    return ask(
         request,
-        act,
-        org,
         form,
         lambda: formalities.note_notification(
             actor=request.actor,
@@ -355,6 +308,8 @@ def act_notification(request: AuthedRequest, org: str, uid: UUID) -> HttpRespons
             to=form.cleaned_data["notified_to"],
             now=clock.now(),
         ),
+        back=_url(org, act),
+        act=act,
         title="Notification",
         intro="Remis en main propre contre signature, ou par lettre recommandée.",
         submit="Noter la notification",
@@ -371,11 +326,11 @@ def act_scan(request: AuthedRequest, org: str) -> HttpResponse:
     form.initial["signed_on"] = actor.today
     if request.method == "POST" and form.is_valid():
         try:
-            received = _received(form, "file")
-            assert received is not None  # noqa: S101 - the field is required
+            brought = received(form, "file")
+            assert brought is not None  # noqa: S101 - the field is required
             scans.bring_scan(
                 actor=actor,
-                received=received,
+                received=brought,
                 signed_on=form.cleaned_data["signed_on"],
                 now=clock.now(),
             )

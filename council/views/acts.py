@@ -42,7 +42,7 @@ from council.rules.enforce import (
     missing_words,
     must_be_published,
 )
-from council.services.acts import printing
+from council.services.acts import open_data, printing
 from council.services.acts.registers import missing_numbers
 from council.views.following_lines import lines_of_act
 
@@ -310,6 +310,9 @@ def register(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "count": plural(len(acts), "numéro", "numéros"),
         "unsigned": sum(1 for act_ in acts if act_.state in (ActState.DRAFT, ActState.TO_SIGN)),
         "is_deliberations": one.kind == ActKind.DELIBERATION,
+        "open_data": open_data.lacking(one.organisation, today=request.actor.today)
+        if one.kind == ActKind.DELIBERATION
+        else [],
         "today": clock.now(),
     }
     return render_page(request, "council/acts/register.html", context)

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -35,9 +34,9 @@ from council.models import Act, Meeting, Minutes, MinutesSection, ResultList
 from council.services.acts import closing, drafting, lists, publishing, reporting
 from council.services.minutes import telling, writing
 from council.services.refusals import Refusal
-from council.views.act_steps import _received
 from council.views.fetch import meeting_or_404
 from council.views.meetings import when
+from council.views.step import ask, received
 from documents.models import Version
 from documents.services.refusals import Refusal as NotDone
 
@@ -376,40 +375,6 @@ def minutes_file(request: AuthedRequest, org: str, uid: UUID) -> HttpResponseBas
     )
 
 
-def _step(
-    request: AuthedRequest,
-    org: str,
-    uid: UUID,
-    form: forms.Form,
-    do: Callable[[], Any],
-    *,
-    title: str,
-    submit: str,
-    done: str,
-    intro: str = "",
-) -> HttpResponse:
-    back = reverse("council:minutes", args=[org, uid])
-    if request.method == "POST" and form.is_valid():
-        try:
-            do()
-        except (Refusal, NotDone) as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, done)
-            return redirect(back)
-    context = {
-        "form": form,
-        "title": title,
-        "intro": intro,
-        "submit": submit,
-        "back": back,
-        "act": None,
-        "multipart": form.is_multipart(),
-    }
-    status = 422 if form.is_bound and form.errors else 200
-    return render_page(request, "council/acts/step.html", context, status=status)
-
-
 def _written(request: AuthedRequest, uid: UUID) -> Minutes:
     meeting = meeting_or_404(request.actor, uid)
     require(can_write_minutes(request.actor, meeting))
@@ -425,10 +390,8 @@ def minutes_settle(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     one = _written(request, uid)
     meetings = writing.possible_approvals(one, request.actor.today)
     form = SettleForm(request.POST or None, meetings=meetings)
-    return _step(
+    return ask(
         request,
-        org,
-        uid,
         form,
         lambda: writing.settle_minutes(
             actor=request.actor,
@@ -437,6 +400,7 @@ def minutes_settle(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
             remarks=form.cleaned_data["remarks"],
             now=clock.now(),
         ),
+        back=reverse("council:minutes", args=[org, uid]),
         title="Noter l’approbation du procès-verbal",
         intro="Il ne changera plus ensuite, et paraîtra dans la semaine.",
         submit="Noter l’approbation",
@@ -450,18 +414,17 @@ def minutes_sign(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     one = _written(request, uid)
     form = MinutesSignedForm(request.POST or None, request.FILES or None)
     form.initial["signed_on"] = request.actor.today
-    return _step(
+    return ask(
         request,
-        org,
-        uid,
         form,
         lambda: writing.sign_minutes(
             actor=request.actor,
             minutes=one,
             signed_on=form.cleaned_data["signed_on"],
-            received=_received(form, "file"),
+            received=received(form, "file"),
             now=clock.now(),
         ),
+        back=reverse("council:minutes", args=[org, uid]),
         title="Enregistrer les signatures",
         intro="Le maire et le ou la secrétaire de séance signent le procès-verbal arrêté.",
         submit="Enregistrer",
@@ -474,10 +437,8 @@ def minutes_publish(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
     """They are online."""
     one = _written(request, uid)
     form = DayForm(request.POST or None, label="Mis en ligne le", today=request.actor.today)
-    return _step(
+    return ask(
         request,
-        org,
-        uid,
         form,
         lambda: writing.publish_minutes(
             actor=request.actor,
@@ -486,6 +447,7 @@ def minutes_publish(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
             now=clock.now(),
             version=publishing.minutes_text(one),
         ),
+        back=reverse("council:minutes", args=[org, uid]),
         title="Noter la mise en ligne",
         intro="Vérifiez d’abord qu’il ne donne aucune information personnelle qui n’a pas à "
         "paraître. Un exemplaire papier reste à la disposition du public.",

@@ -55,7 +55,7 @@ def day_words(day: date) -> str:
     return f"{day_number(day.day)} {MONTHS[day.month - 1]} {day.year}"
 
 
-def _page(
+def public_render(
     request: HttpRequest, organisation: Organisation, template: str, context: Mapping[str, Any]
 ) -> HttpResponse:
     whole = {"organisation": organisation, "commune": organisation.slug, **context}
@@ -80,7 +80,7 @@ def home(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     ]
     latest = _in_order(public_acts(organisation, today=today))[:LATEST]
     past = meetings.alive().past(now)[:LATEST]  # type: ignore[attr-defined]
-    return _page(
+    return public_render(
         request,
         organisation,
         "home",
@@ -98,7 +98,7 @@ def meetings(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     rows = public_meetings(organisation).select_related("assembly").order_by("-starts_at", "-pk")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     lines = [_meeting_line(organisation, one) for one in page]
-    return _page(request, organisation, "meetings", {"page": page, "lines": lines})
+    return public_render(request, organisation, "meetings", {"page": page, "lines": lines})
 
 
 @public_page
@@ -111,7 +111,7 @@ def meeting(request: HttpRequest, organisation: Organisation, uid: UUID) -> Http
         for act in _in_order(public_acts(organisation, today=today).filter(item__meeting=one))
     }
     agenda = []
-    for item in public_items(one):
+    for item in public_items(Meeting.objects.filter(pk=one.pk)):
         act = acts.get(item.pk)
         agenda.append(
             {
@@ -140,7 +140,7 @@ def meeting(request: HttpRequest, organisation: Organisation, uid: UUID) -> Http
                 "meta": f"PDF, en ligne depuis le {day_words(told.published_on)}",
             }
         )
-    return _page(
+    return public_render(
         request,
         organisation,
         "meeting",
@@ -182,7 +182,7 @@ def acts(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     if "q" in asked:
         found = found.filter(pk__in=_saying(found, asked["q"]))
     page = Paginator(_in_order(found), PER_PAGE).get_page(request.GET.get("page"))
-    return _page(
+    return public_render(
         request,
         organisation,
         "acts",
@@ -212,7 +212,7 @@ def act(request: HttpRequest, organisation: Organisation, uid: UUID) -> HttpResp
         ("Exécutoire depuis", day_words(one.enforceable_on) if one.enforceable_on else ""),
     ]
     convened = held is not None and held.convened_at is not None
-    return _page(
+    return public_render(
         request,
         organisation,
         "act",
@@ -264,7 +264,7 @@ def minutes(request: HttpRequest, organisation: Organisation, uid: UUID) -> Http
 
 
 def _no_text(request: HttpRequest, organisation: Organisation) -> HttpResponse:
-    response = _page(request, organisation, "no_text", {"phone": organisation.phone})
+    response = public_render(request, organisation, "no_text", {"phone": organisation.phone})
     response.status_code = 404
     return response
 

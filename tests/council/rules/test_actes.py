@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.lib.sirene import luhn_is_right
 from council.rules.actes import (
     MESSAGES,
     Draft,
@@ -25,7 +26,6 @@ from council.rules.actes import (
     duplicate_ids,
     envelope_names,
     file_names,
-    luhn_is_right,
     normal_number,
     suggested_number,
     unique_id,

@@ -8,7 +8,7 @@ import pytest
 from frictionless import Checklist, Resource, Schema
 from frictionless.checks import row_constraint
 
-from council.rules.actes import luhn_is_right
+from config.lib.sirene import luhn_is_right
 from council.rules.nomenclature import MATTERS
 from council.rules.open_data import (
     COLUMNS,

@@ -270,6 +270,12 @@ def can_see_convocation(actor: Actor, convocation: Convocation) -> Decision:
     return can_prepare(actor, convocation.meeting.assembly)
 
 
+def _handed_over() -> Q:
+    """What a member may open: all that was handed over; a message that came back too, since
+    somebody who opens it has received it some other way."""
+    return Q(state__in=HANDED_OVER) | Q(state=ConvocationState.FAILED, handed_over_at__isnull=False)
+
+
 def visible_editions(person: Person, *, today: date) -> QuerySet[DossierEdition]:
     """The frozen dossiers of one member: handed over to them, while their mandate runs.
 
@@ -277,9 +283,9 @@ def visible_editions(person: Person, *, today: date) -> QuerySet[DossierEdition]
     on the documents themselves play no part, in either direction.
     """
     own = Convocation.objects.filter(
+        _handed_over(),
         edition=OuterRef("pk"),
         person=person,
-        state__in=HANDED_OVER,
         mandate__in=Mandate.objects.filter(person=person).current(today),
     )
     return DossierEdition.objects.filter(Exists(own))
@@ -288,7 +294,7 @@ def visible_editions(person: Person, *, today: date) -> QuerySet[DossierEdition]
 def can_open_dossier(person: Person, edition: DossierEdition, *, today: date) -> Decision:
     """Row twin of `visible_editions`."""
     own = (
-        Convocation.objects.filter(edition=edition, person=person, state__in=HANDED_OVER)
+        Convocation.objects.filter(_handed_over(), edition=edition, person=person)
         .select_related("mandate")
         .order_by("pk")
         .first()

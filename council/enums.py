@@ -147,6 +147,19 @@ class ConvocationState(TextChoices):
     TOO_LATE = "too_late", "Non envoyée : hors délai"
 
 
+class FactKind(TextChoices):
+    """What happened to one member's convocation beside its state: never rewritten."""
+
+    SENT = "sent", "Message remis au serveur"
+    REFUSED = "refused", "Message refusé à l’envoi"
+    RETURNED = "returned", "Message revenu"
+    DELAYED = "delayed", "Remise retardée"
+    DELIVERED = "delivered", "Remise confirmée par son serveur"
+    COPY = "copy", "Renvoi du même dossier"
+    REMINDER = "reminder", "Relance"
+    RECEIPT = "receipt", "Accusé de réception du membre"
+
+
 class Channel(TextChoices):
     EMAIL = "email", "Courriel"
     PAPER = "paper", "Papier"

@@ -16,7 +16,7 @@ from council import (
     papers,
 )
 from council.models import DossierEdition, Meeting
-from council.services import convening, handing_over, telling
+from council.services import convening, handing_over, resending, returning, telling
 from council.services.acts import printing, scans
 from documents.audit import VERSION_ADDED
 
@@ -27,6 +27,14 @@ mail_kind(
     render=notifications.convocation_mail,
     check=handing_over.why_not_leave,
     settled=handing_over.note_outcome,
+    returned=returning.note_return,
+)
+mail_kind(
+    resending.COPY_MAIL,
+    render=notifications.convocation_mail,
+    check=resending.why_not_leave,
+    settled=resending.note_outcome,
+    returned=returning.note_return,
 )
 
 

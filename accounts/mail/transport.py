@@ -30,8 +30,12 @@ class Unknown(Exception):
     """The body was sent and no answer came: the message may have left."""
 
 
-def deliver(message: EmailMultiAlternatives, *, before_body: Callable[[], None]) -> str:
+def deliver(
+    message: EmailMultiAlternatives, *, before_body: Callable[[], None], returns_to: str = ""
+) -> str:
     """Hand over one message. Returns the server's words of acceptance ("250 2.0.0 Ok…").
+
+    `returns_to` is the envelope's sender, where reports come back; the From: address otherwise.
 
     Raises TryLater, Refused or Unknown. What `before_body` raises goes through, the body unsent.
     """
@@ -39,7 +43,7 @@ def deliver(message: EmailMultiAlternatives, *, before_body: Callable[[], None])
         before_body()
         message.send()
         return "gardé sur cette machine"
-    return _smtp(message, before_body)
+    return _smtp(message, before_body, returns_to)
 
 
 def _words(code: int, answer: bytes) -> str:
@@ -74,7 +78,7 @@ def _connect() -> smtplib.SMTP:
     return server
 
 
-def _smtp(message: EmailMultiAlternatives, before_body: Callable[[], None]) -> str:
+def _smtp(message: EmailMultiAlternatives, before_body: Callable[[], None], returns_to: str) -> str:
     body = message.message().as_bytes(linesep="\r\n")
     sender, recipient = (
         parseaddr(sanitize_address(who, "utf-8"))[1] for who in (message.from_email, message.to[0])
@@ -86,7 +90,7 @@ def _smtp(message: EmailMultiAlternatives, before_body: Callable[[], None]) -> s
         raise TryLater(f"{type(absent).__name__}: {absent}"[:2000]) from absent
     try:
         try:
-            _agree(server.mail(sender), {250})
+            _agree(server.mail(returns_to or sender), {250})
             _agree(server.rcpt(recipient), {250, 251})
             _agree(server.docmd("DATA"), {354})
         except (OSError, smtplib.SMTPException) as lost:

@@ -10,6 +10,7 @@ from accounts.enums import MailState
 from accounts.mail import transport
 from accounts.mail.content import MailContent, message_of, named_subject
 from accounts.mail.registry import mail_kinds
+from accounts.mail.returning import return_address
 from accounts.mail.unsubscribing import unsubscribe_url
 from accounts.models import Mail
 from config.lib.clock import now as read_clock
@@ -43,7 +44,11 @@ def hand_over(mail_id: int, *, now: datetime) -> None:
     mail, content = prepared
     message = message_of(mail, content, unsubscribe=unsubscribe_url(mail))
     try:
-        answer = transport.deliver(message, before_body=lambda: _start_sending(mail))
+        answer = transport.deliver(
+            message,
+            before_body=lambda: _start_sending(mail),
+            returns_to=return_address(mail.uid) if mail_kinds.get(mail.kind).returned else "",
+        )
     except _TakenOver:
         return
     except transport.TryLater as later:

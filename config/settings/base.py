@@ -271,6 +271,9 @@ EMAIL_HOST_PASSWORD = env.text("EMAIL_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("EMAIL_STARTTLS", default=False)
 EMAIL_USE_SSL = env.flag("EMAIL_TLS", default=False)
 EMAIL_TIMEOUT = 20
+# Where reports of undelivered convocations return, `retours@mairie.fr`: a word follows a + in it.
+# They are read in the mailbox of IMAP_URL, or posted to the organisation's own address.
+RETURNS_ADDRESS = env.text("RETURNS_ADDRESS", "")
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "Parvis <parvis@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

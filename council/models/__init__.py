@@ -9,6 +9,7 @@ from council.models.convocation import (
     EditionPiece,
     Proxy,
 )
+from council.models.delivery import ReturnHook, SendingFact
 from council.models.following import FollowUp
 from council.models.function import FunctionTeam
 from council.models.meeting import (
@@ -51,6 +52,8 @@ __all__ = [
     "Proxy",
     "Register",
     "ResultList",
+    "ReturnHook",
     "RoomScreen",
+    "SendingFact",
     "SessionEntry",
 ]

@@ -18,11 +18,11 @@ from config.lib.access import require
 from config.work.services import emit
 from council import audit
 from council.access import can_prepare_meeting
-from council.enums import Channel, ConvocationState
+from council.enums import Channel, ConvocationState, FactKind
 from council.law import latest_moment, notice_of
 from council.models import Convocation, Meeting
 from council.rules.notice import is_on_time
-from council.services import convening, telling
+from council.services import convening, sending_facts, telling
 from council.services.locking import lock_convocation
 from council.services.refusals import Refusal
 from council.workflow import CONVOCATION
@@ -79,6 +79,17 @@ def note_outcome(mail: Mail, now: datetime) -> None:
     convocation.address = mail.address or convocation.address
     convocation.server_reply = mail.response[:500]
     left_at = mail.handed_over_at or now
+    left = mail.state in (MailState.ACCEPTED, MailState.UNCERTAIN)
+    if left or mail.state == MailState.FAILED:
+        sending_facts.note(
+            convocation,
+            FactKind.SENT if left else FactKind.REFUSED,
+            at=left_at,
+            mail=mail,
+            address=convocation.address,
+            words=mail.response if left else mail.error,
+            outcome=MailState(mail.state).value,
+        )
     if mail.state == MailState.ACCEPTED:
         convocation.handed_over_at = left_at
         convocation.accepted_at = left_at

@@ -33,7 +33,7 @@ from council.forms import ChangeMeetingForm, NewMeetingForm, PointRankForm
 from council.law import agenda_findings, missing_of, policy_of
 from council.models import AgendaItem, AgendaItemDocument, Convocation, MayorAgreement, Meeting
 from council.rules import Finding
-from council.services import agenda, items, planning, timing
+from council.services import agenda, items, planning, proving, timing
 from council.services.refusals import Refusal
 from council.views.fetch import meeting_or_404
 from council.views.pages import form_page, reason_page
@@ -262,6 +262,7 @@ def _preparation(
             agreed=agreed,
             convocations=convocations,
         ),
+        "calls": proving.calls_for(meeting) if meeting.opened_at is None else [],
         "clock": told,
         "clock_urls": clock_urls(meeting, org),
         "findings": beside_the_clock(findings),

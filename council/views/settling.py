@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
@@ -14,28 +14,19 @@ from config.lib import clock
 from config.lib.access import require
 from config.lib.downloads import serve
 from config.lib.htmx import render_page
-from config.lib.http import AuthedRequest, post_view, read_view, trace, write_view
+from config.lib.http import AuthedRequest, read_view, trace, write_view
 from config.lib.storage import blobs
-from config.lib.text import human_datetime, plural
+from config.lib.text import plural
 from council import audit, papers
 from council.access import can_agree, can_prepare_meeting, can_read_before_agreeing
-from council.enums import Channel, ConvocationState, Intent
-from council.forms import PaperForm, ReasonForm
-from council.models import AgendaItemDocument, Answer, Convocation, DossierEdition, Proxy
+from council.enums import Channel
+from council.forms import ReasonForm
+from council.models import AgendaItemDocument, DossierEdition
 from council.rules import blocking
-from council.services import (
-    agenda,
-    agreeing,
-    answering,
-    convening,
-    freezing,
-    handing_over,
-    timing,
-)
+from council.services import agenda, agreeing, convening, freezing, timing
 from council.services.refusals import Refusal
-from council.views.fetch import convocation_or_404, meeting_or_404, proxy_or_404
+from council.views.fetch import meeting_or_404
 from council.views.meetings import _with_reason, beside_the_clock, clock_urls, when
-from council.views.pages import form_page
 from documents.access import is_confidential
 
 
@@ -256,148 +247,6 @@ def meeting_convene(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
     )
 
 
-_WORDS = {
-    ConvocationState.TO_SEND: ("À envoyer", "neutral"),
-    ConvocationState.SENDING: ("En cours d’envoi", "info"),
-    ConvocationState.SENT: ("Remise", "success"),
-    ConvocationState.ACCEPTED: ("Acceptée", "success"),
-    ConvocationState.DELIVERED: ("Remise", "success"),
-    ConvocationState.FAILED: ("Échec", "danger"),
-    ConvocationState.UNCERTAIN: ("Incertaine", "warn"),
-    ConvocationState.TOO_LATE: ("Hors délai", "danger"),
-}
-_ANSWERS = {
-    Intent.PRESENT: "Sera là",
-    Intent.ABSENT: "Ne sera pas là",
-    Intent.PROXY: "Donne pouvoir",
-}
-
-
-@read_view
-def meeting_proof(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
-    """One line per member: sent, accepted, opened, answered. What each one read stays theirs."""
-    actor, now = request.actor, clock.now()
-    meeting = meeting_or_404(actor, uid)
-    require(can_prepare_meeting(actor, meeting))
-    convocations = list(
-        Convocation.objects.filter(meeting=meeting)
-        .select_related("person", "mandate", "edition")
-        .order_by("-edition__n", "mandate__rank", "pk")
-    )
-    answers = dict(
-        Answer.objects.filter(meeting=meeting).current().values_list("person_id", "intent")
-    )
-    proxies = list(
-        Proxy.objects.filter(meeting=meeting)
-        .live()
-        .select_related("giver", "holder")
-        .order_by("pk")
-    )
-    given = {proxy.giver_id: proxy for proxy in proxies}
-
-    def said(at: object) -> str:
-        return human_datetime(at, now, meeting.timezone) if at else ""  # type: ignore[arg-type]
-
-    def line(convocation: Convocation) -> dict[str, object]:
-        state, tone = _WORDS[ConvocationState(convocation.state)]
-        proxy = given.get(convocation.person_id)
-        answer = answers.get(convocation.person_id)
-        words = _ANSWERS[Intent(answer)] if answer else ""
-        if answer == Intent.PROXY and proxy is not None:
-            words = f"Donne pouvoir à {proxy.holder.full_name}"
-        days = convening.clear_days_of(convocation)
-        retry = convocation.state in (ConvocationState.FAILED, ConvocationState.UNCERTAIN)
-        on_paper = convocation.channel == Channel.PAPER
-        return {
-            "convocation": convocation,
-            "name": convocation.person.full_name,
-            "phone": convocation.person.phone,
-            "channel": convocation.get_channel_display(),
-            "address": convocation.address,
-            "state": state,
-            "tone": tone,
-            "sent": said(convocation.handed_over_at),
-            "opened": said(convocation.opened_at),
-            "answer": words,
-            "failure": convocation.failure,
-            "days": plural(days, "jour franc", "jours francs") if days is not None else "",
-            "reply": convocation.server_reply,
-            "paper": on_paper,
-            "to_give": (on_paper and convocation.state == ConvocationState.TO_SEND) or retry,
-            "retry": retry and not on_paper,
-        }
-
-    edition = DossierEdition.objects.filter(meeting=meeting).order_by("-n").first()
-    context = {
-        "meeting": meeting,
-        "org": org,
-        "when": when(meeting),
-        "lines": [line(c) for c in convocations],
-        "to_confirm": [proxy for proxy in proxies if proxy.state == "to_confirm"],
-        "edition": edition,
-        "back": _back(org, uid),
-    }
-    return render_page(request, "council/meeting_proof.html", context)
-
-
-@write_view
-def convocation_paper(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
-    """Note that the paper dossier was given."""
-    convocation = convocation_or_404(request.actor, uid)
-    meeting = convocation.meeting
-    local = clock.now().astimezone(meeting.tz)
-    form = PaperForm(
-        request.POST or None, initial={"day": local.date(), "hour": local.strftime("%H:%M")}
-    )
-    back = reverse("council:meeting-proof", args=[org, meeting.uid])
-    if request.method == "POST" and form.is_valid():
-        try:
-            handing_over.hand_over_paper(
-                actor=request.actor,
-                convocation=convocation,
-                given_at=form.given_at(meeting.timezone),
-                how=form.cleaned_data["how"],
-                now=clock.now(),
-            )
-        except Refusal as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, "La remise du dossier papier est notée.")
-            return redirect(back)
-    return form_page(
-        request,
-        form,
-        title=f"Dossier papier de {convocation.person.full_name}",
-        intro="Notez quand et comment il a été remis : c’est la preuve de la convocation.",
-        submit="Noter la remise",
-        back=back,
-    )
-
-
-@post_view
-def convocation_retry(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
-    """Send again what failed, or whose fate is unknown."""
-    convocation = convocation_or_404(request.actor, uid)
-    try:
-        handing_over.send_again(actor=request.actor, convocation=convocation, now=clock.now())
-    except Refusal as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, "L’envoi est relancé.")
-    return redirect("council:meeting-proof", org, convocation.meeting.uid)
-
-
-@read_view
-def convocation_print(request: AuthedRequest, org: str, uid: UUID) -> HttpResponseBase:
-    """What is printed for one member on paper: letter, slip, whole dossier."""
-    convocation = convocation_or_404(request.actor, uid)
-    path = papers.paper_file(convocation)
-    file = path.open("rb")
-    path.unlink()  # the open file lives on until it is sent
-    name = f"Dossier papier {convocation.person.full_name}.pdf"
-    return FileResponse(file, filename=name, content_type="application/pdf")
-
-
 @read_view
 def edition_whole(request: AuthedRequest, org: str, uid: UUID) -> HttpResponseBase:
     """The whole dossier of the last edition as one PDF, for those who prepare."""
@@ -413,16 +262,3 @@ def edition_whole(request: AuthedRequest, org: str, uid: UUID) -> HttpResponseBa
         name=f"Dossier {meeting.local_day.isoformat()}.pdf",
         inline=True,
     )
-
-
-@post_view
-def proxy_confirm(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
-    """Confirm a pouvoir whose author was not certain."""
-    proxy = proxy_or_404(request.actor, uid)
-    try:
-        answering.confirm_proxy(actor=request.actor, proxy=proxy, now=clock.now())
-    except Refusal as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, f"Le pouvoir de {proxy.giver.full_name} est confirmé.")
-    return redirect("council:meeting-proof", org, proxy.meeting.uid)

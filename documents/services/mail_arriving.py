@@ -15,6 +15,7 @@ from django.db import transaction
 
 from accounts.actor import actor_for
 from accounts.models import Membership, Organisation, Person
+from accounts.services import returns
 from config.lib.access import Refused
 from config.lib.clock import local_date
 from config.lib.text import clean_name
@@ -39,7 +40,7 @@ def take_mail(
     Raises Retry when the disk is full: the message is read again later, and those after it wait.
     """
     mail = read_mail(raw)
-    addresses = _addresses(mail)
+    addresses = _addresses(mail) if settings.ARRIVALS_ADDRESS else []
     received: list[Received] = []
     original: Received | None = None
     if addresses and not mail.automatic:
@@ -54,7 +55,11 @@ def take_mail(
         if not new:
             return ALREADY
         outcome = UNKNOWN
-        if addresses and mail.automatic:
+        # What a server says of our own message is about that message, wherever it came.
+        reported = returns.take_report(raw, now=now) if whole and mail.automatic else ""
+        if reported == returns.NOTED:
+            outcome = reported
+        elif addresses and mail.automatic:
             outcome = AUTOMATIC
         elif original is not None:
             outcomes = [_bring(mail, one, received, original, whole, now) for one in addresses]

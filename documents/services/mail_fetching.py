@@ -35,14 +35,19 @@ log = logging.getLogger(__name__)
 
 def plan_fetch(*, now: datetime) -> None:
     """Every minute: ask for a visit, unless one already waits or no mailbox is set."""
-    if settings.IMAP_MAILBOX is not None and settings.ARRIVALS_ADDRESS:
+    if settings.IMAP_MAILBOX is not None and _is_awaited():
         enqueue(FETCH, payload={}, now=now, dedupe="mailbox")
+
+
+def _is_awaited() -> bool:
+    """Something comes to the mailbox: papers to file, or reports on the messages that we sent."""
+    return bool(settings.ARRIVALS_ADDRESS or settings.RETURNS_ADDRESS)
 
 
 def fetch(*, now: datetime, heartbeat: Callable[[], None]) -> int:
     """Deal with the new messages. Returns how many. Raises Retry when the server is away."""
     box: Mailbox | None = settings.IMAP_MAILBOX
-    if box is None or not settings.ARRIVALS_ADDRESS:
+    if box is None or not _is_awaited():
         return 0
     try:
         with _opened(box) as connection:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.council.letters import send_letters
 from tests.council.stage import NOW, Stage, make_stage
 from tests.remembered import recall
 
@@ -16,3 +17,11 @@ def stage(db: None) -> Stage:
 def elsewhere(db: None) -> Stage:
     """Another commune, with the same people names and other people."""
     return make_stage("valmorel")
+
+
+@pytest.fixture
+def letters(stage: Stage) -> Stage:
+    """A meeting convened on Saturday 21 November, each message accepted at once by the server;
+    the paper dossier is not given yet."""
+    recall("letters", lambda: send_letters(stage), at=NOW, upon=stage)
+    return stage

@@ -166,6 +166,8 @@ TABLE = {
     "council:session-sheets": ("convened", "302 200 403 403 403 404"),
     "council:obligation-propose": ("org", "302 405 405 405 405 404"),
     "council:obligations": ("org", "302 200 200 403 403 404"),
+    "council:returns-hook": ("org", "302 200 403 403 403 404"),
+    "council:returns-take": ("org", "405 405 405 405 405 405"),
     "council:session": ("convened", "302 200 403 403 403 404"),
     "council:session-cancel": ("an_entry", "302 405 405 405 405 404"),
     "council:session-enter": ("convened", "302 405 405 405 405 404"),

@@ -84,16 +84,24 @@ def _read(path: Path) -> str:
         return ""
 
 
-def free_port(wanted: int) -> int:
-    """The first port from `wanted` on which nobody listens."""
+@contextmanager
+def held_port(wanted: int) -> Iterator[int]:
+    """The first port from `wanted` on which nobody listens; no other start gets it meanwhile.
+
+    The web server shares its port with whoever else asks to share it: two starts at the same
+    moment would answer each other's visitors. A name in the kernel, gone with us, says it is ours.
+    """
     for port in range(wanted, wanted + _PORTS_TRIED):
-        with socket.socket() as probe:
+        with socket.socket(socket.AF_UNIX) as claim, socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
+                claim.bind(f"\0parvis-port-{port}")
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 continue
-            return port
+            probe.close()
+            yield port
+            return
     raise DemoFailed(f"Aucun port libre entre {wanted} et {wanted + _PORTS_TRIED}.")
 
 
@@ -259,8 +267,11 @@ class House:
 def running(name: str, wanted_port: int, files: Path | None = None) -> Iterator[House]:
     """Everything started over the state called `name`, and stopped on the way out."""
     state = locate(PROJECT, name)
-    with alone(state), shown_servers(state) as (servers, addresses):
-        port = free_port(wanted_port)
+    with (
+        alone(state),
+        shown_servers(state) as (servers, addresses),
+        held_port(wanted_port) as port,
+    ):
         address = f"http://localhost:{port}"
         environment = {
             **os.environ,

@@ -19,7 +19,7 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import Person
-from config.demo import free_port, services
+from config.demo import held_port, services
 from config.lib.supervisor import Service
 
 CSRF = "a" * 32
@@ -28,8 +28,8 @@ CSRF = "a" * 32
 class Website:
     """One web server. `kill` ends it as a power cut would; `start` begins again, same address."""
 
-    def __init__(self, log: Path) -> None:
-        self.port = free_port(18_000)
+    def __init__(self, log: Path, port: int) -> None:
+        self.port = port
         name = connection.settings_dict["NAME"]
         database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
         environment = os.environ | {
@@ -123,9 +123,10 @@ class Visitor:
 @pytest.fixture
 def website(transactional_db: None, tmp_path: Path) -> Iterator[Website]:
     """The demonstration's own web process, started."""
-    site = Website(tmp_path)
-    site.start()
-    try:
-        yield site
-    finally:
-        site.stop()
+    with held_port(18_000) as port:
+        site = Website(tmp_path, port)
+        site.start()
+        try:
+            yield site
+        finally:
+            site.stop()

@@ -140,10 +140,12 @@ def _worker_process(
 @pytest.fixture
 def worker(transactional_db: None, _worker_process: Worker) -> Iterator[Worker]:
     """The worker for one test: rows are really committed, and no job is left running behind."""
+    from config.celery import app
     from config.work.enums import JobState
     from config.work.models import Job
 
     _worker_process.forget_mails()
+    app.control.purge()  # what earlier tests told while it was paused: their jobs are gone
     _worker_process.resume()
     try:
         yield _worker_process

@@ -13,6 +13,7 @@ import redis
 from django.urls import reverse
 from pytest_django import Settings
 
+from config.demo import held_port
 from config.lib.embedded import die_with_parent, valkey_binary
 from config.lib.supervisor import Service
 from config.work.enums import JobState
@@ -81,20 +82,21 @@ def town(
     """The whole of the demonstration: web, two workers and the clock, over that broker."""
     settings.PARVIS_STORAGE_DIR = tmp_path / "files"
     monkeypatch.setenv("REDIS_URL", broker.url)
-    site = Website(tmp_path)
     started: list[Service] = []
-    try:
-        site.start()
-        for service in site.others:
-            service.start()
-            started.append(service)
-        yield site
-    finally:
-        for service in started:
-            assert service.process is not None
-            service.process.kill()
-            service.process.wait()
-        site.stop()
+    with held_port(18_000) as port:
+        site = Website(tmp_path, port)
+        try:
+            site.start()
+            for service in site.others:
+                service.start()
+                started.append(service)
+            yield site
+        finally:
+            for service in started:
+                assert service.process is not None
+                service.process.kill()
+                service.process.wait()
+            site.stop()
 
 
 def test_the_broker_dies_and_comes_back(

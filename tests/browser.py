@@ -159,17 +159,46 @@ def page(new_context: Callable[..., BrowserContext]) -> Page:
     return new_context().new_page()
 
 
-def assert_accessible(page: Page, *, but: tuple[str, ...] = ()) -> None:
-    """axe finds nothing on this page; `but` names rules left out, with their reason beside."""
+def problems(page: Page, *, rules: str = "all") -> list[str]:
+    """What axe finds on this page, and whether it is wider than its window.
+
+    `rules`: "all"; "structure", which leaves out the colours, as long to look at as all the rest
+    and the same at another width; "colours" alone, for another theme.
+    """
     from axe_playwright_python.sync_playwright import Axe
 
     # Violations alone: describing what passed takes longer than finding what does not.
-    options = {
-        "resultTypes": ["violations"],
-        "rules": {rule: {"enabled": False} for rule in but},
-    }
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    if rules == "structure":
+        options["rules"] = {"color-contrast": {"enabled": False}}
+    elif rules == "colours":
+        options["runOnly"] = ["color-contrast"]
     results = Axe().run(page, options=options)
-    assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
+    found = [] if results.violations_count == 0 else [f"{page.url}\n{results.generate_report()}"]
+    wide = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    return found + ([f"{page.url}: {wide} px too wide"] if wide > 0 else [])
+
+
+def problems_at_both_widths(page: Page) -> list[str]:
+    """The same, of a page that is open, on a desk and then on a phone; the window stays there."""
+    page.set_viewport_size(DESK)
+    found = problems(page, rules="structure")
+    page.set_viewport_size(PHONE)
+    return found + problems(page)
+
+
+def assert_accessible(page: Page, *, rules: str = "all") -> None:
+    """axe finds nothing on this page, and it fits (see `problems`)."""
+    found = problems(page, rules=rules)
+    assert not found, "\n\n".join(found)
+
+
+def assert_accessible_at_both_widths(page: Page) -> None:
+    """A page that is open: nothing to say on a desk nor on a phone."""
+    found = problems_at_both_widths(page)
+    assert not found, "\n\n".join(found)
 
 
 if __name__ == "__main__":

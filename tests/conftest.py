@@ -22,6 +22,7 @@ from django.template.base import Node
 from django.test import Client, TestCase
 from hypothesis import HealthCheck, settings
 
+from tests.demonstration import demonstration  # noqa: F401 - a fixture for every test
 from tests.pages import inspect_response
 from tests.personas import cast  # noqa: F401 - a fixture for every test
 

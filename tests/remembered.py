@@ -10,15 +10,17 @@ import datetime as dt
 import io
 import pickle
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models import Model
 
+from config.lib.storage import blobs
+from documents.services.blob_references import BLOB_REFERENCES
+
 _KEPT = ["django_migrations", "django_content_type", "auth_permission"]
-_FILES = "documents_blob"  # bytes are not remembered: a world with files is built each time
 _TABLES = """
 SELECT quote_ident(relname) FROM pg_class
  WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> ALL (%s)
@@ -38,14 +40,17 @@ Rows = dict[str, str]  # table: its rows, as JSON in a settled order
 
 
 @dataclass(frozen=True)
-class _Memory:
+class Memory:
+    """What the database held at an instant, and the objects of the tests that stood for it."""
+
     at: dt.datetime
     rows: Rows  # whole, of each table that building changed
     columns: dict[str, list[tuple[str, bool]]]  # name, whether it is an instant
-    objects: bytes
+    objects: bytes = b""
+    files: dict[str, bytes] = field(default_factory=dict)  # of the store, by their keys
 
 
-_memories: dict[str, _Memory] = {}
+_memories: dict[str, Memory] = {}
 _standing: tuple[object, int] | None = None  # the last world, and how much was written by then
 
 
@@ -59,17 +64,16 @@ def recall(name: str, build: Callable[[], World], *, at: dt.datetime, upon: obje
         return build()
     memory = _memories.get(name)
     if memory is not None and _day(memory.at) == _day(at):
-        _put_back(memory, at - memory.at, replace=upon is not None)
+        put_back(memory, at - memory.at, replace=upon is not None)
         world: World = _Reader(memory.objects, upon, at - memory.at).load()
     else:
         before = rows_of_all_tables()
         world = build()
         after = rows_of_all_tables()
-        if (upon is None and before) or _FILES in after:
+        if upon is None and before:
             return world
         changed = {table: rows for table, rows in after.items() if before.get(table) != rows}
-        columns = {table: _columns(table) for table in changed}
-        _memories[name] = _Memory(at, changed, columns, _written_down(world, upon))
+        _memories[name] = keep(changed, at=at, objects=_written_down(world, upon))
     _stand(world)
     return world
 
@@ -99,7 +103,23 @@ def _day(at: dt.datetime) -> dt.date:
     return at.astimezone(ZoneInfo("Europe/Paris")).date()
 
 
-def _put_back(memory: _Memory, later: dt.timedelta, *, replace: bool) -> None:
+def keep(rows: Rows, *, at: dt.datetime, objects: bytes = b"") -> Memory:
+    """Rows as they are to be put back."""
+    return Memory(at, rows, {table: _columns(table) for table in rows}, objects, _files())
+
+
+def _files() -> dict[str, bytes]:
+    found = {}
+    for reference in BLOB_REFERENCES:
+        rows = reference.model._default_manager.filter(reference.only)
+        for key in rows.values_list(reference.key, flat=True):
+            if (path := blobs().path(key)).exists():
+                found[key] = path.read_bytes()
+    return found
+
+
+def put_back(memory: Memory, later: dt.timedelta, *, replace: bool) -> None:
+    """The same rows, their instants moved `later`; `replace` what their tables hold."""
     move = f" + interval '{later // dt.timedelta(microseconds=1)} microseconds'"
     # Triggers and foreign keys sleep: these rows have satisfied them once.
     script = ["SET session_replication_role = replica"]
@@ -117,6 +137,11 @@ def _put_back(memory: _Memory, later: dt.timedelta, *, replace: bool) -> None:
     script.append("SET session_replication_role = DEFAULT")
     with connection.cursor() as cursor:
         cursor.execute(";\n".join(script))
+    for key, content in memory.files.items():
+        path = blobs().path(key)
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
 
 
 def _written() -> int:

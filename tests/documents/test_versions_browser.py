@@ -1,9 +1,7 @@
 """Comparing two versions in a real browser: from change to change by keyboard, at every width."""
 
-import os
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -11,7 +9,7 @@ from django.urls import reverse
 
 from documents.services.commenting import add_comment
 from documents.services.opinions import ask_opinion
-from tests.browser import DESK, PHONE, assert_accessible
+from tests.browser import PHONE, assert_accessible_at_both_widths
 from tests.documents.tree_of_cast import Tree
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,9 +29,8 @@ def signed_in(new_context, live_server, person, **options):
     return context
 
 
-@pytest.mark.parametrize("width", ["phone", "desk"])
 def test_one_goes_from_change_to_change(
-    new_context, live_server, tree: Tree, run_jobs: Callable[[], int], width: str
+    new_context, live_server, tree: Tree, run_jobs: Callable[[], int]
 ) -> None:
     tree.file("bail.txt", OLD.encode(), reason="Premier jet")
     document = tree.file("bail.txt", NEW.encode(), as_new_version=True, reason="Relu par la DGS")
@@ -42,15 +39,15 @@ def test_one_goes_from_change_to_change(
         new_context,
         live_server,
         tree.cast.nadia,
-        viewport=PHONE if width == "phone" else DESK,
+        viewport=PHONE,
         reduced_motion="reduce",
     )
     page = context.new_page()
     page.goto(reverse("documents:versions", args=["saint-aubin", document.uid]))
-    _look(page, f"versions-{width}")
+    assert_accessible_at_both_widths(page)
     page.get_by_role("link", name="Comparer la version 2 avec la version 1").click()
     page.locator("html[data-ui-ready]").wait_for()
-    _look(page, f"comparer-{width}")
+    assert_accessible_at_both_widths(page)
     page.keyboard.press("n")
     assert page.evaluate("document.activeElement.id") == "changement-1"
     page.keyboard.press("n")
@@ -65,7 +62,7 @@ def test_one_goes_from_change_to_change(
     assert page.evaluate("document.activeElement.id") == "changement-3"
     page.get_by_role("link", name="Dans le texte").click()
     page.locator("html[data-ui-ready]").wait_for()
-    _look(page, f"comparer-texte-{width}")
+    assert_accessible_at_both_widths(page)
 
 
 def test_without_a_script_links_lead_from_change_to_change(
@@ -83,9 +80,8 @@ def test_without_a_script_links_lead_from_change_to_change(
     assert page.url.endswith("#changement-2")
 
 
-@pytest.mark.parametrize("width", ["phone", "desk"])
 def test_comments_and_opinions_are_readable_at_every_width(
-    new_context, live_server, tree: Tree, run_jobs: Callable[[], int], width: str
+    new_context, live_server, tree: Tree, run_jobs: Callable[[], int]
 ) -> None:
     document = tree.file("bail.txt", OLD.encode())
     run_jobs()
@@ -107,32 +103,25 @@ def test_comments_and_opinions_are_readable_at_every_width(
         new_context,
         live_server,
         cast.nadia,
-        viewport=PHONE if width == "phone" else DESK,
+        viewport=PHONE,
         reduced_motion="reduce",
     )
     page = context.new_page()
     page.goto(reverse("documents:comments", args=["saint-aubin", document.uid]))
     page.get_by_text("Répondre").first.click()
     page.get_by_label("Votre réponse").fill("Merci.")
-    _look(page, f"commentaires-{width}")
+    assert_accessible_at_both_widths(page)
     page.get_by_role("button", name="Répondre").click()
     page.get_by_text("Merci.").wait_for()
     page.get_by_role("link", name="Avis", exact=True).click()
     page.get_by_role("heading", name="Demander un avis").wait_for()
-    _look(page, f"avis-{width}")
+    assert_accessible_at_both_widths(page)
     page.get_by_role("link", name="Donner votre avis").click()
     page.get_by_label("Réservé").check()
-    _look(page, f"avis-donner-{width}")
+    assert_accessible_at_both_widths(page)
     page.get_by_role("button", name="Donner cet avis").click()
     page.get_by_text("Dites en quelques mots").first.wait_for()
     page.goto(reverse("accounts:home", args=["saint-aubin"]))
-    _look(page, f"accueil-{width}")
+    assert_accessible_at_both_widths(page)
     page.goto(reverse("documents:folder-comments", args=["saint-aubin", tree.urbanisme.uid]))
-    _look(page, f"commentaires-dossier-{width}")
-
-
-def _look(page, name: str) -> None:
-    assert_accessible(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    if folder := os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+    assert_accessible_at_both_widths(page)

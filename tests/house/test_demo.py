@@ -1,5 +1,7 @@
 """The demonstration is built through the services, whole, once."""
 
+from collections.abc import Callable
+
 import pytest
 from django.core.management import call_command
 
@@ -21,8 +23,10 @@ def _actor(identifier: str, slug: str) -> Actor:
 
 
 @pytest.mark.django_db
-def test_the_demonstration_builds_a_commune_its_ccas_and_a_walled_neighbour() -> None:
-    call_command("seed_demo", verbosity=0)
+def test_the_demonstration_builds_a_commune_its_ccas_and_a_walled_neighbour(
+    demonstration: Callable[[], None],
+) -> None:
+    demonstration()
     saint_aubin = Organisation.objects.get(slug="saint-aubin")
     assert Document.objects.filter(organisation=saint_aubin).count() >= 60
     kinds = Version.objects.filter(organisation=saint_aubin).values("media_type").distinct()

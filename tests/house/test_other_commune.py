@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.core.management import call_command
 from django.db import DatabaseError, models, transaction
 from django.test import Client
 from django.urls import reverse
@@ -90,9 +89,9 @@ def _text(response: Any) -> str:
 
 
 @pytest.fixture
-def planted(db: None) -> tuple[Organisation, Document]:
+def planted(demonstration: Callable[[], None]) -> tuple[Organisation, Document]:
     """The demonstration, its second commune marked all over; one of its documents."""
-    call_command("seed_demo", verbosity=0)
+    demonstration()
     other = Organisation.objects.get(slug="valmorel")
     theirs = Document.objects.filter(organisation=other).order_by("pk").first()
     assert theirs is not None

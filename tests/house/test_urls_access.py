@@ -5,10 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
@@ -556,8 +555,10 @@ def _asked(document: Document) -> AccessRequest:
 
 
 @pytest.mark.django_db
-def test_every_address_answers_each_persona_as_the_table_says() -> None:
-    call_command("seed_demo", verbosity=0)
+def test_every_address_answers_each_persona_as_the_table_says(
+    demonstration: Callable[[], None],
+) -> None:
+    demonstration()
     subjects = _subjects()
     clients = {}
     for persona, identifier in PERSONAS.items():

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -16,9 +15,9 @@ from tests.house.test_urls_access import TABLE, _subjects
 
 @pytest.mark.django_db(transaction=True)
 def test_another_communes_persona_gets_404_on_every_address_of_the_first(
-    new_context: Callable[..., Any], live_server: Any
+    new_context: Callable[..., Any], live_server: Any, demonstration: Callable[[], None]
 ) -> None:
-    call_command("seed_demo", verbosity=0)
+    demonstration()
     subjects = _subjects()
     client = Client()
     client.force_login(Person.objects.get(identifier="sophie.bertin"))

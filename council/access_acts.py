@@ -151,6 +151,13 @@ def can_keep_act(actor: Actor, act: Act) -> Decision:
     return can_keep(actor, act.register)
 
 
+def can_set_formalities(actor: Actor) -> Decision:
+    """Who says what the prefecture gave the commune and how it publishes: the direction."""
+    if actor.is_dgs:
+        return ALLOWED
+    return refuse("Ces réglages sont tenus par la direction générale.")
+
+
 def can_agree_to_act(actor: Actor, act: Act) -> Decision:
     """Who says « bon pour signature » or sends it back: its signatory, while in office."""
     mine = act.organisation_id == actor.organisation.pk and act.signatory_id == actor.person.pk

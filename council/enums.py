@@ -1,6 +1,6 @@
 """The closed lists of words of the council: values are stored, labels are read by people."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 
 
 class AssemblyKind(TextChoices):
@@ -298,6 +298,17 @@ SIGNED_STATES = (
     ActState.RECEIPT,
     ActState.IN_FORCE,
 )
+
+
+class ActNature(IntegerChoices):
+    """CodeNatureActe of @ctes (``council.rules.actes.Nature``)."""
+
+    DELIBERATION = 1, "Délibérations"
+    REGULATORY = 2, "Actes réglementaires"
+    INDIVIDUAL = 3, "Actes individuels"
+    CONTRACT = 4, "Contrats, conventions et avenants"
+    BUDGET = 5, "Documents budgétaires et financiers"
+    OTHER = 6, "Autres"
 
 
 class PublicationMode(TextChoices):

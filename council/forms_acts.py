@@ -128,11 +128,16 @@ class TransmissionForm(forms.Form):
     receipt_id = forms.CharField(
         label="Identifiant de l’accusé de réception", max_length=80, required=False
     )
+    receipt = forms.FileField(
+        label="Ou le fichier de l’accusé (XML)",
+        required=False,
+        help_text="Sa date et son identifiant y sont lus. Celui d’un autre acte est refusé.",
+    )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if not data.get("sent_on") and not data.get("received_on"):
-            raise forms.ValidationError("Donnez au moins une date.")
+        if not any(data.get(name) for name in ("sent_on", "received_on", "receipt")):
+            raise forms.ValidationError("Donnez une date, ou le fichier de l’accusé.")
         return data
 
 

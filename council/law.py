@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from accounts.enums import OrganisationKind
+from accounts.models import Organisation
 from council.enums import MeetingState
 from council.models import AgendaItem, Assembly, Meeting
 from council.rules import Finding
@@ -27,6 +29,18 @@ from council.rules.policy import (
     OwnSettings,
     policy_for,
 )
+
+_BODIES = {
+    OrganisationKind.COMMUNE: Body.MUNICIPAL_COUNCIL,
+    OrganisationKind.EPCI: Body.COMMUNITY_COUNCIL,
+    OrganisationKind.SYNDICAT: Body.SYNDICATE_COMMITTEE,
+    OrganisationKind.CCAS: Body.CCAS_BOARD,
+}
+
+
+def body_of_organisation(organisation: Organisation) -> Body:
+    """The body whose acts are those of an organisation, for the rules of publication."""
+    return _BODIES[OrganisationKind(organisation.kind)]
 
 
 def facts_of(assembly: Assembly) -> BodyFacts:

@@ -11,6 +11,7 @@ from council.models.convocation import (
 )
 from council.models.delivery import ReturnHook, SendingFact
 from council.models.following import FollowUp
+from council.models.formalities import ActAnnex, FormalitySettings, Transmission
 from council.models.function import FunctionTeam
 from council.models.meeting import (
     OFF_AGENDA,
@@ -30,6 +31,7 @@ from council.models.session import (
 __all__ = [
     "OFF_AGENDA",
     "Act",
+    "ActAnnex",
     "AgendaItem",
     "AgendaItemDocument",
     "Answer",
@@ -43,6 +45,7 @@ __all__ = [
     "DossierEdition",
     "EditionPiece",
     "FollowUp",
+    "FormalitySettings",
     "FunctionTeam",
     "Mandate",
     "MayorAgreement",
@@ -56,4 +59,5 @@ __all__ = [
     "RoomScreen",
     "SendingFact",
     "SessionEntry",
+    "Transmission",
 ]

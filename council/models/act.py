@@ -10,6 +10,7 @@ from config.lib.fields import public_id
 from council.enums import (
     SIGNED_STATES,
     ActKind,
+    ActNature,
     ActState,
     ActType,
     PublicationMode,
@@ -17,6 +18,7 @@ from council.enums import (
 )
 from council.models.assembly import Assembly
 from council.models.meeting import AgendaItem, Meeting
+from council.rules.actes import Nature
 from council.rules.enforce import ActFacts, Sort, formalities_of
 from council.rules.result import ItemResult
 
@@ -166,6 +168,11 @@ class Act(models.Model):
     signed_on = models.DateField("signé le", null=True, blank=True)
     signature_mode = models.CharField(max_length=10, choices=SignatureMode, blank=True)
     transmissible = models.BooleanField("à transmettre à la préfecture", default=True)
+    # R-ACT-01. Empty: what its type says (``nature_code``, ``file_type``).
+    nature = models.PositiveSmallIntegerField(
+        "nature @ctes", choices=ActNature, null=True, blank=True
+    )
+    typology = models.CharField("type du fichier", max_length=5, blank=True)
     transmitted_at = models.DateTimeField("transmis le", null=True, blank=True)
     receipt_id = models.CharField("identifiant de l’accusé", max_length=80, blank=True)
     received_on = models.DateField("reçu en préfecture le", null=True, blank=True)
@@ -286,6 +293,16 @@ class Act(models.Model):
     @property
     def sort(self) -> Sort:
         return Sort(self.type)
+
+    @property
+    def nature_code(self) -> int:
+        """R-ACT-01: the number of its nature, chosen or deduced from its type."""
+        return self.nature or formalities_of(self.sort).nature
+
+    @property
+    def file_type(self) -> str:
+        """The typology of its own file: « 99_DE » for a deliberation."""
+        return self.typology or f"99_{Nature(self.nature_code).letters}"
 
     @property
     def facts(self) -> ActFacts:

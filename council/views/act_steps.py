@@ -45,6 +45,7 @@ from council.services.acts import (
     registers,
     scans,
     signing,
+    transmitting,
 )
 from council.services.refusals import Refusal
 from council.views.acts import act_or_404, register_or_404
@@ -233,7 +234,7 @@ def act_cancel(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
 def act_transmission(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     """Sent to the prefecture; the receipt that came back."""
     act = _kept(request, uid)
-    form = TransmissionForm(request.POST or None)
+    form = TransmissionForm(request.POST or None, request.FILES or None)
     form.initial = {"received_on": act.received_on, "receipt_id": act.receipt_id}
 
     def note() -> None:
@@ -243,8 +244,11 @@ def act_transmission(request: AuthedRequest, org: str, uid: UUID) -> HttpRespons
                 data["sent_on"], time(12), tzinfo=ZoneInfo(act.organisation.timezone)
             )
             formalities.note_transmission(actor=request.actor, act=act, at=min(at, now), now=now)
-        if data["received_on"]:
-            formalities.note_receipt(
+        brought = received(form, "receipt")
+        if brought is not None:
+            transmitting.take_receipt(actor=request.actor, act=act, received=brought, now=now)
+        elif data["received_on"]:
+            transmitting.note_receipt_by_hand(
                 actor=request.actor,
                 act=act,
                 received_on=data["received_on"],

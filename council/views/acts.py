@@ -26,6 +26,7 @@ from council.access_acts import (
     can_agree_to_act,
     can_edit_act,
     can_keep_act,
+    can_set_formalities,
     kept_registers,
     registers_to_write_in,
     visible_acts,
@@ -42,7 +43,7 @@ from council.rules.enforce import (
     missing_words,
     must_be_published,
 )
-from council.services.acts import open_data, printing
+from council.services.acts import open_data, printing, transmitting
 from council.services.acts.registers import missing_numbers
 from council.views.following_lines import lines_of_act
 
@@ -136,6 +137,7 @@ def act_list(request: AuthedRequest, org: str) -> HttpResponse:
         ],
         "may_write": registers_to_write_in(actor).exists() or actor.is_agent,
         "may_scan": bool(kept),
+        "may_set": bool(can_set_formalities(actor)),
         "to_sign": acts_to_sign(actor).count(),
     }
     return render_page(request, "council/acts/list.html", context)
@@ -175,6 +177,7 @@ def act(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "result": one.item_result,
         "meeting": meeting,
         "subject": printing.subject_words(one.subject_code) if one.subject_code else "",
+        "before_prefecture": _refused_there(one) if keeps or bool(can_edit_act(actor, one)) else [],
         "transmission_due": _transmission_due(one),
         "appeal": french.long_date(appeal_until(one.enforceable_on)) if one.enforceable_on else "",
         "enforceable": french.long_date(one.enforceable_on) if one.enforceable_on else "",
@@ -185,6 +188,13 @@ def act(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     context["follow_ups"] = lines_of_act(actor, one, org) if deliberation else []
     context["may_entrust"] = deliberation and bool(can_entrust(actor, one))
     return render_page(request, "council/acts/act.html", context)
+
+
+def _refused_there(act: Act) -> list[str]:
+    """What the prefecture would refuse, from the first draft on until it has it."""
+    if act.transmitted_at is not None or act.state == ActState.CANCELLED:
+        return []
+    return [one.message for one in transmitting.findings(act)]
 
 
 def _transmission_due(act: Act) -> str:

@@ -14,6 +14,7 @@ from council.rules.nomenclature import MATTERS, level_two
 from council.rules.open_data import PublicAct, check_row, csv_text, exportable, row_of
 from council.rules.result import ItemResult, Way
 from council.rules.votes import Counts
+from council.services.acts.settings import settings_of
 from council.services.refusals import Refusal
 
 
@@ -31,7 +32,10 @@ def deliberations_csv(
     """
     if not organisation.siret:
         raise NoSiret("La commune n’a pas encore donné son SIRET : le fichier paraîtra ensuite.")
-    told = exportable(_public(act, address(act)) for act in _published(organisation, today))
+    prefecture = settings_of(organisation).prefecture
+    told = exportable(
+        _public(act, address(act), prefecture) for act in _published(organisation, today)
+    )
     rows = (row_of(one, body_name=organisation.name, siret=organisation.siret) for one in told)
     return csv_text(row for row in rows if not check_row(row))
 
@@ -61,7 +65,7 @@ def _published(organisation: Organisation, today: date) -> Iterator[Act]:
             yield act
 
 
-def _public(act: Act, address: str) -> PublicAct:
+def _public(act: Act, address: str, prefecture: str) -> PublicAct:
     result = act.item_result
     assert act.dated is not None  # noqa: S101 - a signed act bears a date
     return PublicAct(
@@ -73,6 +77,7 @@ def _public(act: Act, address: str) -> PublicAct:
         adopted=result is None or result.outcome != ItemState.REJECTED,
         closed_doors=act.item is not None and act.item.closed_doors,
         redacted=has_public_text(act),
+        prefecture=prefecture if act.received_on else "",
         received_on=act.received_on,
         in_office=(result.in_office or None) if result else None,
         counts=_counts(result),

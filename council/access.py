@@ -21,12 +21,14 @@ from council.models import (
     DossierEdition,
     Mandate,
     Meeting,
+    Snippet,
 )
 
 if TYPE_CHECKING:
     from accounts.actor import Actor
     from accounts.models import Person
     from council.models.assembly import MandateQuerySet
+    from council.models.preparing import SnippetQuerySet
 
 #: The dossier is open to those to whom it was handed over, a doubt being in their favour.
 HANDED_OVER = (
@@ -253,6 +255,22 @@ def can_edit_item(actor: Actor, item: AgendaItem) -> Decision:
             return ALLOWED
         return refuse("Votre point est prêt : demandez à l’équipe des séances de vous le rendre.")
     return refuse(NOT_THEIRS)
+
+
+# --- ready-made sentences --------------------------------------------------------------------
+
+
+def can_keep_snippets(actor: Actor) -> Decision:
+    """Who writes the sentences of the commune: the direction, and those who prepare a body."""
+    if prepared_assemblies(actor).exists():
+        return ALLOWED
+    return refuse(NOT_THEIRS)
+
+
+def usable_snippets(actor: Actor) -> SnippetQuerySet:
+    """The sentences of the acting organisation, for whoever writes a point there."""
+    here = Snippet.objects.filter(organisation=actor.organisation)
+    return here if assemblies_to_propose_to(actor).exists() else here.none()
 
 
 # --- convocations and dossiers ---------------------------------------------------------------

@@ -20,6 +20,10 @@ AGREEMENT_GIVEN = verb("council.agreement.given", "a donné son accord à l’or
 AGREEMENT_REFUSED = verb("council.agreement.refused", "a demandé des changements pour")
 AGREEMENT_WITHDRAWN = verb("council.agreement.withdrawn", "a rendu caduc l’accord du maire pour")
 
+SNIPPET_KEPT = verb("council.snippet.kept", "a enregistré la formule")
+SNIPPET_REMOVED = verb("council.snippet.removed", "a supprimé la formule")
+TEXT_TAKEN = verb("council.item.text_taken", "a pris d’un fichier le texte du point")
+
 ITEM_DRAFTED = verb("council.item.drafted", "a rédigé le point")
 ITEM_EDITED = verb("council.item.edited", "a modifié le point")
 ITEM_PROPOSED = verb("council.item.proposed", "a proposé le point")

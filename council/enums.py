@@ -101,6 +101,14 @@ class Recurring(TextChoices):
     DECISIONS = "decisions", "Décisions prises par délégation"
 
 
+class SnippetKind(TextChoices):
+    """Where a ready-made sentence stands in a deliberation."""
+
+    VISA = "visa", "Visa"
+    WHEREAS = "whereas", "Considérant"
+    ARTICLE = "article", "Article"
+
+
 class ItemState(TextChoices):
     DRAFT = "draft", "Brouillon"
     PROPOSED = "proposed", "Proposé"

@@ -15,6 +15,7 @@ from accounts.models import Person
 from config.lib.text import long_date
 from council.access import assemblies_to_propose_to, prepared_assemblies
 from council.enums import BudgetImpact, ItemKind, Matter
+from council.forms_text import TextField
 from council.models import AgendaItem, Assembly, Mandate, Meeting
 from council.rules.nomenclature import DOMAINS, MATTERS, levels
 from council.services.items import ItemContent
@@ -117,11 +118,7 @@ class ItemForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text="Le contexte, ce qui est proposé, ce que cela change. Quelques lignes suffisent.",
     )
-    proposed_text = forms.CharField(
-        label="Projet de délibération",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 8}),
-    )
+    proposed_text = TextField(label="Projet de délibération", required=False)
     equivalent_document = forms.BooleanField(
         label="Une pièce jointe tient lieu de note de synthèse", required=False
     )

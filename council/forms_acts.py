@@ -10,6 +10,7 @@ from django import forms
 from accounts.models import Person
 from council.enums import ORDER_TYPES, ActKind, ActState, ActType, PublicationMode, SignatureMode
 from council.forms import ByUid
+from council.forms_text import TextField
 from council.models import Act, Meeting, Register
 from council.rules.nomenclature import MATTERS
 from council.services.acts.drafting import ActContent
@@ -37,12 +38,7 @@ class ActForm(forms.Form):
         help_text="Il décide des formalités : publication, notification, préfecture.",
     )
     subject_code = forms.ChoiceField(label="Matière", choices=SUBJECTS, required=False)
-    text = forms.CharField(
-        label="Texte",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 18}),
-        help_text="Une ligne par paragraphe. « - » commence un élément de liste, « # » un titre.",
-    )
+    text = TextField(label="Texte", required=False, rows=18)
     own_file = forms.FileField(
         label="Ou votre propre document",
         required=False,

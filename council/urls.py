@@ -16,6 +16,7 @@ from council.views import (
     room,
     session,
     settling,
+    texts,
 )
 
 app_name = "council"
@@ -55,11 +56,19 @@ urlpatterns = [
     path(_MEETING + "repetition/", session.session_rehearsal, name="session-rehearsal"),
     path(_MEETING + "repetition/effacer/", session.rehearsal_undo, name="rehearsal-undo"),
     path(_MEETING + "dossier.pdf", settling.edition_whole, name="meeting-dossier"),
+    path(_HOME + "formules/", texts.snippet_list, name="snippets"),
+    path(_HOME + "formules/nouvelle/", texts.snippet_add, name="snippet-add"),
+    path(_HOME + "formules/courantes/", texts.snippet_begin, name="snippet-begin"),
+    path(_HOME + "formules/<uuid:uid>/", texts.snippet_edit, name="snippet-edit"),
+    path(_HOME + "formules/<uuid:uid>/supprimer/", texts.snippet_remove, name="snippet-remove"),
     path(_HOME + "obligations/", obligations.year, name="obligations"),
     path(_HOME + "obligations/proposer/", obligations.propose, name="obligation-propose"),
     path(_HOME + "points/nouveau/", items.item_create, name="item-create"),
     path(_ITEM, items.item_detail, name="item-detail"),
     path(_ITEM + "modifier/", items.item_edit, name="item-edit"),
+    path(_ITEM + "projet.pdf", texts.item_preview, name="item-preview"),
+    path(_ITEM + "texte/fichier/", texts.item_text_file, name="item-text-file"),
+    path(_ITEM + "texte/piece/", texts.item_use_text, name="item-use-text"),
     path(_ITEM + "proposer/", items.item_propose, name="item-propose"),
     path(_ITEM + "pret/", items.item_ready, name="item-ready"),
     path(_ITEM + "retourner/", items.item_return, name="item-return"),

@@ -63,6 +63,7 @@ class ActPaper:
     rapporteur: str = ""
     dated: date | None = None
     notify: bool = False
+    projet: bool = False
 
 
 def act_pdf(paper: ActPaper, *, extract: bool = False) -> bytes:
@@ -78,7 +79,9 @@ def act_pdf(paper: ActPaper, *, extract: bool = False) -> bytes:
             if paper.session
             else ""
         ),
-        "reference": t(f"n° {paper.reference}") if paper.reference else "Projet",
+        "reference": t(f"n° {paper.reference}")
+        if paper.reference
+        else "Projet" * (not paper.projet),
         "object": t(paper.title),
         "subject": t(paper.subject),
         "session": _session(paper.session) if paper.session else [],
@@ -94,7 +97,9 @@ def act_pdf(paper: ActPaper, *, extract: bool = False) -> bytes:
         "extract": extract,
         "notify": paper.notify,
         "mention": t(paper.mention or APPEAL),
-        "codes": drawings(paper.uid),
+        "projet": paper.projet,
+        # A draft bears no code: a page of it among signed acts must go to nobody's folder.
+        "codes": [] if paper.projet else drawings(paper.uid),
     }
     return typeset_pdf("act", data, at=paper.at)
 

@@ -8,6 +8,7 @@ from council.dossier import french
 from council.dossier.data import Dossier, Letterhead, Point, Recipient
 from council.dossier.french import typeset as t
 from council.dossier.typeset import typeset_pdf
+from council.dossier.written import blocks
 
 PROXY_RULES = (
     "Un même membre ne peut détenir qu’un seul pouvoir. Le pouvoir est toujours révocable\u00a0; "
@@ -56,11 +57,6 @@ def point_detail(point: Point) -> str:
         "pour information, sans vote" if point.for_information else "",
     ]
     return t(" · ".join(one for one in parts if one))
-
-
-def paragraphs(text: str) -> list[str]:
-    """A typed text, line by line: an empty line stays one."""
-    return [t(line.rstrip()) for line in text.strip().splitlines()]
 
 
 def agenda(points: Sequence[Point]) -> list[dict[str, Any]]:
@@ -188,7 +184,7 @@ def divider_pdf(dossier: Dossier, point: Point, notes: Sequence[str]) -> bytes:
         "title": t(point.title),
         "details": details,
         "texts": [
-            {"label": label, "paragraphs": paragraphs(text)}
+            {"label": label, "blocks": blocks(text)}
             for label, text in (
                 ("Note de synthèse", point.summary),
                 ("Projet de délibération", point.proposed_text),

@@ -20,6 +20,7 @@ from council.models.meeting import (
     MayorAgreement,
     Meeting,
 )
+from council.models.preparing import Snippet
 from council.models.session import (
     Ballot,
     BallotChoice,
@@ -59,5 +60,6 @@ __all__ = [
     "RoomScreen",
     "SendingFact",
     "SessionEntry",
+    "Snippet",
     "Transmission",
 ]

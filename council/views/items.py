@@ -26,6 +26,7 @@ from council.access import (
     visible_items,
     visible_meetings,
 )
+from council.dossier.written import blocks
 from council.enums import ItemState, Matter
 from council.forms import ItemForm, JoinForm, ListForm, RankForm
 from council.law import facts_of, missing_of, policy_of
@@ -37,6 +38,7 @@ from council.services.refusals import Refusal
 from council.views.fetch import item_or_404
 from council.views.meetings import _pieces_of, when
 from council.views.pages import reason_page
+from council.views.texts import is_a_text, snippet_choices, with_snippet
 from council.workflow import ITEM
 from documents.access import visible_documents
 from documents.models import Document
@@ -104,15 +106,16 @@ def item_create(request: AuthedRequest, org: str) -> HttpResponse:
         }
         return render_page(request, "council/item_where.html", context)
     require(can_propose(actor, assembly))
+    inserted = with_snippet(request, "proposed_text")
     form = ItemForm(
-        request.POST or None,
+        inserted or request.POST or None,
         assembly=assembly,
         actor=actor,
         meetings=meetings_open(assembly, request),
     )
     if documents and not form.is_bound:
         form.initial["title"] = documents[0].title.rpartition(".")[0] or documents[0].title
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and inserted is None and form.is_valid():
         try:
             item = items.draft_item_from_documents(
                 actor=actor,
@@ -134,8 +137,9 @@ def item_create(request: AuthedRequest, org: str) -> HttpResponse:
         "title": "Nouveau point",
         "submit": "Enregistrer le point",
         "back": back,
+        "snippets": snippet_choices(request),
     }
-    status = 422 if form.is_bound and form.errors else 200
+    status = 422 if inserted is None and form.is_bound and form.errors else 200
     return render_page(request, "council/item_form.html", context, status=status)
 
 
@@ -153,9 +157,12 @@ def item_edit(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     """Rewrite a point."""
     item = item_or_404(request.actor, uid)
     require(can_edit_item(request.actor, item))
-    form = ItemForm(request.POST or None, assembly=item.assembly, actor=request.actor, item=item)
+    inserted = with_snippet(request, "proposed_text")
+    form = ItemForm(
+        inserted or request.POST or None, assembly=item.assembly, actor=request.actor, item=item
+    )
     back = reverse("council:item-detail", args=[org, uid])
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and inserted is None and form.is_valid():
         try:
             items.edit_item(actor=request.actor, item=item, content=form.content(), now=clock.now())
         except Refusal as refused:
@@ -170,8 +177,9 @@ def item_edit(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "title": "Modifier le point",
         "submit": "Enregistrer",
         "back": back,
+        "snippets": snippet_choices(request),
     }
-    status = 422 if form.is_bound and form.errors else 200
+    status = 422 if inserted is None and form.is_bound and form.errors else 200
     return render_page(request, "council/item_form.html", context, status=status)
 
 
@@ -201,7 +209,8 @@ def item_detail(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     context = {
         "item": item,
         "org": org,
-        "pieces": pieces,
+        "pieces": [piece | {"is_a_text": is_a_text(piece["document"])} for piece in pieces],
+        "text": blocks(item.proposed_text),
         "meeting": item.meeting if item.state not in _POOLED else None,
         "meeting_when": when(item.meeting) if item.meeting else "",
         "state": item.get_state_display(),

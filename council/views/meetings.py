@@ -191,7 +191,7 @@ def _pieces_of(actor: Actor, points: list[AgendaItem]) -> dict[int, list[dict[st
     """The pieces of each point; the title of a document that the actor may not read is hidden."""
     rows = list(
         AgendaItemDocument.objects.filter(item__in=points)
-        .select_related("document", "pinned_version")
+        .select_related("document__current_version", "pinned_version")
         .order_by("position", "pk")
     )
     readable = set(

@@ -20,6 +20,7 @@ from config.lib.text import human_size
 from council import papers
 from council.dossier.data import Point
 from council.dossier.manifest import read_manifest
+from council.dossier.written import blocks
 from council.models import EditionPiece
 from council.portal_outline import Step, StepKind, Turn, steps_of, turn_at
 from council.views.portal import frame
@@ -165,7 +166,8 @@ def point(request: HttpRequest, visit: Visit, item: UUID) -> HttpResponseBase:
             {"title": one.title, "url": book.url(one)}
             for one in book.steps
             if one.kind is StepKind.PIECE and one.point is turn.step.point
-        ]
+        ],
+        "text": blocks(turn.step.point.proposed_text if turn.step.point else ""),
     }
     return render_page(request, "council/portal/read_point.html", context)
 

@@ -12,10 +12,11 @@ from documents.extraction.pool import (
     extract,
     ocr_pages,
     read_codes,
+    read_html,
     shared_pool,
     with_ocr,
 )
-from documents.extraction.readers import SHEET_TYPES
+from documents.extraction.readers import HTML_TYPES, SHEET_TYPES
 from documents.extraction.results import (
     DEFAULT_LIMITS,
     Extraction,
@@ -28,6 +29,7 @@ from documents.extraction.sniffing import Kind, Sniffed, kind_of, sniff
 
 __all__ = [
     "DEFAULT_LIMITS",
+    "HTML_TYPES",
     "SHEET_TYPES",
     "Extraction",
     "ExtractionPool",
@@ -44,6 +46,7 @@ __all__ = [
     "kind_of",
     "ocr_pages",
     "read_codes",
+    "read_html",
     "shared_pool",
     "sniff",
     "with_ocr",

@@ -288,6 +288,13 @@ class ExtractionPool:
             "codes", path, media_type, limits, wall=limits.ocr_wall_seconds
         ).extraction()
 
+    def html(
+        self, path: str | os.PathLike[str], media_type: str, limits: Limits = DEFAULT_LIMITS
+    ) -> Extraction:
+        """A written text (`HTML_TYPES`) as HTML, in one page. It comes from a stranger's file:
+        whoever shows it cleans it."""
+        return self._ask("html", path, media_type, limits, wall=limits.wall_seconds).extraction()
+
     def picture(
         self,
         path: str | os.PathLike[str],
@@ -488,6 +495,13 @@ def read_codes(
 ) -> Extraction:
     """`ExtractionPool.codes` with the pool of this process."""
     return shared_pool().codes(path, media_type, limits)
+
+
+def read_html(
+    path: str | os.PathLike[str], media_type: str, limits: Limits = DEFAULT_LIMITS
+) -> Extraction:
+    """`ExtractionPool.html` with the pool of this process."""
+    return shared_pool().html(path, media_type, limits)
 
 
 def _natural(value: object) -> int:

@@ -5,6 +5,7 @@ const BEHAVIOURS = {
   "[data-ui-changes]": "./changes.js",
   "[data-ui-confirm]": "./confirm.js",
   "[data-ui-copy]": "./copy.js",
+  "[data-ui-editor]": "./editor.js",
   "[data-ui-flash]": "./flash.js",
   "[data-ui-focus]": "./focus.js",
   "[data-ui-folder]": "./folder.js",

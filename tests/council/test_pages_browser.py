@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from config.lib import clock
-from council.services import agenda, agreeing, convening
+from council.services import agenda, agreeing, convening, snippets
 from tests.browser import PHONE, assert_accessible, assert_accessible_at_both_widths
 from tests.council.stage import NOW
 
@@ -119,3 +119,42 @@ def test_without_javascript_the_whole_way_to_the_proof(stage, visit):
     dgs.get_by_role("button", name="Convoquer 5 membres").click()
     expect(dgs.get_by_role("heading", level=1)).to_have_text("Preuve de convocation")
     expect(dgs.get_by_role("link", name="Imprimer son dossier")).to_be_visible()
+
+
+PASTE = """(page) => {
+  const data = new DataTransfer();
+  data.setData("text/html", "<p style='color:red'>Vu <b>le</b> budget<script>x()</script></p>");
+  const options = {clipboardData: data, bubbles: true, cancelable: true};
+  page.dispatchEvent(new ClipboardEvent("paste", options));
+}"""
+
+
+def test_the_text_of_a_point_is_written_pasted_and_kept(stage, visit):
+    item = stage.item()
+    snippets.begin_with_usual(actor=stage.dgs, now=NOW)
+    page = visit(stage.dgs_person)
+    page.goto(f"/c/saint-aubin/seances/points/{item.uid}/modifier/")
+    page.wait_for_selector("html[data-ui-ready]")
+    writing = page.get_by_role("textbox", name="Projet de délibération")
+    writing.click()
+    page.get_by_role("button", name="Titre").click()
+    page.keyboard.type("Décide")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Gras").click()
+    page.keyboard.type("Article 1")
+    page.get_by_role("button", name="Gras").click()
+    page.keyboard.press("Enter")
+    writing.evaluate(PASTE)
+    page.keyboard.press("Enter")
+    page.get_by_text("Insérer une formule de la commune").click()
+    page.get_by_role("button", name="Intérêt communal").click()
+    assert_accessible(page)
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_text("Le point est à jour.")).to_be_visible()
+    item.refresh_from_db()
+    assert item.proposed_text.split("\n") == [
+        "# Décide",
+        "**Article 1**",
+        "Vu **le** budget",
+        "Considérant l’intérêt pour la commune de … ;",
+    ]

@@ -23,6 +23,7 @@ NOT_PAGES = {
     "council:agree-piece",
     "council:closing-file",
     "council:convocation-print",
+    "council:item-preview",
     "council:meeting-dossier",
     "council:minutes-file",
     "council:results-file",

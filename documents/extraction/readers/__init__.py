@@ -33,7 +33,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked of one file: a verb (text, ocr, picture, sheet, codes), its type, its pages."""
+    """What is asked of one file: a verb (a key of `_READERS`), its type, its pages."""
 
     verb: str
     media_type: str
@@ -143,14 +143,24 @@ _SHEETS = {
     if name == _IMAGE
 }
 _CODES = {"application/pdf": "codes:read_pdf"}
+# Written texts, whose headings, lists and tables are wanted too.
+_HTML_READERS = dict.fromkeys(
+    (
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "application/vnd.oasis.opendocument.text",
+    ),
+    "office:read_html",
+)
 _READERS = {
     "text": _TEXT_READERS,
+    "html": _HTML_READERS,
     "ocr": _OCR_READERS,
     "picture": _PICTURES,
     "sheet": _SHEETS,
     "codes": _CODES,
 }
 
+HTML_TYPES = frozenset(_HTML_READERS)
 TEXT_TYPES = frozenset(_TEXT_READERS)
 OCR_TYPES = frozenset(_OCR_READERS)
 PICTURE_TYPES = frozenset(_PICTURES)

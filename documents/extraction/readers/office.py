@@ -44,11 +44,40 @@ def _configuration() -> kreuzberg.ExtractionConfig:
     )
 
 
+def _html_configuration() -> kreuzberg.ExtractionConfig:
+    return kreuzberg.ExtractionConfig(
+        use_cache=False,
+        enable_quality_processing=False,
+        output_format="html",
+        concurrency=kreuzberg.ConcurrencyConfig(max_threads=1),
+    )
+
+
 _CONFIGURATION = _configuration()
+_HTML_CONFIGURATION = _html_configuration()
 
 
 def read(source: Source, request: Request) -> Iterator[Found | Blob]:
     """Text of a document: one page, or one for each slide when the format has some."""
+    content = _PLACEHOLDER.sub("", _content(source, request, _CONFIGURATION))
+    texts = [text.strip() for text in _MARKS.split(content)]
+    if len(texts) > 1 and not texts[0]:
+        del texts[0]  # nothing comes before the first mark
+    yield page_count(len(texts))
+    for number, text in enumerate(texts, start=1):
+        if text:
+            yield page(number, text)
+
+
+def read_html(source: Source, request: Request) -> Iterator[Found | Blob]:
+    """A written text as HTML, one page: whoever shows it must clean it."""
+    yield page_count(1)
+    content = _content(source, request, _HTML_CONFIGURATION).strip()
+    if content:
+        yield page(1, content)
+
+
+def _content(source: Source, request: Request, configuration: kreuzberg.ExtractionConfig) -> str:
     head = source.head(8)
     if head.startswith(_ZIP):
         with archives.opened(source, request.limits) as archive:
@@ -58,18 +87,11 @@ def read(source: Source, request: Request) -> Iterator[Found | Blob]:
         _refuse_encrypted_word(source)
     try:
         result = kreuzberg.extract_bytes_sync(
-            source.whole(), request.media_type, config=_CONFIGURATION
+            source.whole(), request.media_type, config=configuration
         )
     except kreuzberg.ParsingError as error:
         raise _reason(source, error) from None
-    content = _PLACEHOLDER.sub("", result.content)
-    texts = [text.strip() for text in _MARKS.split(content)]
-    if len(texts) > 1 and not texts[0]:
-        del texts[0]  # nothing comes before the first mark
-    yield page_count(len(texts))
-    for number, text in enumerate(texts, start=1):
-        if text:
-            yield page(number, text)
+    return str(result.content)
 
 
 def html_text(text: str) -> str:

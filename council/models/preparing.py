@@ -1,0 +1,50 @@
+"""What helps to write a point: the sentences of the commune."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from config.lib.fields import public_id
+from council.enums import SnippetKind
+
+
+class SnippetQuerySet(models.QuerySet["Snippet"]):
+    def in_reading_order(self) -> SnippetQuerySet:
+        """Visas, then considérants, then articles: as they stand in a deliberation."""
+        rank = models.Case(
+            *(models.When(kind=kind, then=place) for place, kind in enumerate(SnippetKind)),
+            output_field=models.SmallIntegerField(),
+        )
+        return self.annotate(rank=rank).order_by("rank", "title", "pk")
+
+
+class Snippet(models.Model):
+    """A sentence that comes back from one deliberation to the next, inserted in one click."""
+
+    uid = public_id()
+    organisation = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, related_name="+"
+    )
+    kind = models.CharField(max_length=8, choices=SnippetKind)
+    title = models.CharField(max_length=120)
+    text = models.TextField()
+    changed_at = models.DateTimeField()
+
+    objects = SnippetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "formule"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "title"],
+                name="council_snippet_one_per_title",
+                violation_error_message="Une formule porte déjà ce nom.",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(title="") & ~models.Q(text=""),
+                name="council_snippet_says_something",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

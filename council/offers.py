@@ -20,7 +20,10 @@ from documents.registry import (
 
 def put_on_the_agenda(actor: Actor, document: Document) -> Action | None:
     """« Mettre à l’ordre du jour », for those who may propose a point."""
-    if document.current_version_id is None or not assemblies_to_propose_to(actor).exists():
+    if document.current_version_id is None:
+        return None
+    # Agents may all propose: no question to the database on each page of a document.
+    if not actor.is_agent and not assemblies_to_propose_to(actor).exists():
         return None
     url = address("council:item-create", actor.organisation.slug)
     return Action("Mettre à l’ordre du jour", "landmark", f"{url}?document={document.uid}")

@@ -17,6 +17,7 @@ from django.db.models import (
     Case,
     CharField,
     Count,
+    Exists,
     IntegerField,
     OuterRef,
     Q,
@@ -337,25 +338,32 @@ class Crumb:
 MASKED = "…"
 
 
-def breadcrumb(actor: Actor, folder: Folder) -> list[Crumb]:
+class Trail(list[Crumb]):
+    """From the root to a folder; whether it passes a confidential point."""
+
+    confidential = False
+
+
+def breadcrumb(actor: Actor, folder: Folder) -> Trail:
     """From the root to this folder; names of unreadable ancestors are masked. One statement."""
     return breadcrumbs(actor, [folder])[folder.pk]
 
 
-def breadcrumbs(actor: Actor, folders: Iterable[Folder]) -> dict[int, list[Crumb]]:
+def breadcrumbs(actor: Actor, folders: Iterable[Folder]) -> dict[int, Trail]:
     """The paths to several folders at once, in one statement whatever their number."""
     wanted = list(folders)
     step = Folder.steplen
     paths = {f.path[:end] for f in wanted for end in range(step, len(f.path) + 1, step)}
     above_all = Folder.objects.filter(path__in=paths, organisation=actor.organisation)
-    by_path = {
-        f.path: f for f in above_all.annotate(role=role_annotation(actor, Folder)).order_by("path")
-    }
-    result: dict[int, list[Crumb]] = {}
+    secret = AccessDomain.objects.filter(folder=OuterRef("pk"), confidential=True)
+    annotated = above_all.annotate(role=role_annotation(actor, Folder), secret=Exists(secret))
+    by_path = {f.path: f for f in annotated.order_by("path")}
+    result: dict[int, Trail] = {}
     for folder in wanted:
-        trail: list[Crumb] = []
+        trail = Trail()
         for end in range(step, len(folder.path) + 1, step):
             above = by_path.get(folder.path[:end])  # None: moved since this folder was read
+            trail.confidential |= above is not None and above.secret
             if above is not None and above.role >= Role.READER:
                 trail.append(Crumb(above.name, above))
             elif not trail or trail[-1].folder is not None:

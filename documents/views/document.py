@@ -50,8 +50,8 @@ def document(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     if version is None:
         raise Http404
     now = clock.now()
-    confidential = is_confidential(here)
-    if confidential:
+    trail = breadcrumb(request.actor, here.folder)
+    if trail.confidential:
         with trace():
             record(request.actor, audit.DOCUMENT_OPENED, here, now=now, label=False)
     if request.actor.unread:
@@ -63,15 +63,13 @@ def document(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     context = {
         "document": here,
         "version": version,
-        "crumbs": crumbs_for_page(
-            request.actor, breadcrumb(request.actor, here.folder), here=here.title
-        ),
+        "crumbs": crumbs_for_page(request.actor, trail, here=here.title),
         "may": abilities(Role(here.role)),
         "role_words": Role(here.role).label,
         "summary": f"v{version.number}, {human_datetime(version.created_at, now, zone)}{who}"
         f" · {human_size(version.size)}",
         "tags": here.tag_labels,
-        "confidential": confidential,
+        "confidential": trail.confidential,
         "preview": preview_of(request.actor, version, title=here.title, page=page_asked(request)),
         "actions": actions_for(request.actor, here),
         "is_template": here.is_template,

@@ -185,6 +185,15 @@ class AnswerSource(TextChoices):
     TOWN_HALL = "town_hall", "noté par la mairie"
 
 
+class Means(TextChoices):
+    """How the town hall received an answer that it notes."""
+
+    PHONE = "phone", "par téléphone"
+    COUNTER = "counter", "de vive voix, en mairie"
+    LETTER = "letter", "par courrier ou sur papier"
+    EMAIL = "email", "par courriel"
+
+
 class ProxyState(TextChoices):
     TO_CONFIRM = "to_confirm", "À confirmer"
     CONFIRMED = "confirmed", "Confirmé"

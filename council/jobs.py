@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from accounts.mail import mail_kind
@@ -16,7 +16,7 @@ from council import (
     papers,
 )
 from council.models import DossierEdition, Meeting
-from council.services import convening, handing_over, resending, returning, telling
+from council.services import convening, handing_over, proof_making, resending, returning, telling
 from council.services.acts import printing, scans
 from documents.audit import VERSION_ADDED
 
@@ -71,6 +71,16 @@ def tell_new_version(event: Event) -> None:
 @handler(convening.DEADLINE_ALARM)
 def deadline_alarm(run: JobRun) -> None:
     handing_over.alarm(meeting_uid=run.payload["meeting"], now=run.now)
+
+
+def _unstamped(run: JobRun, reason: str) -> None:
+    proof_making.note_unstamped(proof_uid=run.payload["proof"], reason=reason)
+
+
+@handler(proof_making.STAMP, max_attempts=8, backoff=timedelta(minutes=1), on_failure=_unstamped)
+def stamp_proof(run: JobRun) -> None:
+    """Have a proof stamped by the host's authority."""
+    proof_making.stamp(proof_uid=run.payload["proof"])
 
 
 @handler(printing.TYPESET)

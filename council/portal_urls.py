@@ -6,7 +6,7 @@ cookie: two dossiers, or two members of one household, never mix in one browser.
 
 from django.urls import path
 
-from council.views import following, portal, portal_gate, portal_reader, room
+from council.views import following, portal, portal_gate, portal_reader, portal_receipt, room
 
 app_name = "portal"
 
@@ -24,6 +24,7 @@ urlpatterns = [
     path(_HOME + "reponse/", portal.answer, name="answer"),
     path(_HOME + "pouvoir/", portal.proxy, name="proxy"),
     path(_HOME + "decisions/", following.portal_follow_ups, name="follow-ups"),
+    path(_HOME + "accuse/", portal_receipt.receipt, name="receipt"),
     path(_HOME + "fermer/", portal.leave, name="leave"),
     path(_HOME + "agenda.ics", portal.calendar, name="calendar"),
     path(_HOME + "convocation.pdf", portal.convocation, name="convocation"),

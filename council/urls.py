@@ -11,6 +11,7 @@ from council.views import (
     items,
     meetings,
     obligations,
+    proofs,
     proving,
     returns,
     room,
@@ -45,6 +46,10 @@ urlpatterns = [
     path(_MEETING + "rouvrir/", settling.meeting_unfreeze, name="meeting-unfreeze"),
     path(_MEETING + "convoquer/", settling.meeting_convene, name="meeting-convene"),
     path(_MEETING + "preuve/", proving.meeting_proof, name="meeting-proof"),
+    path(_MEETING + "preuve/etablir/", proofs.proof_make, name="proof-make"),
+    path(_MEETING + "preuve/<int:n>.pdf", proofs.proof_file, name="proof-file"),
+    path(_MEETING + "preuve/<int:n>.tsr", proofs.proof_stamp, name="proof-stamp"),
+    path(_MEETING + "reponse-recue/", proofs.answer_note, name="answer-note"),
     path(_MEETING + "en-seance/", session.session, name="session"),
     path(_MEETING + "en-seance/noter/", session.session_enter, name="session-enter"),
     path(

@@ -12,7 +12,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from config.celery import app as celery_app  # noqa: F401 - whoever has the settings can enqueue
-from config.lib.env import Environment
+from config.lib.env import BadEnvironment, Environment
 
 env = Environment()
 
@@ -274,6 +274,13 @@ EMAIL_TIMEOUT = 20
 # Where reports of undelivered convocations return, `retours@mairie.fr`: a word follows a + in it.
 # They are read in the mailbox of IMAP_URL, or posted to the organisation's own address.
 RETURNS_ADDRESS = env.text("RETURNS_ADDRESS", "")
+# A time-stamping authority (RFC 3161) for proofs of convocation, and the certificates (PEM) of its
+# chain, the root included. None by default.
+TSA_URL = env.text("TSA_URL", "")
+TSA_CERTIFICATES = str(env.folder("TSA_CERTIFICATES", Path("/"))) if TSA_URL else ""
+_tsa_is_whole = TSA_URL.startswith(("http://", "https://")) and Path(TSA_CERTIFICATES).is_file()
+if TSA_URL and not _tsa_is_whole:
+    raise BadEnvironment("TSA_URL is http(s)://…, with TSA_CERTIFICATES, the file of its chain")
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "Parvis <parvis@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

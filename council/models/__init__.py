@@ -21,6 +21,7 @@ from council.models.meeting import (
     Meeting,
 )
 from council.models.preparing import Snippet
+from council.models.proof import ConvocationProof
 from council.models.session import (
     Ballot,
     BallotChoice,
@@ -41,6 +42,7 @@ __all__ = [
     "BallotChoice",
     "BallotVoice",
     "Convocation",
+    "ConvocationProof",
     "Counter",
     "DateRange",
     "DossierEdition",

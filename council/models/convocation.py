@@ -13,6 +13,7 @@ from council.enums import (
     Channel,
     ConvocationState,
     Intent,
+    Means,
     ProxyState,
 )
 from council.models.assembly import Mandate
@@ -199,6 +200,11 @@ class Answer(models.Model):
     recorded_by = models.ForeignKey(
         "accounts.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # Who heard it, and how: not always who types it.
+    received_by = models.ForeignKey(
+        "accounts.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    means = models.CharField(max_length=8, choices=Means, blank=True)
     answered_at = models.DateTimeField()
     replaced_at = models.DateTimeField(null=True, blank=True)
 
@@ -219,6 +225,10 @@ class Answer(models.Model):
             models.CheckConstraint(
                 condition=~Q(source=AnswerSource.TOWN_HALL) | Q(recorded_by__isnull=False),
                 name="council_answer_noted_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(means="") | Q(received_by__isnull=False),
+                name="council_answer_received_by_somebody",
             ),
         ]
 

@@ -10,16 +10,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from accounts.actor import Actor
 from accounts.audit import record
-from accounts.models import Person
+from accounts.enums import Capacity
+from accounts.models import Membership, Person
 from config.lib.access import require
 from config.lib.clock import local_date
 from config.work.services import emit
 from council import audit
 from council.access import can_open_dossier, can_prepare_meeting
-from council.enums import LIVE_PROXY, AnswerSource, Intent, ProxyState
+from council.enums import LIVE_PROXY, AnswerSource, Intent, Means, ProxyState
 from council.models import Answer, Convocation, Mandate, Meeting, Proxy
 from council.models.assembly import MandateQuerySet
 from council.papers import allows_proxies
@@ -39,6 +41,10 @@ class TooLate(Refusal):
 
 class NoVoice(Refusal):
     """Who sits without a vote gives no pouvoir."""
+
+
+class NotAnAgent(Refusal):
+    """Who received the answer does not work here."""
 
 
 class NotThisHolder(Refusal):
@@ -151,10 +157,16 @@ def note_answer(
     intent: Intent,
     now: datetime,
     holder: Person | None = None,
+    received_by: Person | None = None,
+    means: Means = Means.PHONE,
 ) -> Answer:
-    """The town hall notes what a member said by telephone or on paper."""
+    """The town hall notes what a member said by telephone or on paper, and who received it."""
     held = lock_meeting(meeting)
     require(can_prepare_meeting(actor, held))
+    receiver = received_by or actor.person
+    known = receiver == actor.person or receivers(held, now=now).filter(pk=receiver.pk).exists()
+    if not known:
+        raise NotAnAgent("Choisissez la personne de la mairie qui a reçu cette réponse.")
     if (
         not Mandate.objects.filter(assembly=held.assembly_id, person=person)
         .current(held.local_day)
@@ -169,6 +181,18 @@ def note_answer(
         now,
         holder=holder,
         recorded_by=actor,
+        received_by=receiver,
+        means=means,
+    )
+
+
+def receivers(meeting: Meeting, *, now: datetime) -> QuerySet[Person]:
+    """Who may have received an answer at the town hall: its agents of today."""
+    working = Membership.objects.current(local_date(now, meeting.timezone)).filter(
+        organisation=meeting.organisation_id, capacity=Capacity.AGENT
+    )
+    return Person.objects.filter(pk__in=working.values("person")).order_by(
+        "family_name", "given_name", "pk"
     )
 
 
@@ -181,6 +205,8 @@ def _answer(
     *,
     holder: Person | None,
     recorded_by: Actor | None,
+    received_by: Person | None = None,
+    means: str = "",
 ) -> Answer:
     closed = why_closed(meeting, now=now)
     if closed:
@@ -208,6 +234,8 @@ def _answer(
         intent=intent,
         source=source,
         recorded_by=recorded_by.person if recorded_by else None,
+        received_by=received_by,
+        means=means,
         answered_at=now,
     )
     if intent == Intent.PROXY and holder is not None and not (mine and same_holder):

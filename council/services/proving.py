@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from council.enums import Channel, ConvocationState, FactKind
+from council.enums import AnswerSource, Channel, ConvocationState, FactKind, Means
 from council.law import notice_of
 from council.models import Answer, Convocation, Meeting, Proxy, SendingFact
 from council.rules.delivery import (
@@ -76,7 +76,7 @@ def lines_of(meeting: Meeting) -> list[Line]:
         one.person_id: one
         for one in Answer.objects.filter(meeting=meeting)
         .current()
-        .select_related("recorded_by")
+        .select_related("recorded_by", "received_by")
         .order_by("pk")
     }
     given = {
@@ -122,6 +122,16 @@ def reached_at(convocation: Convocation, facts: Iterable[SendingFact]) -> dateti
     """The first proof that they had it: they opened it, or said so themselves."""
     known = [convocation.opened_at, *(one.at for one in facts if one.kind == FactKind.RECEIPT)]
     return min((at for at in known if at is not None), default=None)
+
+
+def source_words(answer: Answer) -> str:
+    """« reçue par téléphone, par Sami Leroy », « par son lien personnel »."""
+    if answer.received_by is None:
+        return AnswerSource(answer.source).label
+    said = f"reçue {Means(answer.means).label}, par {answer.received_by.full_name}"
+    if answer.recorded_by is not None and answer.recorded_by_id != answer.received_by_id:
+        said += f" (notée par {answer.recorded_by.full_name})"
+    return said
 
 
 def whole_verdict(lines: Sequence[Line]) -> tuple[Verdict | None, str]:

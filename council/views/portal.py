@@ -19,7 +19,7 @@ from config.lib.text import join_french, plural
 from council import papers
 from council.enums import Function, Intent
 from council.models import Mandate
-from council.services import answering, links
+from council.services import acknowledging, answering, links
 from council.services.refusals import Refusal
 from council.views.portal_reading import new_pieces, read_marks
 from council.views.portal_session import Visit, close_session, portal_page, sealed
@@ -95,10 +95,13 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         "choices": {one.value: standing.intent == one for one in Intent},
         "answer_title": "Serez-vous là ?" if standing.may_change else "Votre réponse",
         "answer_words": answer_words(standing),
+        "receipt_label": "Mon accusé de réception"
+        if acknowledging.receipt_of(visit.latest)
+        else "Accuser réception",
         "fresh": plural(len(unread), "pièce") if unread else "",
         "urls": {
             name: visit.url(name)
-            for name in ("open", "answer", "proxy", "whole", "calendar", "convocation")
+            for name in ("open", "answer", "proxy", "whole", "calendar", "convocation", "receipt")
         },
     }
     return render_page(request, "council/portal/home.html", context)

@@ -20,7 +20,7 @@ from council import papers
 from council.access import HANDED_OVER, can_prepare_meeting, can_settle_bodies
 from council.enums import Channel, ConvocationState, FactKind, Intent
 from council.forms import PaperForm
-from council.models import DossierEdition, Meeting, SendingFact
+from council.models import ConvocationProof, DossierEdition, Meeting, SendingFact
 from council.rules.delivery import VERDICT_WORDS, Verdict
 from council.services import answering, convening, handing_over, proving, resending
 from council.services.refusals import Refusal
@@ -44,6 +44,8 @@ _ANSWERS = {
     Intent.PROXY: "Donne pouvoir",
 }
 _TONES = {Verdict.ON_TIME: "success", Verdict.CURED: "info", Verdict.TO_RESEND: "danger"}
+#: Proofs listed; the others stay at their address.
+MOST_PROOFS = 8
 #: Told under a member's line; the sendings and the receipt have their own place.
 _TOLD = (FactKind.RETURNED, FactKind.DELAYED, FactKind.COPY, FactKind.REMINDER, FactKind.REFUSED)
 
@@ -82,10 +84,38 @@ def meeting_proof(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
             if line.proxy is not None and line.proxy.state == "to_confirm"
         ],
         "edition": edition,
+        "proofs": _proofs(meeting, now),
         "may_settle": bool(can_settle_bodies(actor)),
         "back": reverse("council:meeting-detail", args=[org, uid]),
     }
     return render_page(request, "council/meeting_proof.html", context)
+
+
+def _proofs(meeting: Meeting, now: datetime) -> list[dict[str, Any]]:
+    """The proofs already drawn up, the last first, with their digests."""
+    made = (
+        ConvocationProof.objects.filter(meeting=meeting)
+        .defer("pdf", "stamp")
+        .select_related("made_by")
+        .order_by("-n")[:MOST_PROOFS]
+    )
+
+    def said(at: datetime) -> str:
+        return human_datetime(at, now, meeting.timezone)
+
+    return [
+        {
+            "n": one.n,
+            "title": f"Preuve n° {one.n}",
+            "meta": f"établie {said(one.made_at)} par {one.made_by.full_name}",
+            "sha256": one.sha256,
+            "stamped": f"Horodatée {said(one.stamped_at)} par {one.stamp_authority}"
+            if one.stamped_at
+            else "",
+            "problem": one.stamp_problem,
+        }
+        for one in made
+    ]
 
 
 def _shown(line: proving.Line, meeting: Meeting, now: datetime) -> dict[str, Any]:
@@ -113,6 +143,9 @@ def _shown(line: proving.Line, meeting: Meeting, now: datetime) -> dict[str, Any
         "opened": said(convocation.opened_at),
         "receipt": said(line.receipt.at) if line.receipt else "",
         "answer": answer_words(line),
+        "heard": proving.source_words(line.answer)
+        if line.answer and line.answer.received_by
+        else "",
         "failure": convocation.failure,
         "days": plural(days, "jour franc", "jours francs") if days is not None else "",
         "reply": convocation.server_reply,

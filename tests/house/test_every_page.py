@@ -26,6 +26,7 @@ NOT_PAGES = {
     "council:item-preview",
     "council:meeting-dossier",
     "council:minutes-file",
+    "council:proof-file",
     "council:results-file",
     "council:session-sheets",
     "documents:arrival-download",

@@ -19,6 +19,7 @@ from council.enums import ActKind, ActState, ActType, PublicationMode, Signature
 from council.models import Act, AgendaItem, Convocation, Meeting
 from council.papers import edition_pieces
 from council.services.acts.registers import register_of_mayor
+from council.services.proof_making import make_proof
 from documents.enums import LinkKind, Role
 from documents.models import (
     AccessRequest,
@@ -171,6 +172,10 @@ TABLE = {
     "council:session-sheets": ("convened", "302 200 403 403 403 404"),
     "council:obligation-propose": ("org", "302 405 405 405 405 404"),
     "council:obligations": ("org", "302 200 200 403 403 404"),
+    "council:answer-note": ("meeting", "302 200 403 403 404 404"),
+    "council:proof-file": ("proof", "302 200 403 403 403 404"),
+    "council:proof-make": ("meeting", "302 405 405 405 405 404"),
+    "council:proof-stamp": ("proof", "302 404 403 403 403 404"),
     "council:returns-hook": ("org", "302 200 403 403 403 404"),
     "council:returns-take": ("org", "405 405 405 405 405 405"),
     "council:session": ("convened", "302 200 403 403 403 404"),
@@ -324,6 +329,7 @@ TABLE = {
     "portal:read": ("dossier", "404 404 404 404 200 404"),
     "portal:read-piece": ("dossier_piece", "404 404 404 404 200 404"),
     "portal:read-point": ("dossier_point", "404 404 404 404 200 404"),
+    "portal:receipt": ("dossier", "404 404 404 404 200 404"),
     "portal:room-screen": ("token", "404 404 404 404 404 404"),
     "portal:whole": ("dossier", "404 404 404 404 200 404"),
     "public:act": ("public_act", "200 200 200 200 200 200"),
@@ -360,6 +366,13 @@ def _names(resolver: URLResolver | None = None, space: str = "") -> Iterator[str
 
 def test_no_address_is_missing_from_the_table() -> None:
     assert sorted(TABLE) == sorted(set(_names()))
+
+
+def _proof_of(meeting: Meeting) -> int:
+    nadia = Person.objects.get(identifier="nadia.morel")
+    actor = actor_for(nadia, meeting.organisation, now=now())
+    assert actor is not None
+    return make_proof(actor=actor, meeting=meeting, now=now()).n
 
 
 def _subjects() -> dict[str, list[object]]:
@@ -421,6 +434,7 @@ def _subjects() -> dict[str, list[object]]:
         "meeting": [org, preparing.uid],
         "draft_piece": [org, preparing.uid, document.uid],
         "convened": [org, convened.uid],
+        "proof": [org, convened.uid, _proof_of(convened)],
         "an_entry": [org, convened.uid, UNKNOWN],
         "act": [org, act.uid],
         "act_archive": [org, act.uid, UNKNOWN],

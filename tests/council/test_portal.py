@@ -31,6 +31,7 @@ from documents.models import DocumentPage
 from documents.services import filing
 from tests.conftest import StrictClient
 from tests.council.stage import NOV_30, NOW, Stage, make_stage, person
+from tests.remembered import recall
 
 DAY = dt.timedelta(days=1)
 
@@ -135,7 +136,11 @@ def send(stage: Stage, clock: list[dt.datetime]) -> Sent:
 @pytest.fixture
 def sent(stage: Stage, clock: list[dt.datetime], settings: object, tmp_path: object) -> Sent:
     settings.PARVIS_STORAGE_DIR = tmp_path  # type: ignore[attr-defined]
-    return send(stage, clock)
+    found, mails = recall(
+        "sent", lambda: (send(stage, []), list(outbox.outbox)), at=NOW, upon=stage
+    )
+    found.clock, outbox.outbox[:] = clock, mails
+    return found
 
 
 def html(response: object) -> str:

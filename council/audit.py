@@ -22,6 +22,8 @@ AGREEMENT_WITHDRAWN = verb("council.agreement.withdrawn", "a rendu caduc l’acc
 
 SNIPPET_KEPT = verb("council.snippet.kept", "a enregistré la formule")
 SNIPPET_REMOVED = verb("council.snippet.removed", "a supprimé la formule")
+ITEM_RESUMED = verb("council.item.resumed", "a repris d’une délibération passée le point")
+ITEM_REVIEWED = verb("council.item.reviewed", "a revu des passages du point")
 TEXT_TAKEN = verb("council.item.text_taken", "a pris d’un fichier le texte du point")
 
 ITEM_DRAFTED = verb("council.item.drafted", "a rédigé le point")

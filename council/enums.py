@@ -109,6 +109,16 @@ class SnippetKind(TextChoices):
     ARTICLE = "article", "Article"
 
 
+class PassageKind(TextChoices):
+    """What a passage of a text taken from a former one is (``council.rules.review``)."""
+
+    REFERENCE = "reference", "Référence"
+    DATE = "date", "Date"
+    AMOUNT = "amount", "Montant"
+    NAME = "name", "Nom"
+    YEAR = "year", "Année"
+
+
 class ItemState(TextChoices):
     DRAFT = "draft", "Brouillon"
     PROPOSED = "proposed", "Proposé"

@@ -15,10 +15,11 @@ from accounts.models import Person
 from config.lib.text import long_date
 from council.access import assemblies_to_propose_to, prepared_assemblies
 from council.enums import BudgetImpact, ItemKind, Matter
-from council.forms_text import TextField
+from council.forms_text import TextEditor, TextField
 from council.models import AgendaItem, Assembly, Mandate, Meeting
 from council.rules.nomenclature import DOMAINS, MATTERS, levels
 from council.services.items import ItemContent
+from council.services.reviewing import left_of
 from documents.models import Document
 
 #: What a person may choose; the urgency and the minutes are put by Parvis itself.
@@ -158,6 +159,9 @@ class ItemForm(forms.Form):
         super().__init__(data, initial=initial)
         seats = Mandate.objects.filter(assembly=assembly).current(actor.today)
         people = Person.objects.filter(pk__in=seats.values("person"))
+        if item is not None:
+            editor: TextEditor = self.fields["proposed_text"].widget  # type: ignore[assignment]
+            editor.marks = [row.words for row in left_of(item)]
         field = self.fields["rapporteur"]
         field.queryset = people.order_by("family_name", "given_name", "pk")  # type: ignore[attr-defined]
         if meetings is None:

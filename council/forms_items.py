@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from accounts.actor import Actor
 from council.enums import SnippetKind
-from council.forms import ByUid
+from council.forms import ByUid, MeetingChoice
 from council.forms_text import TextField
-from council.models import AgendaItem, Snippet
+from council.models import AgendaItem, Meeting, Snippet
 from council.services.acts.places import folder_of_item
 from council.services.snippets import SnippetContent
 from documents.access.arrivals import editable_folders
-from documents.models import Folder
+from documents.models import Document, Folder
 
 
 class TextFileForm(forms.Form):
@@ -51,3 +52,49 @@ class SnippetForm(forms.Form):
         """What was written."""
         data = self.cleaned_data
         return SnippetContent(SnippetKind(data["kind"]), data["title"], data["text"])
+
+
+class FindFormerForm(forms.Form):
+    """Which past deliberation."""
+
+    q = forms.CharField(label="Mots", required=False, max_length=120)
+    annee = forms.ChoiceField(label="Année", required=False)
+
+    def __init__(self, data: Any, *, years: list[int]) -> None:
+        super().__init__(data)
+        told = [(str(year), str(year)) for year in years]
+        self.fields["annee"].choices = [("", "Toutes"), *told]  # type: ignore[attr-defined]
+
+    def chosen(self) -> tuple[str, int]:
+        """Words and year; nothing and 0 when none is given, or what is given is not offered."""
+        if not (self.is_bound and self.is_valid()):
+            return "", 0
+        return self.cleaned_data["q"], int(self.cleaned_data["annee"] or 0)
+
+
+class ResumeForm(forms.Form):
+    """Which annexes come back, and for which meeting."""
+
+    pieces = forms.ModelMultipleChoiceField(
+        queryset=Document.objects.none(),
+        to_field_name="uid",
+        label="Annexes à reprendre",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Elles restent dans leur dossier : cochez celles qui valent encore.",
+    )
+    meeting = MeetingChoice(
+        queryset=Meeting.objects.none(),
+        label="Séance visée",
+        required=False,
+        empty_label="La prochaine qui aura de la place",
+    )
+
+    def __init__(
+        self, data: Any, *, pieces: QuerySet[Document], meetings: QuerySet[Meeting]
+    ) -> None:
+        super().__init__(data)
+        self.fields["pieces"].queryset = pieces  # type: ignore[attr-defined]
+        self.fields["meeting"].queryset = meetings  # type: ignore[attr-defined]
+        if not pieces.exists():
+            del self.fields["pieces"]

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from council.dossier.pasted import LONGEST, markup_of
-from council.dossier.written import blocks
+from council.dossier.written import blocks, marked
 
 #: How to write without the script.
 SIGNS = (
@@ -25,12 +25,16 @@ class TextEditor(forms.Textarea):
 
     def __init__(self, rows: int = 14) -> None:
         super().__init__(attrs={"rows": rows, "maxlength": LONGEST})
+        #: Words to be looked at again, shown highlighted while one writes.
+        self.marks: list[str] = []
 
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
     ) -> SafeString:
         kept = markup_of(str(value or ""))
-        shown = render_to_string("council/acts/blocks.html", {"blocks": blocks(kept, t=str)})
+        shown = render_to_string(
+            "council/acts/blocks.html", {"blocks": marked(blocks(kept, t=str), self.marks)}
+        )
         return format_html(
             '<div class="editor" data-ui-editor>{}<template>{}</template>'
             '<p class="field__help no-js-only">{}</p></div>',

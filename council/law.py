@@ -119,8 +119,9 @@ def item_facts(item: AgendaItem, documents: int) -> ItemFacts:
     )
 
 
-def missing_of(item: AgendaItem, documents: int, policy: BodyPolicy) -> str:
-    """What a point still lacks, in one sentence; empty when nothing does."""
+def missing_of(item: AgendaItem, documents: int, policy: BodyPolicy, *, to_review: int = 0) -> str:
+    """What a point still lacks, in words; empty when nothing does. ``to_review``: its passages
+    taken from a former year and not looked at yet."""
     draft = Draft(
         kind=item.kind,
         matter=item.matter,
@@ -131,7 +132,7 @@ def missing_of(item: AgendaItem, documents: int, policy: BodyPolicy) -> str:
         has_text=bool(item.proposed_text.strip()),
         documents=documents,
     )
-    return in_words(missing(draft, note_required=policy.note_required))
+    return in_words(missing(draft, note_required=policy.note_required), to_review)
 
 
 def agenda_findings(

@@ -13,7 +13,7 @@ from council.dossier.french import typeset as t
 from council.dossier.letters import letterhead_data
 from council.dossier.page_codes import drawings
 from council.dossier.typeset import typeset_pdf
-from council.dossier.written import blocks
+from council.dossier.written import blocks, marked
 from council.rules.result import ItemResult, Way
 
 APPEAL = (
@@ -64,6 +64,7 @@ class ActPaper:
     dated: date | None = None
     notify: bool = False
     projet: bool = False
+    marks: tuple[str, ...] = ()
 
 
 def act_pdf(paper: ActPaper, *, extract: bool = False) -> bytes:
@@ -87,7 +88,7 @@ def act_pdf(paper: ActPaper, *, extract: bool = False) -> bytes:
         "session": _session(paper.session) if paper.session else [],
         "attendance": _attendance(paper.result) if paper.result else [],
         "rapporteur": t(paper.rapporteur),
-        "blocks": blocks(paper.text),
+        "blocks": marked(blocks(paper.text), paper.marks),
         "vote": _vote(paper.result) if paper.result else [],
         "done": _done(paper),
         "hands": [

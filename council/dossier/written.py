@@ -33,8 +33,8 @@ class Run:
     italic: bool = False
 
     def as_data(self) -> dict[str, Any]:
-        """For the typesetter."""
-        return {"text": self.text, "bold": self.bold, "italic": self.italic}
+        """For the typesetter and the page."""
+        return {"text": self.text, "bold": self.bold, "italic": self.italic, "mark": False}
 
 
 def blocks(text: str, *, t: Callable[[str], str] = typeset) -> list[dict[str, Any]]:
@@ -132,6 +132,39 @@ def _words(found: Sequence[Run]) -> str:
 
 def _data(found: Sequence[Run]) -> list[dict[str, Any]]:
     return [run.as_data() for run in found]
+
+
+def marked(found: list[dict[str, Any]], words: Sequence[str]) -> list[dict[str, Any]]:
+    """The same blocks, these words highlighted wherever a run has them whole."""
+    if not words:
+        return found
+    one_of = "|".join(
+        r"\s+".join(re.escape(part) for part in one.split()).replace("'", "['’]")
+        for one in sorted(words, key=len, reverse=True)
+        if one.strip()
+    )
+    pattern = re.compile(f"({one_of})", re.IGNORECASE)
+
+    def cut(line: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [
+            {**run, "text": part, "mark": bool(place % 2)}
+            for run in line
+            for place, part in enumerate(pattern.split(run["text"]))
+            if part
+        ]
+
+    made = []
+    for one in found:
+        again = dict(one)
+        if one["kind"] == "list":
+            again["items"] = [cut(item) for item in one["items"]]
+        elif one["kind"] == "table":
+            again["head"] = [cut(cell) for cell in one["head"]]
+            again["rows"] = [[cut(cell) for cell in row] for row in one["rows"]]
+        else:
+            again["runs"] = cut(one["runs"])
+        made.append(again)
+    return made
 
 
 def plain(text: str) -> str:

@@ -20,7 +20,7 @@ from council.models.meeting import (
     MayorAgreement,
     Meeting,
 )
-from council.models.preparing import Snippet
+from council.models.preparing import ItemPassage, Snippet
 from council.models.proof import ConvocationProof
 from council.models.session import (
     Ballot,
@@ -50,6 +50,7 @@ __all__ = [
     "FollowUp",
     "FormalitySettings",
     "FunctionTeam",
+    "ItemPassage",
     "Mandate",
     "MayorAgreement",
     "Meeting",

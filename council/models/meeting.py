@@ -219,6 +219,10 @@ class AgendaItem(models.Model):
     postponed_from = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="postponed_to"
     )
+    # The past point that this one was written from.
+    taken_from = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="taken_up"
+    )
     created_by = models.ForeignKey(
         "accounts.Person", null=True, on_delete=models.PROTECT, related_name="+"
     )

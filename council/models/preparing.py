@@ -1,11 +1,12 @@
-"""What helps to write a point: the sentences of the commune."""
+"""What helps to write a point: the sentences of the commune, what is to be looked at again."""
 
 from __future__ import annotations
 
 from django.db import models
 
 from config.lib.fields import public_id
-from council.enums import SnippetKind
+from council.enums import PassageKind, SnippetKind
+from council.models.meeting import AgendaItem
 
 
 class SnippetQuerySet(models.QuerySet["Snippet"]):
@@ -48,3 +49,36 @@ class Snippet(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class ItemPassage(models.Model):
+    """Words of a point taken from a former one, that may no longer be true.
+
+    Looked at once somebody says so, or once the text no longer has them.
+    """
+
+    uid = public_id()
+    organisation = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, related_name="+"
+    )
+    item = models.ForeignKey(AgendaItem, on_delete=models.CASCADE, related_name="passages")
+    position = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10, choices=PassageKind)
+    words = models.CharField(max_length=300)
+    seen_at = models.DateTimeField(null=True, blank=True)
+    seen_by = models.ForeignKey(
+        "accounts.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = "passage à revoir"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(seen_at__isnull=True, seen_by__isnull=True)
+                | models.Q(seen_at__isnull=False, seen_by__isnull=False),
+                name="council_itempassage_seen_by_somebody",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.words

@@ -53,6 +53,10 @@ def missing(draft: Draft, *, note_required: bool) -> tuple[str, ...]:
     return tuple(lacks)
 
 
-def in_words(lacks: Sequence[str]) -> str:
-    """« Il manque : la matière, une annexe budgétaire. », or nothing when all is there."""
-    return f"Il manque\u00a0: {', '.join(lacks)}." if lacks else ""
+def in_words(lacks: Sequence[str], to_review: int = 0) -> str:
+    """« Il manque : la matière, une annexe budgétaire. Il reste 3 passages à revoir. », or nothing
+    when all is there. ``to_review`` counts what was taken from a former year (``review``)."""
+    said = [f"Il manque\u00a0: {', '.join(lacks)}."] if lacks else []
+    if to_review:
+        said.append(f"Il reste {to_review} passage{'s' if to_review > 1 else ''} à revoir.")
+    return " ".join(said)

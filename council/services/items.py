@@ -12,6 +12,7 @@ from accounts.actor import Actor
 from accounts.audit import Verb, record
 from accounts.models import Person
 from config.lib.access import require
+from config.lib.text import plural
 from config.work.services import emit
 from council import audit
 from council.access import can_edit_item, can_prepare, can_prepare_meeting, can_propose
@@ -20,7 +21,7 @@ from council.law import ordinary_notice_of, urgent_notice_of
 from council.models import AgendaItem, AgendaItemDocument, Assembly, Mandate, Meeting
 from council.rules.agenda import check_addition
 from council.rules.nomenclature import MATTERS
-from council.services import agenda, telling
+from council.services import agenda, reviewing, telling
 from council.services.locking import lock_assembly, lock_item, lock_meeting
 from council.services.refusals import Missing, Refusal
 from council.workflow import ITEM
@@ -46,6 +47,10 @@ class NotNow(Refusal):
 
 class NotAMember(Refusal):
     """The rapporteur is a member in office of the body."""
+
+
+class NotComplete(Refusal):
+    """Something of the point was not looked at."""
 
 
 class AddedTooLate(Refusal):
@@ -188,7 +193,7 @@ def mark_ready(*, actor: Actor, item: AgendaItem, now: datetime) -> AgendaItem:
     """The point is complete and waits for a place on an agenda."""
     locked = lock_item(item)
     require(can_prepare(actor, locked.assembly))
-    return _move(actor, locked, "mark_ready", audit.ITEM_READY, now)
+    return make_ready(actor, locked, now)
 
 
 @transaction.atomic
@@ -206,7 +211,7 @@ def list_item(*, actor: Actor, item: AgendaItem, meeting: Meeting, now: datetime
             "l’accord du maire sera redemandé."
         )
     if locked.state != ItemState.READY:
-        locked = _move(actor, locked, "mark_ready", audit.ITEM_READY, now)
+        locked = make_ready(actor, locked, now)
     locked.meeting = body
     locked.save(update_fields=["meeting"])
     locked = _move(actor, locked, "list", audit.ITEM_LISTED, now)
@@ -290,6 +295,15 @@ def abandon_item(*, actor: Actor, item: AgendaItem, now: datetime) -> AgendaItem
     locked = lock_item(item)
     require(can_edit_item(actor, locked))
     return _move(actor, locked, "abandon", audit.ITEM_ABANDONED, now)
+
+
+def make_ready(actor: Actor, item: AgendaItem, now: datetime) -> AgendaItem:
+    """Declare ready a point held by the caller, who asked for the right. Raises NotComplete while
+    something taken from a former year was not looked at."""
+    left = len(reviewing.left_of(item))
+    if left:
+        raise NotComplete(f"Il reste {plural(left, 'passage')} à revoir dans ce point.")
+    return _move(actor, item, "mark_ready", audit.ITEM_READY, now)
 
 
 def _columns(content: ItemContent) -> dict[str, object]:

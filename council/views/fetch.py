@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.actor import Actor
+from config.lib import clock
+from config.lib.http import AuthedRequest
 from council.access import (
     prepared_assemblies,
     visible_convocations,
     visible_items,
     visible_meetings,
 )
-from council.models import AgendaItem, Convocation, Meeting, Proxy
+from council.models import AgendaItem, Assembly, Convocation, Meeting, Proxy
 
 
 def meeting_or_404(actor: Actor, uid: UUID) -> Meeting:
@@ -49,3 +52,14 @@ def proxy_or_404(actor: Actor, uid: UUID) -> Proxy:
     if proxy is None:
         raise Http404
     return proxy
+
+
+def meetings_open(assembly: Assembly, request: AuthedRequest) -> QuerySet[Meeting]:
+    """The meetings of this body on whose agenda a point may be put."""
+    return (
+        visible_meetings(request.actor)
+        .filter(assembly=assembly, agenda_frozen_at=None)
+        .in_preparation()
+        .upcoming(clock.now())
+        .select_related("assembly")
+    )

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -26,18 +25,20 @@ from council.access import (
     visible_items,
     visible_meetings,
 )
-from council.dossier.written import blocks
+from council.access_preparing import can_resume
+from council.dossier.written import blocks, marked
 from council.enums import ItemState, Matter
 from council.forms import ItemForm, JoinForm, ListForm, RankForm
 from council.law import facts_of, missing_of, policy_of
 from council.models import Assembly, Meeting
 from council.rules.nomenclature import MATTERS
 from council.rules.policy import policy_for
-from council.services import items
+from council.services import items, reviewing
 from council.services.refusals import Refusal
-from council.views.fetch import item_or_404
+from council.views.fetch import item_or_404, meetings_open
 from council.views.meetings import _pieces_of, when
 from council.views.pages import reason_page
+from council.views.resuming import former_of, review_lines
 from council.views.texts import is_a_text, snippet_choices, with_snippet
 from council.workflow import ITEM
 from documents.access import visible_documents
@@ -136,6 +137,7 @@ def item_create(request: AuthedRequest, org: str) -> HttpResponse:
         "documents": documents,
         "title": "Nouveau point",
         "submit": "Enregistrer le point",
+        "former_url": reverse("council:former-list", args=[org]) if not documents else "",
         "back": back,
         "snippets": snippet_choices(request),
     }
@@ -176,22 +178,12 @@ def item_edit(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "documents": [],
         "title": "Modifier le point",
         "submit": "Enregistrer",
+        "former_url": "",
         "back": back,
         "snippets": snippet_choices(request),
     }
     status = 422 if inserted is None and form.is_bound and form.errors else 200
     return render_page(request, "council/item_form.html", context, status=status)
-
-
-def meetings_open(assembly: Assembly, request: AuthedRequest) -> QuerySet[Meeting]:
-    """The meetings of this body on whose agenda a point may be put."""
-    return (
-        visible_meetings(request.actor)
-        .filter(assembly=assembly, agenda_frozen_at=None)
-        .in_preparation()
-        .upcoming(clock.now())
-        .select_related("assembly")
-    )
 
 
 @read_view
@@ -206,11 +198,15 @@ def item_detail(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     joined = item.pieces.values_list("document_id", flat=True)
     offered = visible_documents(actor).exclude(pk__in=joined).order_by("-changed_at", "pk")
     zone = actor.organisation.timezone
+    left = reviewing.left_of(item) if may_edit else []
     context = {
         "item": item,
+        "to_review": review_lines(left),
+        "former": former_of(request, item),
+        "may_resume": bool(can_resume(actor, item)),
         "org": org,
         "pieces": [piece | {"is_a_text": is_a_text(piece["document"])} for piece in pieces],
-        "text": blocks(item.proposed_text),
+        "text": marked(blocks(item.proposed_text), [row.words for row in left]),
         "meeting": item.meeting if item.state not in _POOLED else None,
         "meeting_when": when(item.meeting) if item.meeting else "",
         "state": item.get_state_display(),
@@ -234,6 +230,7 @@ def item_detail(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
             policy_of(item.meeting)
             if item.meeting
             else policy_for(facts_of(item.assembly), actor.today),
+            to_review=len(left),
         )
         if may_edit
         else "",

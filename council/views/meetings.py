@@ -33,7 +33,7 @@ from council.forms import ChangeMeetingForm, NewMeetingForm, PointRankForm
 from council.law import agenda_findings, missing_of, policy_of
 from council.models import AgendaItem, AgendaItemDocument, Convocation, MayorAgreement, Meeting
 from council.rules import Finding
-from council.services import agenda, items, planning, proving, timing
+from council.services import agenda, items, planning, proving, reviewing, timing
 from council.services.refusals import Refusal
 from council.views.fetch import meeting_or_404
 from council.views.pages import form_page, reason_page
@@ -170,8 +170,11 @@ def meeting_detail(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     }
     if may_prepare:
         policy = policy_of(meeting)
+        left = reviewing.left_by_item(points)
         for item, point in zip(points, context["points"], strict=True):
-            point["lacks"] = missing_of(item, len(point["pieces"]), policy)
+            point["lacks"] = missing_of(
+                item, len(point["pieces"]), policy, to_review=len(left.get(item.pk, []))
+            )
         context["rank_form"] = PointRankForm(points)
         context |= _preparation(actor, meeting, points, pieces, org, now)
     return render_page(request, "council/meeting_detail.html", context)

@@ -6,7 +6,7 @@ import zipfile
 import pypdfium2
 import pytest
 from django.urls import reverse
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.lib import clock
@@ -107,6 +107,7 @@ class TestWhatIsKept:
     def test_what_is_typed_stays_as_typed(self):
         assert markup_of("si a < b\r\nalors <b>non</b>") == "si a < b\nalors <b>non</b>"
 
+    @settings(max_examples=60, deadline=None)
     @given(
         st.lists(
             st.builds(

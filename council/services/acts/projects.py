@@ -9,6 +9,7 @@ from council.enums import ActKind, ActType
 from council.models import Act, AgendaItem, Register
 from council.services.acts.drafting import chair_of, title_of
 from council.services.acts.printing import paper_of
+from council.services.reviewing import left_of
 
 
 def project_paper(item: AgendaItem) -> ActPaper:
@@ -33,7 +34,8 @@ def project_paper(item: AgendaItem) -> ActPaper:
         dated=item.meeting.local_day if item.meeting else None,
         changed_at=item.changed_at,
     )
-    return replace(paper_of(act), kind="Projet de délibération", projet=True)
+    marks = tuple(row.words for row in left_of(item))
+    return replace(paper_of(act), kind="Projet de délibération", projet=True, marks=marks)
 
 
 def project_pdf(item: AgendaItem) -> bytes:

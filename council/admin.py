@@ -37,9 +37,12 @@ class AssemblyAdmin(OrganisationScopedAdmin):
         "position",
     )
     _delays = ("notice_days", "urgent_notice_days", "note_required", "settings_from")
+    _rules = ("proxies_in_session", "question_hours", "questions_per_member")
 
     def get_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
-        return (*self._identity, *self._delays) if obj else (*self._identity, "population")
+        if obj is None:
+            return (*self._identity, "population")
+        return (*self._identity, *self._delays, *self._rules)
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
         return ("kind", "name") if obj else ()
@@ -58,6 +61,12 @@ class AssemblyAdmin(OrganisationScopedAdmin):
             note_required=data["note_required"],
             since=data["settings_from"],
             now=at,
+        )
+        seating.set_rules(
+            actor=request.actor,
+            assembly=known,
+            now=at,
+            **{name: data[name] for name in self._rules},
         )
         return seating.change_assembly(
             actor=request.actor,

@@ -101,3 +101,10 @@ SCREEN_REVOKED = verb("council.screen.revoked", "a fermé l’écran de la salle
 FOLLOW_UP_GIVEN = verb("council.follow_up.given", "a confié la suite")
 FOLLOW_UP_CHANGED = verb("council.follow_up.changed", "a changé la suite")
 FOLLOW_UP_MOVED = verb("council.follow_up.moved", "a noté l’avancement de la suite")
+
+PIECE_ASKED = verb("council.piece.asked", "a demandé une pièce")
+PIECE_GIVEN = verb("council.piece.given", "a communiqué à l’assemblée une pièce demandée")
+PIECE_REFUSED = verb("council.piece.refused", "a refusé une pièce demandée")
+QUESTION_ASKED = verb("council.question.asked", "a posé une question orale")
+QUESTION_SETTLED = verb("council.question.settled", "a répondu à une question orale")
+RULES_CHANGED = verb("council.assembly.rules_changed", "a changé le règlement intérieur de")

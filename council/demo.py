@@ -16,7 +16,7 @@ from accounts.models import Mail, Person
 from accounts.services.joining import join
 from accounts.services.teams import add_to_team, create_team
 from config.lib.clock import local_date
-from council import demo_after
+from council import demo_after, demo_members
 from council.enums import (
     AnswerSource,
     AssemblyKind,
@@ -405,6 +405,7 @@ def _convened(stage: Stage, council: Assembly) -> None:
         now=sent_at + timedelta(hours=3),
     )
     _answers(stage, convocations)
+    demo_members.ask(stage, convocations)
     jeanne = convocations["Jeanne Martin"]
     _refused(jeanne, sent_at + timedelta(minutes=1), "Sa boîte est pleine.")
     # The one message that the worker really sends: its personal link can be tried.

@@ -362,3 +362,20 @@ class FollowUpState(TextChoices):
 
 #: Still expected of somebody.
 OPEN_FOLLOW_UP = (FollowUpState.TODO, FollowUpState.DOING)
+
+
+class RequestState(TextChoices):
+    """What came of a piece that a member asked for (L2121-13)."""
+
+    ASKED = "asked", "Attend une réponse"
+    GIVEN = "given", "Communiquée à toute l’assemblée"
+    REFUSED = "refused", "Refusée, avec sa raison"
+
+
+class QuestionState(TextChoices):
+    """What came of an oral question (L2121-19)."""
+
+    RECEIVED = "received", "Reçue"
+    ACCEPTED = "accepted", "À l’ordre du jour"
+    PUT_OFF = "put_off", "Renvoyée à la séance suivante"
+    REFUSED = "refused", "Refusée, avec sa raison"

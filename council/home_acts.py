@@ -11,10 +11,13 @@ from django.urls import reverse
 
 from accounts.actor import Actor
 from accounts.home import Expected, expected_sources
+from config.lib.clock import end_of_day
 from config.lib.text import day_name, plural
 from council.access import prepared_meetings
 from council.access_acts import acts_to_sign
-from council.models import FollowUp, Minutes
+from council.access_member_rights import meetings_to_answer
+from council.enums import QuestionState
+from council.models import FollowUp, Minutes, OralQuestion, PieceRequest
 from council.rules.afterwards import list_due, minutes_due
 
 #: How many sessions back are still looked at.
@@ -89,6 +92,33 @@ def follow_ups(actor: Actor, now: datetime) -> Iterable[Expected]:
         )
 
 
+def asked_by_members(actor: Actor, now: datetime) -> Iterable[Expected]:
+    """Those who prepare: pieces to give, the late ones flagged; questions to settle."""
+    org = actor.organisation.slug
+    open_ = prepared_meetings(actor).filter(cancelled_at=None, adjourned_at=None)
+    pieces = PieceRequest.objects.waiting().filter(meeting__in=open_).select_related("meeting")
+    for one in pieces.oldest_first()[:_MOST]:
+        yield Expected(
+            f"Répondre à une demande de pièce : {one.what[:80]}",
+            reverse("council:request", args=[org, one.uid]),
+            due=end_of_day(one.due_on, one.meeting.timezone),
+            icon="paperclip",
+            late=one.due_on < actor.today,
+        )
+    questions = OralQuestion.objects.filter(
+        meeting__in=meetings_to_answer(actor).filter(cancelled_at=None, opened_at=None),
+        state=QuestionState.RECEIVED,
+    ).select_related("meeting")
+    for question in questions.order_by("asked_at", "pk")[:_MOST]:
+        yield Expected(
+            f"Répondre à une question orale : {question.subject}",
+            reverse("council:question", args=[org, question.uid]),
+            due=question.meeting.starts_at,
+            icon="message-square",
+        )
+
+
+expected_sources.register("council.members", asked_by_members)
 expected_sources.register("council.follow_ups", follow_ups)
 expected_sources.register("council.acts_to_sign", to_sign)
 expected_sources.register("council.afterwards", afterwards)

@@ -12,7 +12,9 @@ from config.work.registry import JobRun, consumer, handler
 from council import (
     alerts,
     alerts_following,  # noqa: F401 - its lines are written out by the mail worker
+    alerts_members,  # noqa: F401 - the same
     notifications,
+    notifications_members,  # noqa: F401 - the same
     papers,
 )
 from council.models import DossierEdition, Meeting

@@ -6,7 +6,8 @@ from accounts.actor import Actor
 from config.lib.addresses import address
 from config.lib.text import day_name, plural
 from council.access import assemblies_to_propose_to
-from council.models import DossierEdition
+from council.enums import RequestState
+from council.models import DossierEdition, PieceRequest
 from documents.models import Document
 from documents.registry import (
     Action,
@@ -62,6 +63,26 @@ def members_of_sent_dossiers(actor: Actor, document: Document) -> list[FrozenRea
     return readers
 
 
+def members_given_a_piece(actor: Actor, document: Document) -> list[FrozenReaders]:
+    """Members to whom a version of this document was given because one of them asked for it."""
+    given = (
+        PieceRequest.objects.filter(
+            organisation=actor.organisation, version__document=document, state=RequestState.GIVEN
+        )
+        .select_related("meeting__assembly")
+        .order_by("-answered_at", "-pk")
+    )
+    return [
+        FrozenReaders(
+            f"Les membres de l’instance « {one.meeting.assembly.name} » : pièce communiquée à la "
+            f"demande de l’un d’eux pour le {day_name(one.meeting.local_start)}.",
+            address("council:request", actor.organisation.slug, one.uid),
+        )
+        for one in given
+    ]
+
+
 actions.register("council.agenda", put_on_the_agenda)
 selection_actions.register("council.agenda", put_selection_on_the_agenda)
 frozen_readers.register("council.dossiers", members_of_sent_dossiers)
+frozen_readers.register("council.pieces_given", members_given_a_piece)

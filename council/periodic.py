@@ -7,12 +7,13 @@ from typing import Any
 from celery import shared_task
 
 from config.lib.clock import now
-from council.services import following, functions
+from council.services import asking, following, functions
 
 
 @shared_task(name="council.every_night", ignore_result=True)
 def every_night(**_: Any) -> None:
     """Every night, just after midnight in France: teams by function follow the mandates, and
-    whoever is in charge of a decision is reminded."""
+    those who owe an answer are reminded."""
     functions.every_night(now=now())
     following.remind(now=now())
+    asking.remind(now=now())

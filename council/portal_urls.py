@@ -6,7 +6,15 @@ cookie: two dossiers, or two members of one household, never mix in one browser.
 
 from django.urls import path
 
-from council.views import following, portal, portal_gate, portal_reader, portal_receipt, room
+from council.views import (
+    following,
+    portal,
+    portal_gate,
+    portal_reader,
+    portal_receipt,
+    portal_rights,
+    room,
+)
 
 app_name = "portal"
 
@@ -25,6 +33,10 @@ urlpatterns = [
     path(_HOME + "pouvoir/", portal.proxy, name="proxy"),
     path(_HOME + "decisions/", following.portal_follow_ups, name="follow-ups"),
     path(_HOME + "accuse/", portal_receipt.receipt, name="receipt"),
+    path(_HOME + "demandes/", portal_rights.rights, name="rights"),
+    path(_HOME + "demandes/piece/", portal_rights.ask_piece, name="ask-piece"),
+    path(_HOME + "demandes/question/", portal_rights.ask_question, name="ask-question"),
+    path(_HOME + "demandes/<uuid:given>/", portal_rights.given_piece, name="given-piece"),
     path(_HOME + "fermer/", portal.leave, name="leave"),
     path(_HOME + "agenda.ics", portal.calendar, name="calendar"),
     path(_HOME + "convocation.pdf", portal.convocation, name="convocation"),

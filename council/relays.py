@@ -16,6 +16,7 @@ from config.lib.clock import end_of_day, local_date, now
 from config.lib.text import day_name, plural
 from council.access import current_mandates, visible_meetings
 from council.access_following import visible_follow_ups
+from council.access_member_rights import visible_requests
 from council.enums import AssemblyKind
 from council.law import latest_moment
 from council.models import Assembly, FollowUp, Mandate, Meeting
@@ -123,6 +124,23 @@ def _follow_ups(actor: Actor, at: datetime) -> Iterable[Fact]:
         )
 
 
+def _asked(actor: Actor, at: datetime) -> Iterable[Fact]:
+    """What members asked for and still wait for."""
+    org = actor.organisation.slug
+    rows = visible_requests(actor).waiting().select_related("meeting__assembly", "person")
+    rows = rows.filter(meeting__cancelled_at=None, meeting__adjourned_at=None)
+    for one in rows.oldest_first()[:_MOST_FOLLOW_UPS]:
+        yield Fact(
+            Chapter.WAITING,
+            f"Pièce demandée par {one.person} : {one.what[:120]}",
+            reverse("council:request", args=[org, one.uid]),
+            str(one.meeting),
+            end_of_day(one.due_on, one.meeting.timezone),
+            late=one.due_on < actor.today,
+            icon="paperclip",
+        )
+
+
 def _in_charge(actor: Actor, person: Person) -> FollowUpQuerySet:
     return FollowUp.objects.open().filter(organisation=actor.organisation, person=person)
 
@@ -140,6 +158,7 @@ handovers.register(
     ),
 )
 standing_sources.register("council.follow_ups", _follow_ups)
+standing_sources.register("council.pieces_asked", _asked)
 is_head_sources.register("council", _is_head)
 head_sources.register("council", _heads)
 standing_sources.register("council", _standing)

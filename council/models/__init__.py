@@ -20,6 +20,7 @@ from council.models.meeting import (
     MayorAgreement,
     Meeting,
 )
+from council.models.member_rights import OralQuestion, PieceRequest
 from council.models.preparing import ItemPassage, Snippet
 from council.models.proof import ConvocationProof
 from council.models.session import (
@@ -56,6 +57,8 @@ __all__ = [
     "Meeting",
     "Minutes",
     "MinutesSection",
+    "OralQuestion",
+    "PieceRequest",
     "Proxy",
     "Register",
     "ResultList",

@@ -104,6 +104,19 @@ class Assembly(models.Model):
         default=True,
         help_text="Le règlement intérieur peut l’interdire.",
     )
+    # R-AGE-04: what the règlement intérieur says of oral questions.
+    question_hours = models.PositiveSmallIntegerField(
+        "questions orales : à remettre combien d’heures avant",
+        null=True,
+        blank=True,
+        help_text="Vide : jusqu’à l’ouverture de la séance.",
+    )
+    questions_per_member = models.PositiveSmallIntegerField(
+        "questions orales par membre et par séance",
+        null=True,
+        blank=True,
+        help_text="Vide : sans limite.",
+    )
     settings_from = models.DateField("délais propres à partir du", null=True, blank=True)
     created_at = models.DateTimeField()
 

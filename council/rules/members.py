@@ -33,6 +33,16 @@ class PaperRequest:
     decided: bool = False
 
 
+#: Days left to read what was asked for. The house's rule: the law gives none.
+READING_DAYS = 2
+
+
+def paper_answer_due(asked_on: date, meets_on: date) -> date:
+    """The last day to answer so that the piece can still be read before the meeting; the very day
+    when it was asked for later than that."""
+    return max(asked_on, meets_on - timedelta(days=READING_DAYS))
+
+
 def check_paper_request(
     request: PaperRequest, *, today: date, meets_on: date | None
 ) -> list[Finding]:
@@ -54,8 +64,7 @@ def check_paper_request(
         return []
     if meets_on is None or not request.about_the_agenda:
         return []
-    left = (meets_on - today).days
-    if left > 2:
+    if (meets_on - today).days > READING_DAYS:
         return []
     return [
         warn(

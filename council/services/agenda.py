@@ -15,7 +15,7 @@ from accounts.actor import Actor
 from accounts.audit import record
 from config.lib.text import long_date
 from council import audit
-from council.enums import ItemState
+from council.enums import ItemKind, ItemState
 from council.models import AgendaItem, AgendaItemDocument, MayorAgreement, Meeting
 from council.workflow import ITEM
 
@@ -78,9 +78,13 @@ def place_first(meeting: Meeting, item: AgendaItem) -> None:
 
 
 def place_last(meeting: Meeting, item: AgendaItem) -> None:
-    """Put a point after all others."""
+    """Put a point after all others; oral questions stay at the end, whatever comes after them."""
     others = [other for other in listed(meeting) if other.pk != item.pk]
-    renumber_positions([*others, item])
+    place = len(others)
+    if item.kind != ItemKind.ORAL_QUESTION:
+        while place and others[place - 1].kind == ItemKind.ORAL_QUESTION:
+            place -= 1
+    renumber_positions([*others[:place], item, *others[place:]])
 
 
 def current_agreement(meeting: Meeting) -> MayorAgreement | None:

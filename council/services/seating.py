@@ -221,6 +221,35 @@ def change_assembly(
 
 
 @transaction.atomic
+def set_rules(
+    *,
+    actor: Actor,
+    assembly: Assembly,
+    proxies_in_session: bool,
+    question_hours: int | None,
+    questions_per_member: int | None,
+    now: datetime,
+) -> Assembly:
+    """What the règlement intérieur says of pouvoirs handed over in session and of oral questions.
+    Nothing is written when nothing changes."""
+    locked = lock_assembly(assembly)
+    require(can_settle_bodies(actor))
+    require(can_prepare(actor, locked))
+    wanted = {
+        "proxies_in_session": proxies_in_session,
+        "question_hours": question_hours,
+        "questions_per_member": questions_per_member,
+    }
+    if all(getattr(locked, name) == value for name, value in wanted.items()):
+        return locked
+    for name, value in wanted.items():
+        setattr(locked, name, value)
+    locked.save(update_fields=list(wanted))
+    record(actor, audit.RULES_CHANGED, locked, now=now, data=wanted)
+    return locked
+
+
+@transaction.atomic
 def note_paper(
     *,
     actor: Actor,

@@ -17,7 +17,7 @@ from config.lib import clock
 from config.lib.access import refuse, require
 from config.lib.htmx import render_page
 from config.lib.http import AuthedRequest, post_view, read_view, write_view
-from config.lib.text import hour, human_datetime, long_date
+from config.lib.text import hour, human_datetime, long_date, plural
 from council.access import (
     NOT_THEIRS,
     assemblies_to_propose_to,
@@ -28,7 +28,8 @@ from council.access import (
     visible_items,
     visible_meetings,
 )
-from council.enums import ItemState, MeetingState
+from council.access_member_rights import can_answer_members
+from council.enums import ItemState, MeetingState, QuestionState, RequestState
 from council.forms import ChangeMeetingForm, NewMeetingForm, PointRankForm
 from council.law import agenda_findings, missing_of, policy_of
 from council.models import AgendaItem, AgendaItemDocument, Convocation, MayorAgreement, Meeting
@@ -163,6 +164,7 @@ def meeting_detail(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "open": meeting.state == MeetingState.PREPARATION,
         "points": [_point(item, pieces, org) for item in points],
         "convened": meeting.convened_at is not None,
+        "asked_words": _asked_words(actor, meeting),
         "own": _own_convocation(actor, meeting),
         "follows": Follow.objects.filter(
             organisation=actor.organisation, person=actor.person, object_uid=meeting.uid
@@ -178,6 +180,19 @@ def meeting_detail(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         context["rank_form"] = PointRankForm(points)
         context |= _preparation(actor, meeting, points, pieces, org, now)
     return render_page(request, "council/meeting_detail.html", context)
+
+
+def _asked_words(actor: Actor, meeting: Meeting) -> str:
+    """« 2 demandes de membres, 1 à répondre », for those who answer."""
+    if not can_answer_members(actor, meeting):
+        return ""
+    pieces = list(meeting.piece_requests.values_list("state", flat=True))
+    questions = list(meeting.oral_questions.values_list("state", flat=True))
+    waiting = pieces.count(RequestState.ASKED) + questions.count(QuestionState.RECEIVED)
+    words = plural(len(pieces) + len(questions), "demande de membre", "demandes de membres")
+    if not pieces and not questions:
+        return "Demandes des membres"
+    return f"{words}, {waiting} à répondre" if waiting else words
 
 
 def _own_convocation(actor: Actor, meeting: Meeting) -> Convocation | None:

@@ -21,9 +21,21 @@ from council.enums import Function, Intent
 from council.models import Mandate
 from council.services import acknowledging, answering, links
 from council.services.refusals import Refusal
-from council.views.portal_reading import new_pieces, read_marks
+from council.views.portal_reading import answered_for, new_pieces, read_marks
 from council.views.portal_session import Visit, close_session, portal_page, sealed
 from council.views.portal_words import day_and_hour, how_soon
+
+#: What the first screen leads to.
+HOME_LINKS = (
+    "open",
+    "answer",
+    "proxy",
+    "whole",
+    "calendar",
+    "convocation",
+    "receipt",
+    "rights",
+)
 
 
 def frame(visit: Visit) -> dict[str, Any]:
@@ -85,6 +97,7 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     """One screen: when and where, the big button, the answer."""
     standing = answering.standing(visit.own, now=visit.now)
     unread = new_pieces(visit) - read_marks(request)
+    given = answered_for(visit).count()
     context = frame(visit) | {
         "title": visit.meeting.assembly.name,
         "when": day_and_hour(visit.meeting),
@@ -98,11 +111,9 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         "receipt_label": "Mon accusé de réception"
         if acknowledging.receipt_of(visit.latest)
         else "Accuser réception",
+        "fresh_pieces": f"{plural(given, 'réponse')} à une demande de pièce" if given else "",
         "fresh": plural(len(unread), "pièce") if unread else "",
-        "urls": {
-            name: visit.url(name)
-            for name in ("open", "answer", "proxy", "whole", "calendar", "convocation", "receipt")
-        },
+        "urls": {name: visit.url(name) for name in HOME_LINKS},
     }
     return render_page(request, "council/portal/home.html", context)
 

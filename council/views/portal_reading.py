@@ -10,9 +10,11 @@ import re
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 
-from council.models import EditionPiece
+from council.enums import RequestState
+from council.models import EditionPiece, PieceRequest
 from council.services import links
 from council.views.portal_session import LASTS_SECONDS, Visit, cookie_path
 
@@ -55,3 +57,13 @@ def new_pieces(visit: Visit) -> frozenset[UUID]:
         version_id__in=known
     )
     return frozenset(fresh.values_list("uid", flat=True))
+
+
+def answered_for(visit: Visit) -> QuerySet[PieceRequest]:
+    """What was answered to members for this meeting, the same for each of them: pieces given, and
+    refusals with their reason."""
+    return (
+        PieceRequest.objects.filter(meeting=visit.own.meeting_id)
+        .exclude(state=RequestState.ASKED)
+        .order_by("-answered_at", "-pk")
+    )

@@ -16,7 +16,14 @@ from accounts.actor import actor_for
 from accounts.models import Membership, Organisation, Person, Team, TeamMembership
 from config.lib.clock import now
 from council.enums import ActKind, ActState, ActType, PublicationMode, SignatureMode
-from council.models import Act, AgendaItem, Convocation, Meeting
+from council.models import (
+    Act,
+    AgendaItem,
+    Convocation,
+    Meeting,
+    OralQuestion,
+    PieceRequest,
+)
 from council.papers import edition_pieces
 from council.services.acts.registers import register_of_mayor
 from council.services.proof_making import make_proof
@@ -169,6 +176,11 @@ TABLE = {
     "council:meeting-results": ("held", "302 200 403 403 403 404"),
     "council:meeting-unfreeze": ("meeting", "302 200 403 403 404 404"),
     "council:meeting-urgency": ("meeting", "302 200 403 403 404 404"),
+    "council:question": ("oral_question", "302 200 404 200 200 404"),
+    "council:question-note": ("convened", "302 200 403 403 403 404"),
+    "council:request": ("piece_request", "302 200 404 200 200 404"),
+    "council:request-note": ("convened", "302 200 403 403 403 404"),
+    "council:requests": ("convened", "302 200 403 200 403 404"),
     "council:rehearsal-undo": ("meeting", "302 405 405 405 405 404"),
     "council:room": ("convened", "302 200 200 200 200 404"),
     "council:room-link": ("convened", "302 405 405 405 405 404"),
@@ -316,9 +328,12 @@ TABLE = {
     "documents:versions": ("document", "302 200 200 404 404 404"),
     "health": ("none", "200 200 200 200 200 200"),
     "portal:answer": ("dossier", "404 404 404 404 405 404"),
+    "portal:ask-piece": ("dossier", "404 404 404 404 303 404"),
+    "portal:ask-question": ("dossier", "404 404 404 404 303 404"),
     "portal:calendar": ("dossier", "404 404 404 404 200 404"),
     "portal:convocation": ("dossier", "404 404 404 404 200 404"),
     "portal:follow-ups": ("dossier", "404 404 404 404 200 404"),
+    "portal:given-piece": ("unknown_given", "404 404 404 404 404 404"),
     "portal:gate": ("token", "404 404 404 404 404 404"),
     "portal:home": ("dossier", "404 404 404 404 200 404"),
     "portal:leave": ("dossier", "404 404 404 404 405 404"),
@@ -333,6 +348,7 @@ TABLE = {
     "portal:read-piece": ("dossier_piece", "404 404 404 404 200 404"),
     "portal:read-point": ("dossier_point", "404 404 404 404 200 404"),
     "portal:receipt": ("dossier", "404 404 404 404 200 404"),
+    "portal:rights": ("dossier", "404 404 404 404 200 404"),
     "portal:room-screen": ("token", "404 404 404 404 404 404"),
     "portal:whole": ("dossier", "404 404 404 404 200 404"),
     "public:act": ("public_act", "200 200 200 200 200 200"),
@@ -453,6 +469,9 @@ def _subjects() -> dict[str, list[object]]:
         "item": [org, item.uid],
         "convocation": [org, convocation.uid],
         "dossier": [convocation.uid],
+        "unknown_given": [convocation.uid, UNKNOWN],
+        "piece_request": [org, PieceRequest.objects.get(organisation=organisation).uid],
+        "oral_question": [org, OralQuestion.objects.get(organisation=organisation).uid],
         "dossier_point": [convocation.uid, piece.item.uid],
         "dossier_piece": [convocation.uid, piece.uid],
         "slip": [org, _a_slip(organisation).uid],

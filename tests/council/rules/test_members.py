@@ -47,6 +47,7 @@ from council.rules.members import (
     check_public_request,
     general_debate_needs,
     is_communicable,
+    paper_answer_due,
     question_deadline,
     questions_are_ruled_by,
 )
@@ -355,3 +356,15 @@ PARTS = [
 @pytest.mark.parametrize(("part", "count"), [pytest.param(*c[1:], id=c[0]) for c in PARTS])
 def test_whoever_withdrew_takes_no_part(part, count):
     assert len(blocking(check_part(part))) == count
+
+
+@pytest.mark.parametrize(
+    ("asked_on", "due"),
+    [
+        (date(2026, 11, 21), date(2026, 11, 28)),
+        (date(2026, 11, 28), date(2026, 11, 28)),
+        (date(2026, 11, 30), date(2026, 11, 30)),
+    ],
+)
+def test_an_answer_leaves_two_days_to_read_when_it_can(asked_on, due):
+    assert paper_answer_due(asked_on, date(2026, 11, 30)) == due

@@ -34,10 +34,10 @@ from council.models import AgendaItem, Meeting, OralQuestion, PieceRequest
 from council.rules.members import PaperRequest, check_paper_request
 from council.services import asking, questioning
 from council.services.refusals import Refusal
-from council.views.act_steps import _received
 from council.views.fetch import meeting_or_404
 from council.views.meetings import when
 from council.views.pages import form_page
+from council.views.step import received
 from documents.access import visible_documents
 from documents.services.refusals import Refusal as NotDone
 
@@ -190,10 +190,10 @@ def _offered(request: AuthedRequest, one: PieceRequest) -> Any:
 
 def _give(request: AuthedRequest, one: PieceRequest, form: GiveForm) -> None:
     document = form.cleaned_data["document"]
-    received = _received(form, "file")
-    if received is not None:
+    brought = received(form, "file")
+    if brought is not None:
         document = asking.file_piece(
-            actor=request.actor, request=one, received=received, now=clock.now()
+            actor=request.actor, request=one, received=brought, now=clock.now()
         )
     asking.give_piece(
         actor=request.actor,

@@ -162,7 +162,7 @@ def can_read_before_agreeing(actor: Actor, meeting: Meeting) -> Decision:
     decision = can_agree(actor, meeting)
     if not decision:
         return decision
-    if meeting.agreements.filter(withdrawn_at=None).exists():
+    if meeting.agreements.filter(withdrawn_at=None, amendment=None).exists():
         return ALLOWED
     return refuse("Aucun accord ne vous est demandé pour cette séance.")
 

@@ -30,6 +30,9 @@ AGREEMENT_REFUSED = "council.agreement.refused"
 CONVOCATION_TROUBLE = "council.convocation.trouble"
 DEADLINE_CLOSE = "council.deadline.close"
 CONVENED = "council.convened"
+AMENDED = "council.amended"
+CHANGE_AGREEMENT_ASKED = "council.change.asked"
+MEETING_AMENDED = "council.meeting.amended"
 MEETING_CONVENED = "council.meeting.convened"
 MEETING_MOVED = "council.meeting.changed"
 MEETING_CANCELLED = "council.meeting.cancelled"
@@ -96,6 +99,11 @@ def _to_agree(actor: Actor, lines: Sequence[Notification]) -> Mapping[UUID, Show
     return _meetings(meetings_to_agree(actor), lines, "meeting-agree", org)
 
 
+def _change_to_agree(actor: Actor, lines: Sequence[Notification]) -> Mapping[UUID, Shown]:
+    org = actor.organisation.slug
+    return _meetings(meetings_to_agree(actor), lines, "amendment-agree", org)
+
+
 def _to_prepare(actor: Actor, lines: Sequence[Notification]) -> Mapping[UUID, Shown]:
     org = actor.organisation.slug
     return _meetings(prepared_meetings(actor), lines, "meeting-detail", org)
@@ -130,6 +138,28 @@ notice_kind(
     resolve=_to_see,
     icon="landmark",
     mails=False,
+)
+notice_kind(
+    AMENDED,
+    NoticeClass.LEGAL,
+    one="Votre dossier a changé : {title}",
+    resolve=_to_see,
+    icon="history",
+    mails=False,
+)
+notice_kind(
+    MEETING_AMENDED,
+    NoticeClass.FOLLOWED,
+    one="{actors} a modifié après l’envoi : {title}",
+    resolve=_to_see,
+    icon="history",
+)
+notice_kind(
+    CHANGE_AGREEMENT_ASKED,
+    NoticeClass.LEGAL,
+    one="{actors} vous demande votre accord sur un changement : {title}",
+    resolve=_change_to_agree,
+    icon="clipboard-check",
 )
 notice_kind(
     MEETING_CONVENED,

@@ -163,6 +163,17 @@ class ConvocationState(TextChoices):
     FAILED = "failed", "Échec"
     UNCERTAIN = "uncertain", "Incertaine"
     TOO_LATE = "too_late", "Non envoyée : hors délai"
+    REPLACED = "replaced", "Remplacée avant d’être partie"
+
+
+class EditionChange(TextChoices):
+    """What an edition of the dossier is; the delay that it owes follows (R-CONV-10)."""
+
+    FIRST = "first", "Convocation"
+    COMPLEMENTARY = "complementary", "Convocation complémentaire"
+    URGENT = "urgent", "Convocation complémentaire en urgence"
+    NEW = "new", "Nouvelle convocation"
+    MODIFIED = "modified", "Modificatif"
 
 
 class FactKind(TextChoices):

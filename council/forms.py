@@ -16,7 +16,7 @@ from config.lib.text import long_date
 from council.access import assemblies_to_propose_to, prepared_assemblies
 from council.enums import BudgetImpact, ItemKind, Matter
 from council.forms_text import TextEditor, TextField
-from council.models import AgendaItem, Assembly, Mandate, Meeting
+from council.models import AgendaItem, Amendment, Assembly, Mandate, Meeting
 from council.rules.nomenclature import DOMAINS, MATTERS, levels
 from council.services.items import ItemContent
 from council.services.reviewing import left_of
@@ -84,21 +84,43 @@ class NewMeetingForm(MeetingForm):
 
 
 class ChangeMeetingForm(MeetingForm):
-    """Another date, hour or place; once convened, the reason of a small change of hour."""
-
-    minor_reason = forms.CharField(
-        label="Changement d’heure mineur : pourquoi ?",
-        required=False,
-        max_length=300,
-        help_text="Après la convocation, seul un petit changement d’heure passe.",
-    )
+    """Another date, hour or place, before the convocation."""
 
     def __init__(self, data: Any, *, meeting: Meeting, **options: Any) -> None:
         local = meeting.local_start
         initial = {"day": local.date(), "hour": local.time(), "place": meeting.place}
         super().__init__(data, initial=initial, **options)
-        if meeting.convened_at is None:
-            del self.fields["minor_reason"]
+
+
+class AmendSettingForm(MeetingForm):
+    """Another hour or place after the convocation, why it is minor, why points are urgent."""
+
+    minor_reason = forms.CharField(
+        label="Petit changement d’heure : pourquoi ?",
+        required=False,
+        max_length=300,
+        help_text="Le même jour, au même lieu, un petit changement d’heure ne demande pas de "
+        "nouveau délai. Laissez vide pour une nouvelle convocation, avec le délai entier.",
+    )
+    urgency_reason = forms.CharField(
+        label="Points ajoutés en urgence : pourquoi ?",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Seulement si le délai entier ne peut plus être tenu. Le conseil se prononcera "
+        "d’abord sur l’urgence.",
+    )
+
+    def __init__(self, data: Any, *, amendment: Amendment, **options: Any) -> None:
+        meeting = amendment.meeting
+        local = (amendment.starts_at or meeting.starts_at).astimezone(meeting.tz)
+        initial = {
+            "day": local.date(),
+            "hour": local.time(),
+            "place": amendment.place or meeting.place,
+            "minor_reason": amendment.minor_reason,
+            "urgency_reason": amendment.urgency_reason,
+        }
+        super().__init__(data, initial=initial, **options)
 
 
 class ReasonForm(forms.Form):

@@ -20,7 +20,7 @@ from council.access import (
 )
 from council.enums import ConvocationState, ItemState
 from council.law import latest_moment
-from council.models import AgendaItem, Convocation, MayorAgreement, Meeting
+from council.models import AgendaItem, Amendment, Convocation, MayorAgreement, Meeting
 
 #: A meeting still to be convened is expected this long before its last day.
 SOON = timedelta(days=15)
@@ -44,6 +44,24 @@ def agreements(actor: Actor, now: datetime) -> Iterable[Expected]:
             f"Valider l’ordre du jour : {_title(meeting)}",
             reverse("council:meeting-agree", args=[actor.organisation.slug, meeting.uid]),
             due=latest_moment(meeting),
+            icon="clipboard-check",
+        )
+
+
+def changes(actor: Actor, now: datetime) -> Iterable[Expected]:
+    """The mayor: changes of a meeting already convened that wait for an answer."""
+    waiting = (
+        meetings_to_agree(actor)
+        .alive()
+        .filter(pk__in=Amendment.objects.to_agree().values("meeting"))
+        .upcoming(now)
+        .select_related("assembly__organisation")
+    )
+    for meeting in waiting:
+        yield Expected(
+            f"Valider un changement : {_title(meeting)}",
+            reverse("council:amendment-agree", args=[actor.organisation.slug, meeting.uid]),
+            due=meeting.starts_at,
             icon="clipboard-check",
         )
 
@@ -124,6 +142,7 @@ def next_meetings(actor: Actor, now: datetime) -> Iterable[Place]:
 
 
 expected_sources.register("council.agreements", agreements)
+expected_sources.register("council.changes", changes)
 expected_sources.register("council.convocations", convocations)
 expected_sources.register("council.returned", returned)
 place_sources.register("council.meetings", next_meetings)

@@ -42,6 +42,7 @@ mail_kind(
 
 NEWS = (
     alerts.MEETING_CONVENED,
+    alerts.MEETING_AMENDED,
     alerts.MEETING_MOVED,
     alerts.MEETING_CANCELLED,
     alerts.AGENDA_SETTLED,
@@ -102,7 +103,7 @@ def split_scan(run: JobRun) -> None:
     )
 
 
-@consumer("council.papers", events=("council.meeting.convened",))
+@consumer("council.papers", events=("council.meeting.convened", "council.meeting.amended"))
 def make_papers(event: Event) -> None:
     """Make the whole dossier before the first member asks for it. It is kept, so twice is once."""
     edition = DossierEdition.objects.filter(uid=event.payload["edition"]).first()

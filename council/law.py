@@ -7,8 +7,8 @@ from datetime import datetime
 
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation
-from council.enums import MeetingState
-from council.models import AgendaItem, Assembly, Meeting
+from council.enums import EditionChange, MeetingState
+from council.models import AgendaItem, Assembly, Convocation, DossierEdition, Meeting
 from council.rules import Finding
 from council.rules.agenda import ItemFacts, check_agenda
 from council.rules.completeness import Draft, in_words, missing
@@ -18,6 +18,7 @@ from council.rules.notice import (
     Occasion,
     check_special_delay,
     clock,
+    is_on_time,
     latest_sending_moment,
     notice_owed,
 )
@@ -104,6 +105,40 @@ def clock_of(meeting: Meeting, now: datetime) -> Clock:
 def latest_moment(meeting: Meeting) -> datetime:
     """The last second for this meeting's convocations to leave."""
     return latest_sending_moment(meeting.starts_at, notice_of(meeting), meeting.timezone)
+
+
+def notice_of_edition(edition: DossierEdition) -> Notice:
+    """The delay that this edition owes: the meeting's own, the shortened one for points added in
+    urgency, none for a change that asks for none (R-CONV-10)."""
+    meeting = edition.meeting
+    match EditionChange(edition.change):
+        case EditionChange.MODIFIED:
+            return Notice(0)
+        case EditionChange.URGENT:
+            return urgent_notice_of(meeting) or notice_of(meeting)
+        case _:
+            return notice_of(meeting)
+
+
+def notice_owed_by(convocation: Convocation) -> Notice:
+    """The delay that this convocation is judged by: whoever had none before was owed the whole."""
+    edition = convocation.edition
+    if edition.n > 1 and convocation.follows_id is None:
+        return notice_of(edition.meeting)
+    return notice_of_edition(edition)
+
+
+def limit_of(edition: DossierEdition) -> datetime:
+    """The last second for this edition's convocations to leave."""
+    meeting = edition.meeting
+    return latest_sending_moment(meeting.starts_at, notice_of_edition(edition), meeting.timezone)
+
+
+def left_on_time(convocation: Convocation, at: datetime) -> bool:
+    """Whether this convocation, leaving at that instant, respects the delay of its edition."""
+    meeting = convocation.meeting
+    notice = notice_of_edition(convocation.edition)
+    return is_on_time(at, meeting.starts_at, notice, meeting.timezone)
 
 
 def item_facts(item: AgendaItem, documents: int) -> ItemFacts:

@@ -83,6 +83,7 @@ def _context(convocation: Convocation, dossier: Dossier, *, now: datetime) -> di
             {"number": one.number, "title": french.typeset(one.title)} for one in dossier.points
         ],
         "changes": [french.typeset(one) for one in dossier.changes],
+        "mentions": [french.typeset(one) for one in dossier.extra_mentions],
         "urgency": french.typeset(dossier.urgency_reason),
         "notice": notice_sentence(convocation, dossier, now=now),
         "proxies": dossier.proxies_allowed,
@@ -97,6 +98,11 @@ def _reply_to(convocation: Convocation) -> str:
     return convocation.meeting.assembly.reply_email or convocation.organisation.email
 
 
+def what_is_sent(dossier: Dossier) -> str:
+    """votre dossier, or the modified one."""
+    return "votre dossier" if dossier.edition == 1 else "votre dossier modifié"
+
+
 def convocation_mail(mail: Mail, now: datetime) -> MailContent:
     """The convocation: its agenda in the body, its PDF and the calendar entry attached."""
     convocation = _convocation(mail)
@@ -104,9 +110,8 @@ def convocation_mail(mail: Mail, now: datetime) -> MailContent:
     context = _context(convocation, dossier, now=now)
     text, html = mail_body("council/convocation", context)
     day = dossier.session.local_start.strftime("%Y-%m-%d")
-    what = "votre dossier" if dossier.edition == 1 else "votre dossier modifié"
     return MailContent(
-        subject=f"{meeting_in_subject(dossier)} : {what}",
+        subject=f"{meeting_in_subject(dossier)} : {what_is_sent(dossier)}",
         text=text,
         html=html,
         attachments=(
@@ -136,7 +141,8 @@ def convocation_preview(
     """
     context = _context(convocation, dossier, now=now)
     text, _ = mail_body("council/convocation", context)
-    subject = f"{convocation.person.full_name} — {meeting_in_subject(dossier)} : votre dossier"
+    what = what_is_sent(dossier)
+    subject = f"{convocation.person.full_name} — {meeting_in_subject(dossier)} : {what}"
     return subject, text.replace(context["url"], "(lien personnel)")
 
 

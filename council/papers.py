@@ -46,6 +46,7 @@ from council.models import (
     Mandate,
     Meeting,
 )
+from council.rules.again import second_convocation_mention
 from documents.models import Version
 
 #: The bodies whose members may give pouvoir by law (R-PRO-01, R-PRO-08).
@@ -101,6 +102,15 @@ def legal_mention(meeting: Meeting) -> str:
         if articles.startswith("articles")
         else f"Convocation faite en application de l’{articles}."
     )
+
+
+def extra_mentions(meeting: Meeting) -> tuple[str, ...]:
+    """R-QUO-05: a second convocation says that no quorum is needed."""
+    first = meeting.again_after
+    if first is None:
+        return ()
+    local_law = meeting.assembly.local_law
+    return (second_convocation_mention(first.local_day, local_law=local_law),)
 
 
 def letterhead_of(assembly: Assembly) -> Letterhead:
@@ -161,6 +171,7 @@ def piece_of(version: Version, label: str) -> Piece:
         path=blobs().path(version.storage_key),
         kind=PieceKind.ANNEX,
         file_name=version.original_name,
+        version=version.number,
     )
 
 
@@ -187,6 +198,7 @@ def freeze(
     edition: int,
     at: datetime,
     changes: Iterable[str] = (),
+    urgency_reason: str = "",
 ) -> Manifest:
     """The manifest of a new edition: everything that its papers will ever say.
 
@@ -215,9 +227,10 @@ def freeze(
         frozen_at=at,
         written_at=at,
         legal_mention=legal_mention(meeting),
-        urgency_reason=meeting.urgency_reason,
+        urgency_reason=urgency_reason or meeting.urgency_reason,
         proxies_allowed=allows_proxies(assembly),
         changes=tuple(changes),
+        extra_mentions=extra_mentions(meeting),
     )
     return manifest(dossier)
 

@@ -68,7 +68,7 @@ MEETING = Workflow(
             "open": M.OPEN,
             "miss_quorum": M.NO_QUORUM,
             "cancel": M.CANCELLED,
-            "convene": M.CONVENED,
+            "amend": M.CONVENED,
         },
         M.OPEN: {"adjourn": M.ADJOURNED, "correct_opening": M.CONVENED},
         M.NO_QUORUM: {"correct_quorum": M.CONVENED},
@@ -89,6 +89,7 @@ CONVOCATION = Workflow(
             "hand_over_paper": C.SENT,
             "miss": C.TOO_LATE,
             "fail": C.FAILED,
+            "replace": C.REPLACED,
         },
         C.SENDING: {
             "accept": C.ACCEPTED,
@@ -106,8 +107,15 @@ CONVOCATION = Workflow(
             "fail": C.FAILED,
             "hand_over_paper": C.SENT,
         },
-        C.FAILED: {"retry": C.TO_SEND, "hand_over_paper": C.SENT, "miss": C.TOO_LATE},
-        C.TOO_LATE: {},
+        C.FAILED: {
+            "retry": C.TO_SEND,
+            "hand_over_paper": C.SENT,
+            "miss": C.TOO_LATE,
+            "replace": C.REPLACED,
+        },
+        C.TOO_LATE: {"replace": C.REPLACED},
+        # Its message was already on the wire when another edition replaced it.
+        C.REPLACED: {"accept": C.ACCEPTED, "doubt": C.UNCERTAIN},
         C.DELIVERED: {},
     },
 )

@@ -83,6 +83,7 @@ class Piece:
     path: Path | None = None
     kind: PieceKind = PieceKind.ANNEX
     file_name: str = ""
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

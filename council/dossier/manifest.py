@@ -96,6 +96,7 @@ def manifest(dossier: Dossier) -> Manifest:
                         "media_type": piece.media_type,
                         "size": piece.size,
                         "sha256": piece.sha256,
+                        "version": piece.version,
                     }
                     for piece in point.pieces
                 ],

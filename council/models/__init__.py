@@ -1,6 +1,7 @@
 """The rows of the council cycle."""
 
 from council.models.act import Act, Minutes, MinutesSection, Register, ResultList
+from council.models.amendment import Amendment
 from council.models.assembly import Assembly, Counter, DateRange, Mandate
 from council.models.convocation import (
     Answer,
@@ -37,6 +38,7 @@ __all__ = [
     "ActAnnex",
     "AgendaItem",
     "AgendaItemDocument",
+    "Amendment",
     "Answer",
     "Assembly",
     "Ballot",

@@ -12,12 +12,13 @@ from council.enums import (
     AnswerSource,
     Channel,
     ConvocationState,
+    EditionChange,
     Intent,
     Means,
     ProxyState,
 )
 from council.models.assembly import Mandate
-from council.models.meeting import AgendaItem, Meeting
+from council.models.meeting import AgendaItem, MayorAgreement, Meeting
 
 
 class DossierEdition(models.Model):
@@ -34,6 +35,11 @@ class DossierEdition(models.Model):
     )
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="editions")
     n = models.PositiveSmallIntegerField()
+    change = models.CharField(max_length=16, choices=EditionChange, default=EditionChange.FIRST)
+    # On whose agreement, to exactly this, it left (R-CONV-01).
+    agreement = models.ForeignKey(
+        MayorAgreement, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     manifest = models.TextField()
     sha256 = models.CharField(max_length=64)
     created_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
@@ -114,6 +120,11 @@ class Convocation(models.Model):
     mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="convocations")
     person = models.ForeignKey(
         "accounts.Person", on_delete=models.PROTECT, related_name="convocations"
+    )
+    # The former convocation of this person to this meeting, when that one left: a modified dossier
+    # is a new row, chained to the first.
+    follows = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="followed_by"
     )
     state = models.CharField(
         max_length=12, choices=ConvocationState, default=ConvocationState.TO_SEND

@@ -163,8 +163,9 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
     def pool(self) -> AgendaItemQuerySet:
         """Proposals waiting for a place on an agenda."""
         return self.filter(
-            state__in=[ItemState.DRAFT, ItemState.PROPOSED, ItemState.RETURNED, ItemState.READY]
-        ).order_by("state", "pk")
+            state__in=[ItemState.DRAFT, ItemState.PROPOSED, ItemState.RETURNED, ItemState.READY],
+            amendment__isnull=True,
+        ).order_by("state", "position", "pk")
 
 
 #: States in which a point is no longer read out.
@@ -223,6 +224,18 @@ class AgendaItem(models.Model):
     taken_from = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="taken_up"
     )
+    # Part of what changes in a meeting already convened: a point to add, or (``amends``) the new
+    # wording of one that was sent, which stays as it is until the change leaves.
+    amendment = models.ForeignKey(
+        "council.Amendment",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="items",
+    )
+    amends = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="amended_by"
+    )
     created_by = models.ForeignKey(
         "accounts.Person", null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -272,6 +285,15 @@ class AgendaItem(models.Model):
                 | ~Q(state_reason=""),
                 name="council_agendaitem_sent_back_with_a_reason",
             ),
+            models.UniqueConstraint(
+                fields=["amendment", "amends"],
+                name="council_agendaitem_one_new_wording_per_amendment",
+            ),
+            models.CheckConstraint(
+                condition=Q(amends__isnull=True)
+                | Q(amendment__isnull=False, meeting__isnull=True, number__isnull=True),
+                name="council_agendaitem_new_wording_waits_in_an_amendment",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -314,6 +336,10 @@ class MayorAgreementQuerySet(models.QuerySet["MayorAgreement"]):
     def waiting(self) -> MayorAgreementQuerySet:
         return self.filter(answered_at__isnull=True, withdrawn_at__isnull=True)
 
+    def of_agendas(self) -> MayorAgreementQuerySet:
+        """About a first agenda, not about the change of a meeting convened."""
+        return self.filter(amendment__isnull=True)
+
     def given(self) -> MayorAgreementQuerySet:
         return self.filter(agreed=True, withdrawn_at__isnull=True)
 
@@ -329,6 +355,14 @@ class MayorAgreement(models.Model):
         "accounts.Organisation", on_delete=models.PROTECT, related_name="+"
     )
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="agreements")
+    # What was asked is the change of a meeting already convened, not its first agenda.
+    amendment = models.ForeignKey(
+        "council.Amendment",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="agreements",
+    )
     agenda_digest = models.CharField(max_length=64)
     asked_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
@@ -349,8 +383,13 @@ class MayorAgreement(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["meeting"],
-                condition=Q(withdrawn_at__isnull=True),
+                condition=Q(withdrawn_at__isnull=True, amendment__isnull=True),
                 name="council_mayoragreement_one_question_at_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=["amendment"],
+                condition=Q(withdrawn_at__isnull=True, amendment__isnull=False),
+                name="council_mayoragreement_one_question_per_amendment",
             ),
             models.CheckConstraint(
                 condition=Q(agreed__isnull=True, answered_by__isnull=True, answered_at__isnull=True)

@@ -89,7 +89,12 @@ def place_last(meeting: Meeting, item: AgendaItem) -> None:
 
 def current_agreement(meeting: Meeting) -> MayorAgreement | None:
     """The question now with the mayor, or the answer that still stands."""
-    return MayorAgreement.objects.filter(meeting=meeting, withdrawn_at=None).order_by("-pk").first()
+    return (
+        MayorAgreement.objects.filter(meeting=meeting, withdrawn_at=None)
+        .of_agendas()
+        .order_by("-pk")
+        .first()
+    )
 
 
 def agreement_stands(meeting: Meeting) -> bool:

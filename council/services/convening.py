@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -14,10 +15,11 @@ from accounts.mail import queue_mail
 from config.lib.access import require
 from config.work.services import emit, enqueue
 from council import audit, notifications, papers
-from council.access import can_prepare_meeting
+from council.access import HANDED_OVER, can_prepare_meeting
+from council.dossier.data import Dossier
 from council.dossier.manifest import read_manifest
-from council.enums import Channel, ConvocationState, MeetingState
-from council.law import agenda_findings, latest_moment, notice_of, urgent_notice_of
+from council.enums import Channel, ConvocationState, EditionChange, MeetingState
+from council.law import agenda_findings, limit_of, notice_of, urgent_notice_of
 from council.models import (
     AgendaItem,
     AgendaItemDocument,
@@ -25,6 +27,7 @@ from council.models import (
     DossierEdition,
     EditionPiece,
     Mandate,
+    MayorAgreement,
     Meeting,
 )
 from council.rules import Finding, blocking
@@ -32,6 +35,7 @@ from council.rules.notice import check_sending, clear_days_between
 from council.services import agenda, telling
 from council.services.locking import lock_meeting
 from council.services.refusals import Refusal
+from council.workflow import CONVOCATION
 from documents.services.holds import hold
 
 #: The kind of mail, declared in ``council.jobs``; its payload is ``{"convocation": uid}``.
@@ -171,8 +175,8 @@ def convene(
         )
     locked.convened_at = now
     locked.save(update_fields=["convened_at"])
-    edition = _create_edition(actor, locked, now)
-    _create_convocations(locked, edition, people, now)
+    edition = _create_edition(actor, locked, now, agreement=agenda.current_agreement(locked))
+    create_convocations(edition, people, now)
     record(
         actor,
         audit.MEETING_CONVENED,
@@ -202,12 +206,24 @@ class Preview:
 
 def preview(meeting: Meeting, recipient: Recipient, *, now: datetime) -> Preview:
     """What this member would receive if the meeting were convened now. Writes nothing."""
-    frozen = papers.freeze(meeting, _items(meeting), _pieces(meeting), edition=1, at=now)
+    frozen = papers.freeze(meeting, items_of(meeting), pieces_of(meeting), edition=1, at=now)
+    return preview_of(read_manifest(frozen.content), (), meeting, recipient, now=now)
+
+
+def preview_of(
+    dossier: Dossier,
+    changes: Sequence[str],
+    meeting: Meeting,
+    recipient: Recipient,
+    *,
+    now: datetime,
+) -> Preview:
+    """The message that would carry this dossier to this member. Writes nothing."""
     convocation = Convocation(
         meeting=meeting, mandate=recipient.mandate, person=recipient.mandate.person
     )
     subject, text = notifications.convocation_preview(
-        convocation, read_manifest(frozen.content), now=now
+        convocation, replace(dossier, changes=tuple(changes)), now=now
     )
     return Preview(subject, text, "la convocation en PDF, la date pour votre agenda")
 
@@ -219,11 +235,13 @@ def _urgency_possible(meeting: Meeting, now: datetime) -> bool:
     )
 
 
-def _items(meeting: Meeting) -> list[AgendaItem]:
+def items_of(meeting: Meeting) -> list[AgendaItem]:
+    """The points as they are called."""
     return list(agenda.listed(meeting).select_related("rapporteur"))
 
 
-def _pieces(meeting: Meeting) -> list[AgendaItemDocument]:
+def pieces_of(meeting: Meeting) -> list[AgendaItemDocument]:
+    """Their pieces, in reading order."""
     return list(
         AgendaItemDocument.objects.filter(item__in=agenda.listed(meeting))
         .select_related("item", "pinned_version", "document")
@@ -231,15 +249,50 @@ def _pieces(meeting: Meeting) -> list[AgendaItemDocument]:
     )
 
 
-def _create_edition(actor: Actor, meeting: Meeting, now: datetime) -> DossierEdition:
+def _create_edition(
+    actor: Actor, meeting: Meeting, now: datetime, *, agreement: MayorAgreement | None = None
+) -> DossierEdition:
+    return create_edition(
+        actor, meeting, items_of(meeting), pieces_of(meeting), now, agreement=agreement
+    )
+
+
+def next_edition(meeting: Meeting) -> int:
+    """The number of the edition to come."""
     last = DossierEdition.objects.filter(meeting=meeting).order_by("-n").first()
-    n = last.n + 1 if last else 1
-    pieces = _pieces(meeting)
-    frozen = papers.freeze(meeting, _items(meeting), pieces, edition=n, at=now)
+    return last.n + 1 if last else 1
+
+
+def create_edition(
+    actor: Actor,
+    meeting: Meeting,
+    items: Sequence[AgendaItem],
+    pieces: Sequence[AgendaItemDocument],
+    now: datetime,
+    *,
+    agreement: MayorAgreement | None,
+    change: EditionChange = EditionChange.FIRST,
+    changes: Sequence[str] = (),
+    urgency_reason: str = "",
+) -> DossierEdition:
+    """Freeze the dossier as it leaves. The meeting is locked by the caller; points and pieces come
+    in reading order."""
+    n = next_edition(meeting)
+    frozen = papers.freeze(
+        meeting,
+        items,
+        pieces,
+        edition=n,
+        at=now,
+        changes=changes,
+        urgency_reason=urgency_reason,
+    )
     edition = DossierEdition.objects.create(
         organisation=meeting.organisation,
         meeting=meeting,
         n=n,
+        change=change,
+        agreement=agreement,
         manifest=frozen.content.decode(),
         sha256=frozen.sha256,
         created_by=actor.person,
@@ -270,10 +323,14 @@ def _create_edition(actor: Actor, meeting: Meeting, now: datetime) -> DossierEdi
     return edition
 
 
-def _create_convocations(
-    meeting: Meeting, edition: DossierEdition, people: list[Recipient], now: datetime
-) -> None:
-    limit = latest_moment(meeting)
+def create_convocations(edition: DossierEdition, people: list[Recipient], now: datetime) -> None:
+    """One row per person, chained to the former one when that one left; their messages queued.
+
+    What had not left of a former edition never leaves: this one replaces it.
+    """
+    meeting = edition.meeting
+    limit = limit_of(edition)
+    former = _replace_former(edition)
     for person in people:
         convocation = Convocation.objects.create(
             organisation=meeting.organisation,
@@ -281,6 +338,7 @@ def _create_convocations(
             edition=edition,
             mandate=person.mandate,
             person=person.mandate.person,
+            follows=former.get(person.mandate.person_id),
             channel=person.channel,
             address=person.address[:300],
             state=ConvocationState.TO_SEND,
@@ -294,9 +352,27 @@ def _create_convocations(
         payload={"meeting": str(meeting.uid)},
         now=now,
         organisation_id=meeting.organisation_id,
-        dedupe=str(meeting.uid),
+        dedupe=f"{meeting.uid}:{edition.n}",
         at=alarm,
     )
+
+
+def _replace_former(edition: DossierEdition) -> dict[int, Convocation]:
+    """What left of the former editions, by person; what did not is replaced."""
+    former: dict[int, Convocation] = {}
+    rows = (
+        Convocation.objects.filter(meeting=edition.meeting)
+        .exclude(edition=edition)
+        .select_for_update(of=("self",), no_key=True)
+        .order_by("edition__n", "pk")
+    )
+    for one in rows:
+        if one.state in HANDED_OVER:
+            former[one.person_id] = one
+        elif CONVOCATION.allows(one.state, "replace"):
+            one.state = CONVOCATION.next(ConvocationState(one.state), "replace")
+            one.save(update_fields=["state"])
+    return former
 
 
 def queue_convocation(convocation: Convocation, *, limit: datetime, now: datetime) -> None:

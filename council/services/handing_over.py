@@ -19,15 +19,16 @@ from config.work.services import emit
 from council import audit
 from council.access import can_prepare_meeting
 from council.enums import Channel, ConvocationState, FactKind
-from council.law import latest_moment, notice_of
+from council.law import left_on_time, limit_of
 from council.models import Convocation, Meeting
-from council.rules.notice import is_on_time
 from council.services import convening, sending_facts, telling
 from council.services.locking import lock_convocation
 from council.services.refusals import Refusal
 from council.workflow import CONVOCATION
 
 C = ConvocationState
+#: The message may be in somebody's mailbox, whatever was decided meanwhile.
+_LEFT = (MailState.ACCEPTED, MailState.UNCERTAIN)
 UNSENT = (C.TO_SEND, C.SENDING, C.FAILED, C.UNCERTAIN)
 
 
@@ -45,9 +46,9 @@ class ImpossibleDate(Refusal):
 
 def of_mail(mail: Mail) -> Convocation:
     """The convocation that a message carries."""
-    return Convocation.objects.select_related("meeting__assembly__organisation", "person").get(
-        uid=mail.payload["convocation"]
-    )
+    return Convocation.objects.select_related(
+        "meeting__assembly__organisation", "person", "edition__meeting__assembly__organisation"
+    ).get(uid=mail.payload["convocation"])
 
 
 def why_not_leave(mail: Mail, now: datetime) -> str:
@@ -62,9 +63,11 @@ def why_not_leave(mail: Mail, now: datetime) -> str:
         return "Cet envoi a été remplacé par un autre."
     if meeting.cancelled_at:
         return "La séance est annulée."
+    if convocation.state == C.REPLACED:
+        return "Le dossier a changé : une autre convocation remplace celle-ci."
     if convocation.state not in (C.TO_SEND, C.SENDING):
         return "Cette convocation est déjà partie."
-    if not is_on_time(now, meeting.starts_at, notice_of(meeting), meeting.timezone):
+    if not left_on_time(convocation, now):
         return "Le délai légal est passé : la convocation n’est pas partie."
     return ""
 
@@ -72,10 +75,10 @@ def why_not_leave(mail: Mail, now: datetime) -> str:
 def note_outcome(mail: Mail, now: datetime) -> None:
     """What became of the message, in the transaction that fixes it."""
     convocation = lock_convocation(of_mail(mail))
-    if convocation.message_id != mail.message_id or convocation.state not in UNSENT:
-        return  # replaced, or given on paper meanwhile
+    known = (*UNSENT, C.REPLACED) if mail.state in _LEFT else UNSENT
+    if convocation.message_id != mail.message_id or convocation.state not in known:
+        return  # sent again, replaced, or given on paper meanwhile
     meeting = convocation.meeting
-    notice = notice_of(meeting)
     convocation.address = mail.address or convocation.address
     convocation.server_reply = mail.response[:500]
     left_at = mail.handed_over_at or now
@@ -94,14 +97,14 @@ def note_outcome(mail: Mail, now: datetime) -> None:
         convocation.handed_over_at = left_at
         convocation.accepted_at = left_at
         _settle(convocation, C.ACCEPTED, audit.CONVOCATION_HANDED, now)
-        if not is_on_time(left_at, meeting.starts_at, notice, meeting.timezone):
+        if not left_on_time(convocation, left_at):
             _alert(convocation, "late", now)
     elif mail.state == MailState.UNCERTAIN:
         convocation.handed_over_at = left_at
         _settle(convocation, C.UNCERTAIN, audit.CONVOCATION_UNCERTAIN, now)
         _alert(convocation, "uncertain", now)
     elif meeting.cancelled_at is None:
-        late = not is_on_time(now, meeting.starts_at, notice, meeting.timezone)
+        late = not left_on_time(convocation, now)
         convocation.failed_at = now
         convocation.failure = (mail.error or "Le message n’a pas pu partir.")[:500]
         if late:
@@ -136,8 +139,7 @@ def hand_over_paper(
     locked.failed_at, locked.failure = None, ""
     locked.save()
     record(actor, audit.CONVOCATION_PAPER, locked, now=now)
-    notice = notice_of(locked.meeting)
-    if not is_on_time(given_at, locked.meeting.starts_at, notice, locked.meeting.timezone):
+    if not left_on_time(locked, given_at):
         _alert(locked, "late", now)
     return locked
 
@@ -153,7 +155,7 @@ def send_again(*, actor: Actor, convocation: Convocation, now: datetime) -> Conv
         raise NotRetriable("La séance est annulée.")
     if not locked.person.email:
         raise NotRetriable("Cette personne n’a pas d’adresse : remettez-lui le dossier papier.")
-    limit = latest_moment(locked.meeting)
+    limit = limit_of(locked.edition)
     if now > limit:
         raise NotRetriable("Le délai légal est passé : remettez le dossier en main propre.")
     locked.state = CONVOCATION.next(ConvocationState(locked.state), "retry")

@@ -204,6 +204,8 @@ def list_item(*, actor: Actor, item: AgendaItem, meeting: Meeting, now: datetime
     require(can_prepare_meeting(actor, body))
     if locked.assembly_id != body.assembly_id:
         raise Refusal("Ce point est celui d’une autre instance.")
+    if locked.amendment_id is not None:
+        raise NotNow("Ce point attend dans un modificatif : ôtez-le d’abord de là.")
     if body.state != MeetingState.PREPARATION:
         _refuse_late(body, locked, now)
         raise AgendaFrozen(

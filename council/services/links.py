@@ -23,6 +23,8 @@ from config.lib.clock import local_date
 from config.work.services import emit
 from council import audit
 from council.access import HANDED_OVER, can_open_dossier, can_prepare_meeting
+from council.dossier.differences import Line, differences
+from council.dossier.manifest import read_manifest
 from council.link_tokens import read
 from council.models import Convocation
 from council.notifications import NEW_LINK
@@ -143,6 +145,33 @@ def last_opened_before(convocation: Convocation) -> Convocation | None:
         .first()
     )
     return earlier
+
+
+def changed_since(convocation: Convocation) -> tuple[Convocation, list[Line]] | None:
+    """What this member should know has changed: since the dossier that they opened last, or, when
+    they opened none, since the first one sent to them. None when nothing was sent before."""
+    if convocation.edition.n == 1:
+        return None
+    base = last_opened_before(convocation) if convocation.opened_at is None else None
+    if base is None:
+        base = (
+            _convocations()
+            .filter(
+                meeting=convocation.meeting_id,
+                person=convocation.person_id,
+                edition__n__lt=convocation.edition.n,
+                state__in=HANDED_OVER,
+            )
+            .order_by("edition__n")
+            .first()
+        )
+    if base is None:
+        return None
+    before, after = (
+        read_manifest(base.edition.manifest),
+        read_manifest(convocation.edition.manifest),
+    )
+    return base, differences(before, after)
 
 
 def sent_to(person: Person, *, now: datetime) -> list[Convocation]:

@@ -36,7 +36,11 @@ def lock_convocation(convocation: Convocation) -> Convocation:
     return (
         Convocation.objects.select_for_update(of=("self",), no_key=True)
         .select_related(
-            "meeting__assembly", "meeting__organisation", "person", "edition", "mandate"
+            "meeting__assembly__organisation",
+            "meeting__organisation",
+            "person",
+            "edition__meeting__assembly__organisation",
+            "mandate",
         )
         .get(pk=convocation.pk)
     )

@@ -15,7 +15,6 @@ from council.access import can_prepare, can_prepare_meeting
 from council.enums import ItemKind, ItemState, Matter, MeetingState
 from council.law import urgent_notice_of
 from council.models import AgendaItem, Assembly, Meeting
-from council.rules import blocking
 from council.rules.agenda import Setting, check_change
 from council.services import agenda, recurring, telling
 from council.services.locking import lock_assembly, lock_meeting
@@ -79,9 +78,8 @@ def change_meeting(
     starts_at: datetime,
     place: str,
     now: datetime,
-    minor_reason: str = "",
 ) -> Meeting:
-    """Change date, hour or place. Once convened, only a small change of hour, with its reason."""
+    """Change date, hour or place before the convocation; afterwards, that is a modificatif."""
     locked = lock_meeting(meeting)
     require(can_prepare_meeting(actor, locked))
     if locked.opened_at or locked.cancelled_at:
@@ -95,13 +93,13 @@ def change_meeting(
     if before == after:
         return locked
     if locked.convened_at:
-        findings = check_change(before, after, minor_reason=minor_reason)
-        if blocking(findings):
-            raise NeedsNewConvocation(blocking(findings)[0].message, findings)
-    else:
-        # What the mayor agreed to named another day or place.
-        agenda.withdraw_agreement(actor, locked, now)
-        agenda.reopen(locked, now)
+        raise NeedsNewConvocation(
+            "La convocation est partie : préparez un modificatif, que chaque membre recevra.",
+            check_change(before, after),
+        )
+    # What the mayor agreed to named another day or place.
+    agenda.withdraw_agreement(actor, locked, now)
+    agenda.reopen(locked, now)
     locked.starts_at, locked.place = starts_at, place.strip()
     locked.save(update_fields=["starts_at", "place"])
     record(
@@ -112,11 +110,8 @@ def change_meeting(
         data={
             "before": before.starts_at.isoformat(),
             "after": after.starts_at.isoformat(),
-            "minor": bool(locked.convened_at),
         },
     )
-    if locked.convened_at:
-        telling.write_to_convened(locked, "moved", now=now)
     emit(
         "council.meeting.changed",
         now=now,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from council.enums import AnswerSource, Channel, ConvocationState, FactKind, Means
-from council.law import notice_of
+from council.law import notice_owed_by
 from council.models import Answer, Convocation, Meeting, Proxy, SendingFact
 from council.rules.delivery import (
     Delivery,
@@ -107,12 +107,13 @@ def _line(
 ) -> Line:
     reached = reached_at(convocation, facts)
     told: Verdict | None = None
-    if convocation.state not in UNDER_WAY or reached is not None:
+    convocation.edition.meeting = meeting
+    if convocation.state not in (*UNDER_WAY, ConvocationState.REPLACED) or reached is not None:
         failed = convocation.state in (ConvocationState.FAILED, ConvocationState.TOO_LATE)
         told = verdict(
             Delivery(str(convocation.uid), convocation.handed_over_at, reached, bounced=failed),
             starts_at=meeting.starts_at,
-            notice=notice_of(meeting),
+            notice=notice_owed_by(convocation),
             timezone=meeting.timezone,
         )
     return Line(convocation, facts, answer, proxy, told, reached)
@@ -137,6 +138,8 @@ def source_words(answer: Answer) -> str:
 def whole_verdict(lines: Sequence[Line]) -> tuple[Verdict | None, str]:
     """What is said of them all, and the count: « 17 dans le délai, 1 régularisé. » None while
     something has still to leave, unless somebody already needs care."""
+    # What was replaced before it left is judged by what replaced it.
+    lines = [one for one in lines if one.convocation.state != ConvocationState.REPLACED]
     known = [one.verdict for one in lines if one.verdict is not None]
     if not lines or (len(known) < len(lines) and Verdict.TO_RESEND not in known):
         return None, summary(known) if known else ""

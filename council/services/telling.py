@@ -14,7 +14,7 @@ from config.lib.clock import local_date
 from council import alerts
 from council.access import HANDED_OVER
 from council.enums import ConvocationState
-from council.models import AgendaItem, Assembly, Meeting
+from council.models import AgendaItem, Assembly, DossierEdition, Meeting
 
 
 def preparers(assembly: Assembly, now: datetime) -> list[Person]:
@@ -42,6 +42,38 @@ def tell_mayor(
         actor=actor,
         reason="parce que vous présidez cette instance",
         due=due,
+        now=now,
+    )
+
+
+def tell_mayor_of_change(
+    actor: Actor, meeting: Meeting, mayor: Person, *, now: datetime, due: datetime
+) -> None:
+    """The change of a meeting already convened waits for their agreement."""
+    notify(
+        alerts.CHANGE_AGREEMENT_ASKED,
+        organisation=meeting.organisation,
+        recipients=[mayor],
+        group_key=f"meeting:change:{meeting.uid}",
+        object_uid=meeting.uid,
+        actor=actor,
+        reason="parce que vous présidez cette instance",
+        due=due,
+        now=now,
+    )
+
+
+def tell_amended(
+    meeting: Meeting, people: list[Person], edition: DossierEdition, *, now: datetime
+) -> None:
+    """The line of the members' inbox; the change itself goes by its own message."""
+    notify(
+        alerts.AMENDED,
+        organisation=meeting.organisation,
+        recipients=people,
+        group_key=f"meeting:amended:{meeting.uid}:{edition.n}",
+        object_uid=meeting.uid,
+        reason="parce que vous siégez dans cette instance",
         now=now,
     )
 

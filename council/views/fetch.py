@@ -29,7 +29,11 @@ def meeting_or_404(actor: Actor, uid: UUID) -> Meeting:
 def item_or_404(actor: Actor, uid: UUID) -> AgendaItem:
     """A point that the actor may see."""
     rows = visible_items(actor).select_related(
-        "assembly__organisation", "meeting__assembly", "rapporteur", "created_by"
+        "assembly__organisation",
+        "meeting__assembly",
+        "rapporteur",
+        "created_by",
+        "amendment__meeting",
     )
     return get_object_or_404(rows, uid=uid)
 

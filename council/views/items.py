@@ -209,6 +209,7 @@ def item_detail(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "text": marked(blocks(item.proposed_text), [row.words for row in left]),
         "meeting": item.meeting if item.state not in _POOLED else None,
         "meeting_when": when(item.meeting) if item.meeting else "",
+        "amending": item.amendment.meeting if item.amendment and item.amendment.is_open else None,
         "state": item.get_state_display(),
         "state_tone": {"returned": "warn", "withdrawn": "danger"}.get(item.state, "neutral"),
         "may_edit": may_edit,
@@ -242,7 +243,7 @@ def item_detail(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "list_form": ListForm(
             None, meetings=meetings_open(item.assembly, request), aimed=item.meeting
         )
-        if may_prepare and item.state in _POOLED
+        if may_prepare and item.state in _POOLED and item.amendment_id is None
         else None,
         "has_meetings": may_prepare
         and item.state in _POOLED

@@ -32,7 +32,14 @@ from council.access_member_rights import can_answer_members
 from council.enums import ItemState, MeetingState, QuestionState, RequestState
 from council.forms import ChangeMeetingForm, NewMeetingForm, PointRankForm
 from council.law import agenda_findings, missing_of, policy_of
-from council.models import AgendaItem, AgendaItemDocument, Convocation, MayorAgreement, Meeting
+from council.models import (
+    AgendaItem,
+    AgendaItemDocument,
+    Amendment,
+    Convocation,
+    MayorAgreement,
+    Meeting,
+)
 from council.rules import Finding
 from council.services import agenda, items, planning, proving, reviewing, timing
 from council.services.refusals import Refusal
@@ -88,12 +95,23 @@ def meeting_list(request: AuthedRequest, org: str) -> HttpResponse:
         .upcoming(now)
         .select_related("assembly")
     )
+    changes_to_agree = (
+        meetings_to_agree(actor)
+        .alive()
+        .filter(pk__in=Amendment.objects.to_agree().values("meeting"))
+        .upcoming(now)
+        .select_related("assembly")
+    )
     context = {
         "coming": [line_of(m, org) for m in meetings.upcoming(now)],
         "past": [line_of(m, org) for m in meetings.past(now)[:MOST_PAST]],
         "to_agree": [
             line_of(m, org) | {"href": reverse("council:meeting-agree", args=[org, m.uid])}
             for m in to_agree
+        ]
+        + [
+            line_of(m, org) | {"href": reverse("council:amendment-agree", args=[org, m.uid])}
+            for m in changes_to_agree
         ],
         "waiting": [
             {
@@ -281,6 +299,9 @@ def _preparation(
             convocations=convocations,
         ),
         "calls": proving.calls_for(meeting) if meeting.opened_at is None else [],
+        "may_amend": meeting.state == MeetingState.CONVENED and meeting.starts_at > now,
+        "amending": meeting.convened_at is not None
+        and Amendment.objects.filter(meeting=meeting).open().exists(),
         "clock": told,
         "clock_urls": clock_urls(meeting, org),
         "findings": beside_the_clock(findings),
@@ -321,6 +342,9 @@ def meeting_change(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     """Another date, hour or place."""
     meeting = meeting_or_404(request.actor, uid)
     require(can_prepare_meeting(request.actor, meeting))
+    if meeting.convened_at is not None:
+        # What the members were sent changes by a modificatif, agreed to and sent to all.
+        return redirect("council:meeting-amend", org, uid)
     form = ChangeMeetingForm(request.POST or None, meeting=meeting)
     back = reverse("council:meeting-detail", args=[org, uid])
     if request.method == "POST" and form.is_valid():
@@ -330,7 +354,6 @@ def meeting_change(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
                 meeting=meeting,
                 starts_at=form.starts_at(meeting.timezone),
                 place=form.cleaned_data["place"],
-                minor_reason=form.cleaned_data.get("minor_reason", ""),
                 now=clock.now(),
             )
         except Refusal as refused:

@@ -98,12 +98,18 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     standing = answering.standing(visit.own, now=visit.now)
     unread = new_pieces(visit) - read_marks(request)
     given = answered_for(visit).count()
+    changed = links.changed_since(visit.latest)
     context = frame(visit) | {
         "title": visit.meeting.assembly.name,
         "when": day_and_hour(visit.meeting),
         "soon": how_soon(visit.meeting, now=visit.now),
         "place": visit.meeting.place,
         "cancelled": visit.meeting.cancelled_at is not None,
+        "reason": visit.meeting.cancel_reason,
+        "lines": changed[1] if changed else [],
+        "changed_title": "Modifié depuis votre lecture"
+        if changed and changed[0].opened_at
+        else "Modifié depuis l’envoi",
         "standing": standing,
         "choices": {one.value: standing.intent == one for one in Intent},
         "answer_title": "Serez-vous là ?" if standing.may_change else "Votre réponse",

@@ -37,6 +37,7 @@ _WORDS = {
     ConvocationState.FAILED: ("Échec", "danger"),
     ConvocationState.UNCERTAIN: ("Incertaine", "warn"),
     ConvocationState.TOO_LATE: ("Hors délai", "danger"),
+    ConvocationState.REPLACED: ("Remplacée", "neutral"),
 }
 _ANSWERS = {
     Intent.PRESENT: "Sera là",

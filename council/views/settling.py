@@ -21,7 +21,7 @@ from council import audit, papers
 from council.access import can_agree, can_prepare_meeting, can_read_before_agreeing
 from council.enums import Channel
 from council.forms import ReasonForm
-from council.models import AgendaItemDocument, DossierEdition
+from council.models import AgendaItemDocument, DossierEdition, Meeting
 from council.rules import blocking
 from council.services import agenda, agreeing, convening, freezing, timing
 from council.services.refusals import Refusal
@@ -126,6 +126,13 @@ def agree_piece(request: AuthedRequest, org: str, uid: UUID, document: UUID) -> 
         ),
         document__uid=document,
     )
+    return serve_piece(request, meeting, piece)
+
+
+def serve_piece(
+    request: AuthedRequest, meeting: Meeting, piece: AgendaItemDocument
+) -> HttpResponseBase:
+    """The bytes of a piece for who is asked to agree; the opening of a confidential one is kept."""
     version = piece.pinned_version or piece.document.current_version
     if version is None:
         raise Http404

@@ -7,7 +7,7 @@ from accounts.services import following, mailing
 from council import alerts
 from council.services import agreeing, convening, items, planning
 from documents.services import filing
-from tests.council.stage import NOV_30, NOW
+from tests.council.stage import NOW
 
 
 def told(who, kind):
@@ -89,22 +89,6 @@ def test_a_cancelled_meeting_is_written_to_the_members_once(stage):
     sent = Mail.objects.get(pk=mails[0].pk)
     assert "séance annulée" in sent.subject
     assert "Neige" in sent.body
-
-
-def test_a_moved_hour_is_written_to_the_members(stage):
-    meeting = stage.frozen()
-    convening.convene(actor=stage.dgs, meeting=meeting, now=NOW)
-    planning.change_meeting(
-        actor=stage.dgs,
-        meeting=meeting,
-        starts_at=NOV_30.replace(hour=18),
-        place=meeting.place,
-        minor_reason="La salle est prise.",
-        now=NOW,
-    )
-    mail = Mail.objects.filter(kind=alerts.NOTICE_MAIL).order_by("pk")[0]
-    mailing.hand_over(mail.pk, now=NOW)
-    assert "18\u00a0h\u00a000" in Mail.objects.get(pk=mail.pk).subject
 
 
 def test_before_the_convocation_a_change_is_written_to_nobody(stage):

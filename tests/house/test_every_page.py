@@ -21,6 +21,7 @@ NOT_PAGES = {
     "council:act-extract",
     "council:act-file",
     "council:agree-piece",
+    "council:amendment-piece",
     "council:closing-file",
     "council:convocation-print",
     "council:item-preview",
@@ -51,7 +52,10 @@ NOT_PAGES = {
     "ui-layout",
 }
 # Whose page it is, where the DGS is not the one: the mayor's, the member's, the public's.
-SEEN_BY = {"mayor": ("council:meeting-agree", "council:act-sign"), "elected": "portal:"}
+SEEN_BY = {
+    "mayor": ("council:meeting-agree", "council:amendment-agree", "council:act-sign"),
+    "elected": "portal:",
+}
 
 
 # A page is opened once and drawn at both widths; several tests, for several processes to share.

@@ -55,9 +55,12 @@ def public_items(meetings: QuerySet[Meeting]) -> QuerySet[AgendaItem]:
     return AgendaItem.objects.filter(meeting__in=meetings, number__isnull=False).on_the_agenda()
 
 
-def public_title(item: AgendaItem) -> str:
-    """The title of a point, which is not told when it is examined behind closed doors."""
-    return CLOSED_DOORS_POINT if item.closed_doors else item.title
+def public_title(item: AgendaItem, act: Act | None = None) -> str:
+    """The title of a point, which is not told when it is examined behind closed doors. Once its
+    ``act`` had words hidden, they are hidden here too."""
+    if item.closed_doors:
+        return CLOSED_DOORS_POINT
+    return (act.public_title if act else "") or item.title
 
 
 def public_acts(organisation: Organisation, *, today: date) -> QuerySet[Act]:
@@ -87,8 +90,12 @@ def has_public_text(act: Act) -> bool:
 
 
 def public_act_title(act: Act) -> str:
-    """The object of an act, untold when it was taken behind closed doors."""
-    return CLOSED_DOORS_ACT if act.item is not None and act.item.closed_doors else act.title
+    """The object of an act, untold when it was taken behind closed doors, without the words that
+    were hidden in it."""
+    if act.item is not None and act.item.closed_doors:
+        return CLOSED_DOORS_ACT
+    hidden = act.public_title
+    return hidden or act.title
 
 
 def public_lists(organisation: Organisation, *, today: date) -> QuerySet[ResultList]:

@@ -357,6 +357,14 @@ class PublicationMode(TextChoices):
     PAPER = "paper", "Publication sur papier"
 
 
+class PostedWhat(TextChoices):
+    """What is posted at the door (``council.rules.posting.Notice``)."""
+
+    CONVOCATION = "convocation", "La convocation"
+    LIST = "list", "La liste des délibérations"
+    ACT = "act", "L’acte"
+
+
 class SignatureMode(TextChoices):
     PAPER = "paper", "À la main, sur papier"
     ELECTRONIC = "electronic", "Électronique, avec un certificat"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 
 from council.enums import ActNature
-from council.forms_acts import SUBJECTS
-from council.models import Act, FormalitySettings
+from council.forms_acts import SUBJECTS, day_field
+from council.models import Act, FormalitySettings, Posting
 from council.models.formalities import TYPOLOGY
+from council.services.acts.posting import PostingDates
+from council.services.acts.redacting import Choices, Reading
 from council.services.acts.transmitting import Piece
 
 
@@ -83,3 +86,60 @@ class PrefectureForm(forms.Form):
         return [
             Piece(one.version, one.title, self.cleaned_data[self._name(one)]) for one in self.pieces
         ]
+
+
+class PostingForm(forms.Form):
+    """From when to when a notice is at the door."""
+
+    posted_on = day_field("Affiché le")
+    removed_on = day_field("Retiré le", required=False)
+    by = forms.CharField(label="Affiché par", max_length=120)
+    place = forms.CharField(label="Lieu", max_length=120, initial="à la porte de la mairie")
+
+    def __init__(
+        self, data: Any, *, kept: Posting | None, by: str, today: date, prefix: str | None = None
+    ) -> None:
+        initial: dict[str, Any] = {"by": by, "posted_on": today}
+        if kept is not None:
+            initial = {
+                name: getattr(kept, name) for name in ("posted_on", "removed_on", "by", "place")
+            }
+        super().__init__(data, initial=initial, prefix=prefix)
+
+    def dates(self) -> PostingDates:
+        """What was typed."""
+        return PostingDates(**self.cleaned_data)
+
+
+class RedactionForm(forms.Form):
+    """One decision for each passage, and other words to hide."""
+
+    shown = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, *, reading: Reading) -> None:
+        super().__init__(data, initial={"shown": reading.sha256})
+        self.reading = reading
+        for one in reading.passages:
+            before, words, after = one.around
+            times = f", {len(one.places)} fois" if len(one.places) > 1 else ""
+            self.fields[one.key] = forms.ChoiceField(
+                label=f"« {one.words} » : {one.why}{times}",
+                choices=[("hide", "Cacher"), ("keep", "Laisser")],
+                widget=forms.RadioSelect,
+                help_text=f"{before}{words}{after}",
+            )
+        self.fields["others"] = forms.CharField(
+            label="Autres passages à cacher",
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 3}),
+            help_text="Un passage par ligne, recopié de l’acte. Il est caché partout où il est.",
+        )
+
+    def choices(self) -> Choices:
+        """What was decided."""
+        chosen = {one.key: self.cleaned_data[one.key] for one in self.reading.passages}
+        return Choices(
+            hide=frozenset(key for key, value in chosen.items() if value == "hide"),
+            keep=frozenset(key for key, value in chosen.items() if value == "keep"),
+            others=self.cleaned_data["others"].splitlines(),
+        )

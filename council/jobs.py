@@ -19,7 +19,7 @@ from council import (
 )
 from council.models import DossierEdition, Meeting
 from council.services import convening, handing_over, proof_making, resending, returning, telling
-from council.services.acts import printing, scans
+from council.services.acts import binding, printing, scans
 from documents.audit import VERSION_ADDED
 
 # Declared here and not in `notifications`: the last check and the outcome are services, which
@@ -100,6 +100,14 @@ def split_scan(run: JobRun) -> None:
         person_id=run.payload["person"],
         signed_on=date.fromisoformat(run.payload["signed_on"]),
         now=run.now,
+    )
+
+
+@handler(binding.BIND)
+def bind_register(run: JobRun) -> None:
+    """Make the register of a year. Done again, the same pages make the same version."""
+    binding.bind_register(
+        bound_id=run.payload["bound"], person_id=run.payload["person"], now=run.now
     )
 
 

@@ -161,10 +161,10 @@ def _merge(dossier: Dossier, cover: Drawn, parts: list[_Part], folder: Path, tar
         for part in front:
             _follow_names(whole, part)
         for number, page in enumerate(whole.pages, start=1):
-            _disarm(page)
+            disarm(page)
             if number not in blanks and number > 1:
                 _stamp(page, f"{number} / {total}", font)
-        _disarm_form(whole)
+        disarm_form(whole)
         _link_contents(whole, cover.pages)
         _bookmark(whole, front)
         labels = NumberTree.new(whole)
@@ -262,7 +262,7 @@ def _resolve(
         del annotation["/A"]
 
 
-def _disarm(page: pikepdf.Page) -> None:
+def disarm(page: pikepdf.Page) -> None:
     """Take out what acts by itself: scripts, programs to start, embedded media."""
     for key in ("/AA", "/B", "/StructParents", "/Tabs"):
         if key in page.obj:
@@ -286,7 +286,7 @@ def _disarm(page: pikepdf.Page) -> None:
     page.obj["/Annots"] = Array(kept)
 
 
-def _disarm_form(whole: pikepdf.Pdf) -> None:
+def disarm_form(whole: pikepdf.Pdf) -> None:
     """Filled forms stay as they look; their scripts and their XFA twin go."""
     form = whole.Root.get("/AcroForm")
     if not isinstance(form, Dictionary):

@@ -181,6 +181,22 @@ def plain(text: str) -> str:
     return "\n".join(said)
 
 
+def without_look(text: str) -> str:
+    """The same text without bold nor italic: its lines stay what they are (headings, lists, rows),
+    and no sign stands inside a word any more."""
+    return "\n".join(_bare(line) for line in text.replace("\r\n", "\n").split("\n"))
+
+
+def _bare(line: str) -> str:
+    if _ROW.match(line):
+        cells = _BETWEEN_CELLS.split(line.strip()[1:-1])
+        told = [line_of([Run(_words(runs(cell)))]).replace("|", "\\|") for cell in cells]
+        return f"| {' | '.join(told)} |"
+    head = _BULLET.match(line) or _HEADING.match(line)
+    mark = head[0].lstrip() if head else ""
+    return mark + line_of([Run(_words(runs(line[len(head[0]) if head else 0 :])))])
+
+
 def line_of(found: Sequence[Run]) -> str:
     """Runs as one kept line: the inverse of `runs`."""
     said = ""

@@ -3,6 +3,7 @@
 from council.models.act import Act, Minutes, MinutesSection, Register, ResultList
 from council.models.amendment import Amendment
 from council.models.assembly import Assembly, Counter, DateRange, Mandate
+from council.models.binding import BoundRegister
 from council.models.convocation import (
     Answer,
     Convocation,
@@ -22,8 +23,10 @@ from council.models.meeting import (
     Meeting,
 )
 from council.models.member_rights import OralQuestion, PieceRequest
+from council.models.posting import Posting
 from council.models.preparing import ItemPassage, Snippet
 from council.models.proof import ConvocationProof
+from council.models.redaction import Redaction
 from council.models.session import (
     Ballot,
     BallotChoice,
@@ -44,6 +47,7 @@ __all__ = [
     "Ballot",
     "BallotChoice",
     "BallotVoice",
+    "BoundRegister",
     "Convocation",
     "ConvocationProof",
     "Counter",
@@ -61,7 +65,9 @@ __all__ = [
     "MinutesSection",
     "OralQuestion",
     "PieceRequest",
+    "Posting",
     "Proxy",
+    "Redaction",
     "Register",
     "ResultList",
     "ReturnHook",

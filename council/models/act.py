@@ -152,6 +152,8 @@ class Act(models.Model):
     agreed_at = models.DateTimeField(null=True, blank=True)
     agreed_sha256 = models.CharField(max_length=64, blank=True)
 
+    # The object as the public reads it, where something was hidden in it.
+    public_title = models.CharField(max_length=1000, blank=True)
     document = models.OneToOneField(
         "documents.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -333,7 +333,7 @@ class Desk:
                         "meeting": self._id("meetings", item.meeting.uid),
                         "number": str(item.number),
                         "order": item.number,
-                        "name": public_title(item),
+                        "name": public_title(item, act),
                         "public": not item.closed_doors,
                         "consultation": self._id("consultations", act.uid) if act else "",
                         "result": ItemState(result.outcome).label if result else "",

@@ -31,7 +31,6 @@ from council.forms_acts import (
     NotificationForm,
     PresentForm,
     PublicationForm,
-    RegisterForm,
     ScanForm,
     SignatureForm,
     TransmissionForm,
@@ -48,7 +47,7 @@ from council.services.acts import (
     transmitting,
 )
 from council.services.refusals import Refusal
-from council.views.acts import act_or_404, register_or_404
+from council.views.acts import act_or_404
 from council.views.step import ask, received
 from documents.services.refusals import Refusal as NotDone
 
@@ -290,7 +289,8 @@ def act_publication(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
         act=act,
         title="Publication",
         intro="En ligne, le texte paraît aussitôt sur les pages publiques de la commune. "
-        "Relisez-le d’abord : aucune donnée personnelle protégée ne doit y rester.",
+        "Préparez-le d’abord (« Préparer le texte à mettre en ligne ») : aucune donnée "
+        "personnelle protégée ne doit y rester.",
         submit="Noter la publication",
         done="La publication est notée.",
     )
@@ -412,34 +412,3 @@ def act_sign(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     }
     status = 422 if problem or (form.is_bound and form.errors) else 200
     return render_page(request, "council/acts/sign.html", context, status=status)
-
-
-@write_view
-def register_model(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
-    """The commune's own words on its acts."""
-    register = register_or_404(request.actor, uid)
-    form = RegisterForm(
-        request.POST or None, initial={"head": register.head, "mention": register.mention}
-    )
-    back = reverse("council:register", args=[org, uid])
-    if request.method == "POST" and form.is_valid():
-        registers.choose_words(
-            actor=request.actor,
-            register=register,
-            head=form.cleaned_data["head"],
-            mention=form.cleaned_data["mention"],
-            now=clock.now(),
-        )
-        messages.success(request, "Le modèle est enregistré. Il vaut pour les prochains actes.")
-        return redirect(back)
-    context = {
-        "form": form,
-        "title": f"Modèle : {register.name}",
-        "intro": "Ce qui s’imprime au-dessus du nom de la collectivité et à la fin de l’acte.",
-        "submit": "Enregistrer",
-        "back": back,
-        "multipart": False,
-        "act": None,
-    }
-    status = 422 if form.is_bound and form.errors else 200
-    return render_page(request, "council/acts/step.html", context, status=status)

@@ -13,13 +13,11 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from accounts.actor import Actor
-from config.lib import clock
 from config.lib.access import require
 from config.lib.downloads import serve
 from config.lib.htmx import render_page
 from config.lib.http import AuthedRequest, read_view
 from config.lib.storage import blobs
-from config.lib.text import plural
 from config.lib.ui import Step
 from council.access_acts import (
     acts_to_sign,
@@ -36,15 +34,14 @@ from council.dossier import french
 from council.dossier.written import blocks
 from council.enums import ActKind, ActState
 from council.forms_acts import ActFilterForm
-from council.models import Act, Register
+from council.models import Act, Posting, Redaction, Register
 from council.rules.enforce import (
     appeal_until,
     individual_transmission_due_on,
     missing_words,
     must_be_published,
 )
-from council.services.acts import open_data, printing, transmitting
-from council.services.acts.registers import missing_numbers
+from council.services.acts import printing, transmitting
 from council.views.following_lines import lines_of_act
 
 PER_PAGE = 50
@@ -82,17 +79,6 @@ def act_or_404(actor: Actor, uid: UUID) -> Act:
         "reported_in__assembly",
     )
     return get_object_or_404(rows, uid=uid)
-
-
-def register_or_404(actor: Actor, uid: UUID) -> Register:
-    """A register that the actor keeps, or whose acts they may see."""
-    rows = Register.objects.filter(organisation=actor.organisation).select_related(
-        "assembly__organisation", "folder", "organisation"
-    )
-    register = get_object_or_404(rows, uid=uid)
-    if not kept_registers(actor).filter(pk=register.pk).exists():
-        raise Http404
-    return register
 
 
 @read_view
@@ -177,6 +163,8 @@ def act(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "result": one.item_result,
         "meeting": meeting,
         "subject": printing.subject_words(one.subject_code) if one.subject_code else "",
+        "redacted": keeps and Redaction.objects.filter(act=one).exists(),
+        "posting": Posting.objects.filter(act=one).first() if keeps else None,
         "before_prefecture": _refused_there(one) if keeps or bool(can_edit_act(actor, one)) else [],
         "transmission_due": _transmission_due(one),
         "appeal": french.long_date(appeal_until(one.enforceable_on)) if one.enforceable_on else "",
@@ -288,45 +276,3 @@ def act_extract(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     response["Content-Disposition"] = f'inline; filename="Extrait {one.reference}.pdf"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
-
-
-@read_view
-def register(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
-    """One register: its years, the gap check, its tables by date and by subject, its model."""
-    one = register_or_404(request.actor, uid)
-    rows = Act.objects.filter(register=one).numbered()
-    years = sorted(set(rows.values_list("year", flat=True)), reverse=True)
-    wanted = request.GET.get("annee", "")
-    year = int(wanted) if wanted.isdecimal() and int(wanted) in years else None
-    year = year or (years[0] if years else None)
-    acts = list(rows.filter(year=year).select_related("register")) if year else []
-    for act_ in acts:
-        act_.register = one
-    by_subject: dict[str, list[Act]] = {}
-    for act_ in acts:
-        by_subject.setdefault(act_.subject_code, []).append(act_)
-    missing = missing_numbers(one, year) if year else []
-    context = {
-        "org": org,
-        "register": one,
-        "years": [(str(one), f"?annee={one}", one == year) for one in years],
-        "year": year,
-        "acts": acts,
-        "by_subject": [
-            (printing.subject_words(code) if code else "Sans matière", by_subject[code])
-            for code in sorted(by_subject, key=_natural)
-        ],
-        "missing": ", ".join(str(n) for n in missing),
-        "count": plural(len(acts), "numéro", "numéros"),
-        "unsigned": sum(1 for act_ in acts if act_.state in (ActState.DRAFT, ActState.TO_SIGN)),
-        "is_deliberations": one.kind == ActKind.DELIBERATION,
-        "open_data": open_data.lacking(one.organisation, today=request.actor.today)
-        if one.kind == ActKind.DELIBERATION
-        else [],
-        "today": clock.now(),
-    }
-    return render_page(request, "council/acts/register.html", context)
-
-
-def _natural(code: str) -> tuple[bool, list[int]]:
-    return code == "", [int(part) for part in code.split(".") if part.isdecimal()]

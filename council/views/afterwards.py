@@ -52,7 +52,8 @@ def countdown(due: date, today: date) -> tuple[str, str, str]:
     return words, f"Il vous reste {plural(left, 'jour')}.", "soon" if left <= 2 else "calm"
 
 
-def _prepared(request: AuthedRequest, uid: UUID) -> Meeting:
+def prepared(request: AuthedRequest, uid: UUID) -> Meeting:
+    """A meeting of a body that the actor prepares."""
     meeting = meeting_or_404(request.actor, uid)
     require(can_prepare_meeting(request.actor, meeting))
     return meeting
@@ -65,7 +66,7 @@ def _after(org: str, uid: UUID) -> str:
 @read_view
 def meeting_after(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     """What the session leaves to do, in order, with the last day of each."""
-    meeting = _prepared(request, uid)
+    meeting = prepared(request, uid)
     today = request.actor.today
     acts = list(
         Act.objects.filter(item__meeting=meeting).select_related("register").order_by("number")
@@ -100,7 +101,7 @@ def meeting_after(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
 @post_view
 def meeting_acts(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     """Make the deliberations of the session."""
-    meeting = _prepared(request, uid)
+    meeting = prepared(request, uid)
     try:
         made = drafting.draft_deliberations(actor=request.actor, meeting=meeting, now=clock.now())
     except Refusal as refused:
@@ -117,7 +118,7 @@ def meeting_acts(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
 @write_view
 def meeting_results(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     """The list of the deliberations: seen, made as PDF, its dates noted."""
-    meeting = _prepared(request, uid)
+    meeting = prepared(request, uid)
     made = ResultList.objects.filter(meeting=meeting).select_related("version").first()
     dates = request.POST.get("what") == "dates"
     form = ListDatesForm(request.POST if dates else None)
@@ -172,7 +173,7 @@ def _serve(request: AuthedRequest, version: Version | None, name: str) -> HttpRe
 @read_view
 def results_file(request: AuthedRequest, org: str, uid: UUID) -> HttpResponseBase:
     """The list as PDF."""
-    meeting = _prepared(request, uid)
+    meeting = prepared(request, uid)
     made = ResultList.objects.filter(meeting=meeting).select_related("version").first()
     return _serve(
         request,
@@ -184,7 +185,7 @@ def results_file(request: AuthedRequest, org: str, uid: UUID) -> HttpResponseBas
 @read_view
 def closing_file(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     """The closing sheet of the register for this session, to be signed by hand."""
-    meeting = _prepared(request, uid)
+    meeting = prepared(request, uid)
     try:
         content = closing.closing_sheet(meeting)
     except Refusal:
@@ -199,7 +200,7 @@ def closing_file(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
 @post_view
 def meeting_report(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     """Put the report of the mayor's decisions on the agenda of this session."""
-    meeting = _prepared(request, uid)
+    meeting = prepared(request, uid)
     try:
         reporting.put_on_the_agenda(actor=request.actor, meeting=meeting, now=clock.now())
     except Refusal as refused:

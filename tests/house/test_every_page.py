@@ -26,6 +26,7 @@ NOT_PAGES = {
     "council:convocation-print",
     "council:item-preview",
     "council:meeting-dossier",
+    "council:meeting-poster",
     "council:minutes-file",
     "council:proof-file",
     "council:results-file",

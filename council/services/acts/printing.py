@@ -15,7 +15,7 @@ from council.access_acts import can_edit_act, can_keep_act
 from council.dossier.act_paper import ActPaper, Hand, SessionWords, act_pdf
 from council.dossier.data import Letterhead
 from council.enums import ActKind, ActState
-from council.models import Act, Meeting
+from council.models import Act, Meeting, Register
 from council.papers import ACCENT, article_of, capital_name, letterhead_of
 from council.rules.enforce import formalities_of, must_be_published
 from council.rules.nomenclature import MATTERS
@@ -125,7 +125,7 @@ def paper_of(act: Act) -> ActPaper:
         hands.append(Hand("Le ou la secrétaire de séance", result.secretary if result else ""))
     return ActPaper(
         uid=act.uid,
-        letterhead=_letterhead(act),
+        letterhead=letterhead_of_register(register),
         head=tuple(line.strip() for line in register.head.splitlines() if line.strip())
         or ("République française",),
         kind=_KINDS[ActKind(act.kind)],
@@ -144,10 +144,11 @@ def paper_of(act: Act) -> ActPaper:
     )
 
 
-def _letterhead(act: Act) -> Letterhead:
-    if act.register.assembly is not None:
-        return letterhead_of(act.register.assembly)
-    organisation = act.organisation
+def letterhead_of_register(register: Register) -> Letterhead:
+    """The head of the body whose acts it keeps, else the organisation's own."""
+    if register.assembly is not None:
+        return letterhead_of(register.assembly)
+    organisation = register.organisation
     return Letterhead(
         organisation=organisation.name,
         address=tuple(one.strip() for one in organisation.address.splitlines() if one.strip()),
@@ -181,6 +182,7 @@ def _session(act: Act) -> SessionWords | None:
 def _read(act_id: int) -> Act:
     return Act.objects.select_related(
         "register__assembly__organisation",
+        "register__organisation",
         "organisation",
         "item__meeting__assembly",
         "item__rapporteur",

@@ -6,7 +6,6 @@ in which what the law protects was hidden (R-PUB-05). The original stays whole i
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -15,10 +14,11 @@ from accounts.actor import Actor
 from config.lib.access import require
 from council.access_acts import can_keep_act
 from council.enums import PublicationMode
-from council.models import Act, AgendaItem, Minutes
+from council.models import Act, AgendaItem, Minutes, Redaction
 from council.services.acts.formalities import note_publication
 from council.services.acts.locking import lock_act
-from council.services.acts.places import folder_of_act
+from council.services.acts.public_file import NotPdf, file_public_text
+from council.services.acts.settings import mode_on
 from council.services.refusals import Missing, Refusal
 from documents.models import Version
 from documents.services import filing
@@ -28,8 +28,11 @@ from documents.services.locking import lock_organisation
 _HELD = "Texte mis en ligne"
 
 
-class NotPdf(Refusal):
-    """What is put online cannot be changed by whoever reads it (R-PUB-02)."""
+__all__ = ["ModeNotChosen", "NotPdf", "minutes_text", "publish_act"]
+
+
+class ModeNotChosen(Refusal):
+    """The commune did not deliberate to publish that way (R-PUB-03)."""
 
 
 @transaction.atomic
@@ -52,9 +55,15 @@ def publish_act(
     lock_organisation(actor.organisation.pk)
     locked = lock_act(act)
     require(can_keep_act(actor, locked))
+    if mode != PublicationMode.ELECTRONIC and mode_on(locked.organisation, on) != mode:
+        raise ModeNotChosen(
+            "Le conseil n’a pas choisi ce mode de publication : vos actes se publient en ligne. "
+            "Une commune de moins de 3 500 habitants le choisit par délibération, notée dans "
+            "« Préfecture et mode de publication »."
+        )
     version: Version | None = None
     if received is not None:
-        version = _file_text(actor, locked, received, now)
+        version = file_public_text(actor, locked, received, now)
     elif mode == PublicationMode.ELECTRONIC and locked.published_version_id is None:
         version = _set_out(locked)
     done = note_publication(
@@ -79,23 +88,17 @@ def minutes_text(minutes: Minutes) -> Version | None:
 
 
 def _set_out(act: Act) -> Version:
+    redaction = Redaction.objects.filter(act=act).select_related("version").first()
+    if redaction is not None:
+        return redaction.version
     if act.item is not None and act.item.closed_doors:
         raise Missing(
-            "Cet acte a été pris à huis clos : joignez le PDF où ce qui doit rester caché l’est."
+            "Cet acte a été pris à huis clos : préparez d’abord le texte à mettre en ligne, ou "
+            "joignez le PDF où ce qui doit rester caché l’est."
         )
     if act.own_file or act.draft_version is None:
-        raise Missing("Joignez le PDF que le public lira : cet acte n’est pas mis en page ici.")
+        raise Missing(
+            "Cet acte n’est pas mis en page ici : préparez d’abord le texte à mettre en ligne, ou "
+            "joignez le PDF que le public lira."
+        )
     return act.draft_version
-
-
-def _file_text(actor: Actor, act: Act, received: filing.Received, now: datetime) -> Version:
-    if received.sniffed.media_type != "application/pdf":
-        raise NotPdf("Un acte se met en ligne dans un format qui ne se modifie pas : un PDF.")
-    filed = filing.file_document(
-        actor=actor,
-        folder=folder_of_act(actor, act, now=now),
-        received=replace(received, name=f"{act.reference} texte mis en ligne.pdf"),
-        now=now,
-        keep_both=True,
-    )
-    return filed.version

@@ -1,0 +1,34 @@
+"""What was decided, passage by passage, before an act was put online."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from config.lib.fields import public_id
+from council.models.act import Act
+
+
+class Redaction(models.Model):
+    """The text that the public reads of one act, and who decided what it hides.
+
+    ``decisions`` keeps each passage with its choice: the words of a hidden one are in the original,
+    which stays whole. ``source_sha256`` is the text that was looked at.
+    """
+
+    uid = public_id()
+    organisation = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, related_name="+"
+    )
+    act = models.OneToOneField(Act, on_delete=models.PROTECT, related_name="redaction")
+    source_sha256 = models.CharField(max_length=64)
+    decisions = models.JSONField(default=list)
+    hidden = models.PositiveIntegerField("passages cachés", default=0)
+    version = models.ForeignKey("documents.Version", on_delete=models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "occultation"
+
+    def __str__(self) -> str:
+        return f"Occultation, {self.act}"

@@ -54,6 +54,7 @@ CONVOCATION_UNCERTAIN = verb("council.convocation.doubted", "convocation d’iss
 CONVOCATION_RETRIED = verb("council.convocation.retried", "a relancé l’envoi à")
 CONVOCATION_RETURNED = verb("council.convocation.returned", "convocation revenue")
 CONVOCATION_COPIED = verb("council.convocation.copied", "a renvoyé le dossier à")
+MEMBERS_REMINDED = verb("council.members.reminded", "a relancé les membres pour")
 PROOF_MADE = verb("council.proof.made", "a établi la preuve de convocation de")
 RECEIPT_GIVEN = verb("council.receipt.given", "a accusé réception de son dossier")
 RETURNS_OPENED = verb("council.returns.opened", "a ouvert l’adresse des retours de courriels de")

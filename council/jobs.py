@@ -18,7 +18,15 @@ from council import (
     papers,
 )
 from council.models import DossierEdition, Meeting
-from council.services import convening, handing_over, proof_making, resending, returning, telling
+from council.services import (
+    convening,
+    handing_over,
+    proof_making,
+    reminding,
+    resending,
+    returning,
+    telling,
+)
 from council.services.acts import binding, printing, scans
 from documents.audit import VERSION_ADDED
 
@@ -37,6 +45,14 @@ mail_kind(
     check=resending.why_not_leave,
     settled=resending.note_outcome,
     returned=returning.note_return,
+)
+
+
+mail_kind(
+    reminding.REMINDER_MAIL,
+    render=notifications.reminder_mail,
+    check=reminding.why_not_leave,
+    settled=reminding.note_outcome,
 )
 
 

@@ -19,7 +19,7 @@ from config.lib.text import plural
 from council.dossier import french, letters
 from council.dossier.data import Dossier
 from council.link_tokens import Link, mint
-from council.models import Convocation
+from council.models import Answer, Convocation
 from council.papers import convocation_file, edition_dossier, edition_ics
 from council.rules.notice import clear_days_between
 
@@ -154,6 +154,25 @@ def new_link_mail(mail: Mail, now: datetime) -> MailContent:
     text, html = mail_body("council/new_link", context)
     return MailContent(
         subject=f"{meeting_in_subject(dossier)} : votre nouveau lien",
+        text=text,
+        html=html,
+        reply_to=_reply_to(convocation),
+        masks=(context["url"],),
+    )
+
+
+def reminder_mail(mail: Mail, now: datetime) -> MailContent:
+    """Once: the dossier is waiting, or the answer."""
+    convocation = _convocation(mail)
+    dossier = edition_dossier(convocation.edition)
+    answered = Answer.objects.filter(meeting=convocation.meeting, person=convocation.person)
+    context = _context(convocation, dossier, now=now) | {
+        "unopened": convocation.opened_at is None,
+        "unanswered": not answered.current().exists(),
+    }
+    text, html = mail_body("council/reminder", context)
+    return MailContent(
+        subject=f"Rappel : {meeting_in_subject(dossier)}",
         text=text,
         html=html,
         reply_to=_reply_to(convocation),

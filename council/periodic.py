@@ -7,7 +7,7 @@ from typing import Any
 from celery import shared_task
 
 from config.lib.clock import now
-from council.services import asking, following, functions
+from council.services import asking, following, functions, reminding
 
 
 @shared_task(name="council.every_night", ignore_result=True)
@@ -17,3 +17,9 @@ def every_night(**_: Any) -> None:
     functions.every_night(now=now())
     following.remind(now=now())
     asking.remind(now=now())
+
+
+@shared_task(name="council.remind", ignore_result=True)
+def remind(**_: Any) -> None:
+    """Every ten minutes: members who have not opened or answered, on the day set for it."""
+    reminding.remind_due(now=now())

@@ -170,6 +170,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=40),
     },
     "council.every_night": {"task": "council.every_night", "schedule": crontab(hour=0, minute=5)},
+    "council.remind": {"task": "council.remind", "schedule": timedelta(minutes=10)},
     "documents.fetch_mail": {"task": "documents.fetch_mail", "schedule": timedelta(minutes=1)},
     "documents.collect_scans": {
         "task": "documents.collect_scans",
@@ -274,6 +275,8 @@ EMAIL_TIMEOUT = 20
 # Where reports of undelivered convocations return, `retours@mairie.fr`: a word follows a + in it.
 # They are read in the mailbox of IMAP_URL, or posted to the organisation's own address.
 RETURNS_ADDRESS = env.text("RETURNS_ADDRESS", "")
+# How many messages of one convocation may leave in a minute for mailboxes of the same provider.
+MAIL_PACE_PER_MINUTE = env.integer("MAIL_PACE_PER_MINUTE", 30, at_least=1, at_most=10_000)
 # A time-stamping authority (RFC 3161) for proofs of convocation, and the certificates (PEM) of its
 # chain, the root included. None by default.
 TSA_URL = env.text("TSA_URL", "")

@@ -117,6 +117,8 @@ class Assembly(models.Model):
         blank=True,
         help_text="Vide : sans limite.",
     )
+    # Days before a meeting when its members are reminded, once, by themselves; empty: never.
+    reminder_days = models.PositiveSmallIntegerField("relance automatique", null=True, blank=True)
     settings_from = models.DateField("délais propres à partir du", null=True, blank=True)
     created_at = models.DateTimeField()
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 
 from accounts.actor import Actor
@@ -32,6 +33,7 @@ from council.models import (
 )
 from council.rules import Finding, blocking
 from council.rules.notice import check_sending, clear_days_between
+from council.rules.pacing import spread
 from council.services import agenda, telling
 from council.services.locking import lock_meeting
 from council.services.refusals import Refusal
@@ -331,6 +333,9 @@ def create_convocations(edition: DossierEdition, people: list[Recipient], now: d
     meeting = edition.meeting
     limit = limit_of(edition)
     former = _replace_former(edition)
+    by_mail = [one for one in people if one.channel == Channel.EMAIL]
+    instants = paced(by_mail, limit, now)
+    leaving = {one.mandate.pk: at for one, at in zip(by_mail, instants, strict=True)}
     for person in people:
         convocation = Convocation.objects.create(
             organisation=meeting.organisation,
@@ -345,7 +350,7 @@ def create_convocations(edition: DossierEdition, people: list[Recipient], now: d
             created_at=now,
         )
         if person.channel == Channel.EMAIL:
-            queue_convocation(convocation, limit=limit, now=now)
+            queue_convocation(convocation, limit=limit, now=now, at=leaving[person.mandate.pk])
     alarm = max(now, limit - ALARM_BEFORE)
     enqueue(
         DEADLINE_ALARM,
@@ -375,8 +380,34 @@ def _replace_former(edition: DossierEdition) -> dict[int, Convocation]:
     return former
 
 
-def queue_convocation(convocation: Convocation, *, limit: datetime, now: datetime) -> None:
-    """Write the message of one convocation; the same attempt is never queued twice."""
+def paced_instants(convocations: Sequence[Convocation]) -> list[datetime]:
+    """When the messages of one edition were to leave, as they were spread when it was sent."""
+    if not convocations:
+        return []
+    ordered = sorted(convocations, key=lambda one: one.pk)
+    limit = limit_of(ordered[0].edition)
+    return _spread([one.address for one in ordered], limit, ordered[0].created_at)
+
+
+def paced(people: Sequence[Recipient], limit: datetime, now: datetime) -> list[datetime]:
+    """When each message leaves, at the host's pace for each provider; the legal limit wins."""
+    return _spread([one.address for one in people], limit, now)
+
+
+def _spread(addresses: Sequence[str], limit: datetime, now: datetime) -> list[datetime]:
+    return spread(
+        addresses,
+        per_minute=settings.MAIL_PACE_PER_MINUTE,
+        now=now,
+        limit=limit,
+    )
+
+
+def queue_convocation(
+    convocation: Convocation, *, limit: datetime, now: datetime, at: datetime | None = None
+) -> None:
+    """Write the message of one convocation; the same attempt is never queued twice. It leaves
+    ``at`` that instant, at once when none is given."""
     mail = queue_mail(
         CONVOCATION_MAIL,
         person=convocation.person,
@@ -385,6 +416,7 @@ def queue_convocation(convocation: Convocation, *, limit: datetime, now: datetim
         notice_class=NoticeClass.LEGAL,
         now=now,
         not_after=limit,
+        at=at if at and at > now else None,
         dedupe=f"{convocation.uid}:{convocation.attempts}",
     )
     convocation.message_id = mail.message_id

@@ -47,7 +47,10 @@ class ImpossibleDate(Refusal):
 def of_mail(mail: Mail) -> Convocation:
     """The convocation that a message carries."""
     return Convocation.objects.select_related(
-        "meeting__assembly__organisation", "person", "edition__meeting__assembly__organisation"
+        "meeting__assembly__organisation",
+        "person",
+        "mandate",
+        "edition__meeting__assembly__organisation",
     ).get(uid=mail.payload["convocation"])
 
 

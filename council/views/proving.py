@@ -75,6 +75,10 @@ def meeting_proof(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "org": org,
         "when": when(meeting),
         "lines": [_shown(line, meeting, now) for line in lines],
+        "may_remind": meeting.starts_at > now and meeting.cancelled_at is None,
+        "sending": _sending(lines, meeting, now),
+        "leaving": any(_is_leaving(line) for line in lines),
+        "fragment": "HX-Request" in request.headers,
         "calls": proving.calls_for(meeting),
         "verdict": proving.WHOLE[verdict] if verdict else "",
         "verdict_tone": _TONES[verdict] if verdict else "info",
@@ -90,6 +94,40 @@ def meeting_proof(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "back": reverse("council:meeting-detail", args=[org, uid]),
     }
     return render_page(request, "council/meeting_proof.html", context)
+
+
+def _is_leaving(line: proving.Line) -> bool:
+    return line.convocation.channel == Channel.EMAIL and line.convocation.state in proving.UNDER_WAY
+
+
+def _sending(lines: list[proving.Line], meeting: Meeting, now: datetime) -> dict[str, Any]:
+    """How far the messages of the latest edition are, person by person, those that wait first."""
+    latest = max((line.convocation.edition.n for line in lines), default=0)
+    mails = [
+        line
+        for line in lines
+        if line.convocation.channel == Channel.EMAIL and line.convocation.edition.n == latest
+    ]
+    left = [line for line in mails if not _is_leaving(line)]
+    last = max(convening.paced_instants([line.convocation for line in mails]), default=now)
+    return {
+        "left": len(left),
+        "all": max(len(mails), 1),
+        "words": f"{len(left)} sur {len(mails)}",
+        "pace": f"Les messages vers un même fournisseur s’étalent pour ne pas être pris pour du "
+        f"courrier indésirable : le dernier part {human_datetime(last, now, meeting.timezone)}. "
+        "S’il le fallait, la date limite passerait avant."
+        if last > now
+        else "",
+        "people": [
+            {
+                "name": line.convocation.person.full_name,
+                "state": _WORDS[ConvocationState(line.convocation.state)][0],
+                "icon": "clock" if _is_leaving(line) else "circle-check",
+            }
+            for line in sorted(mails, key=lambda one: not _is_leaving(one))
+        ],
+    }
 
 
 def _proofs(meeting: Meeting, now: datetime) -> list[dict[str, Any]]:

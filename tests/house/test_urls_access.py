@@ -201,6 +201,8 @@ TABLE = {
     "council:proof-file": ("proof", "302 200 403 403 403 404"),
     "council:proof-make": ("meeting", "302 405 405 405 405 404"),
     "council:proof-stamp": ("proof", "302 404 403 403 403 404"),
+    "council:meeting-remind": ("convened", "302 200 403 403 403 404"),
+    "council:reminder-days": ("convened", "302 405 405 405 405 404"),
     "council:returns-hook": ("org", "302 200 403 403 403 404"),
     "council:returns-take": ("org", "405 405 405 405 405 405"),
     "council:session": ("convened", "302 200 403 403 403 404"),

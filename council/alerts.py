@@ -11,11 +11,12 @@ from django.urls import reverse
 
 from accounts.actor import Actor
 from accounts.enums import NoticeClass
-from accounts.mail import MailContent, mail_body, mail_kind
+from accounts.mail import Attachment, MailContent, mail_body, mail_kind
 from accounts.models import Mail, Notification
 from accounts.notifications import Shown, followable, notice_kind
 from config.lib.access import ALLOWED, Decision
 from config.lib.text import day_name, hour, long_date
+from council import papers
 from council.access import (
     meetings_to_agree,
     prepared_meetings,
@@ -46,25 +47,40 @@ NOTICE_MAIL = "council.notice"
 
 
 def notice_mail(mail: Mail, now: datetime) -> MailContent:
-    """The meeting is cancelled, or its hour moved: a short message, from today's facts."""
+    """The meeting is cancelled: a short message, and the same for their calendar."""
     meeting = Meeting.objects.select_related("assembly", "organisation").get(
         uid=mail.payload["meeting"]
     )
-    cancelled = mail.payload["what"] == "cancelled"
     context = {
         "name": mail.person.full_name,
         "assembly": meeting.assembly.name,
         "when": f"{long_date(meeting.local_start)}, {hour(meeting.local_start)}",
-        "place": meeting.place,
-        "cancelled": cancelled,
         "reason": meeting.cancel_reason,
         "phone": meeting.assembly.phone,
         "organisation": meeting.organisation.name,
     }
     text, html = mail_body("council/notice", context)
     day = f"{meeting.assembly.name} du {day_name(meeting.local_start)}"
-    words = "séance annulée" if cancelled else f"nouvel horaire, {hour(meeting.local_start)}"
-    return MailContent(f"{day} : {words}", text, html, reply_to=meeting.assembly.reply_email)
+    edition = meeting.editions.order_by("-n").first()
+    attached = (
+        (
+            Attachment(
+                "Séance annulée.ics",
+                papers.edition_ics(edition, cancelled=True),
+                "text/calendar",
+                {"method": "CANCEL", "charset": "utf-8"},
+            ),
+        )
+        if edition
+        else ()
+    )
+    return MailContent(
+        f"{day} : séance annulée",
+        text,
+        html,
+        attachments=attached,
+        reply_to=meeting.assembly.reply_email,
+    )
 
 
 def _meetings(

@@ -13,6 +13,7 @@ MEETING_CHANGED = verb("council.meeting.changed", "a changé la date ou le lieu 
 MEETING_CANCELLED = verb("council.meeting.cancelled", "a annulé la séance")
 URGENCY_DECLARED = verb("council.meeting.urgency_declared", "a déclaré l’urgence pour")
 URGENCY_LIFTED = verb("council.meeting.urgency_lifted", "a renoncé à l’urgence pour")
+MEETING_AGAIN = verb("council.meeting.again", "a convoqué à nouveau, faute de quorum,")
 AMENDMENT_OPENED = verb("council.amendment.opened", "a préparé un modificatif pour")
 AMENDMENT_CHANGED = verb("council.amendment.changed", "a modifié, après la convocation,")
 AMENDMENT_ABANDONED = verb("council.amendment.abandoned", "a abandonné le modificatif de")

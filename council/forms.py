@@ -129,6 +129,24 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label="Pourquoi ?", widget=forms.Textarea(attrs={"rows": 4}))
 
 
+class CancelForm(ReasonForm):
+    """Why; once the members were convened, that the mayor decided it (R-CONV-10)."""
+
+    decided_by_mayor = forms.BooleanField(
+        label="Le maire (ou le président) a décidé d’annuler cette séance",
+        error_messages={"required": "C’est le maire qui annule une séance : demandez-le-lui."},
+    )
+
+    def __init__(self, data: Any, *, meeting: Meeting) -> None:
+        super().__init__(data)
+        if meeting.convened_at is None:
+            del self.fields["decided_by_mayor"]
+
+
+class AgainForm(MeetingForm):
+    """When and where the council meets again."""
+
+
 class ItemForm(forms.Form):
     """A point as its author writes it."""
 

@@ -33,7 +33,7 @@ from council.dossier.data import (
     Session,
     Signatory,
 )
-from council.dossier.letters import convocation_pdf
+from council.dossier.letters import cancellation_pdf, convocation_pdf
 from council.dossier.manifest import Manifest, manifest, read_manifest
 from council.enums import AssemblyKind, Function, ItemKind, Voice
 from council.models import (
@@ -328,6 +328,17 @@ def paper_file(convocation: Convocation) -> Path:
     dossier = edition_dossier(convocation.edition)
     build_whole(dossier, Path(name), recipient=recipient_of(convocation), on_paper=True)
     return Path(name)
+
+
+def cancellation_letter(convocation: Convocation) -> bytes:
+    """The letter of a cancellation for one member, as a PDF."""
+    meeting = convocation.meeting
+    return cancellation_pdf(
+        edition_dossier(convocation.edition),
+        recipient=recipient_of(convocation),
+        reason=meeting.cancel_reason,
+        written=meeting.cancelled_at or convocation.created_at,
+    )
 
 
 def site_host() -> str:

@@ -1,6 +1,7 @@
 """What typst is given for each page: words chosen here, in French, from the data."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -149,6 +150,49 @@ def convocation_pdf(
         "slip": slip,
     }
     return typeset_pdf("convocation", data, at=dossier.frozen_at)
+
+
+def cancellation_pdf(
+    dossier: Dossier, *, recipient: Recipient, reason: str, written: datetime
+) -> bytes:
+    """The letter that tells one member that the meeting is cancelled (`R-CONV-10`)."""
+    body = french.of(body_with_article(dossier))
+    when = session_when(dossier)
+    day = written.astimezone(dossier.session.zone).date()
+    heading = t(f"Annulation de la séance {body}")
+    data = {
+        "letterhead": letterhead_data(dossier.letterhead),
+        "title": t(f"{heading}, {when}"),
+        "description": t(f"{dossier.letterhead.organisation} : annulation de la séance"),
+        "heading": heading,
+        "written": t(f"Le {french.long_date(day, with_day=False)}"),
+        "recipient": {
+            "name": t(recipient.name),
+            "address": [t(one) for one in recipient.address],
+        },
+        "changes": [],
+        "salutation": t(recipient.salutation),
+        "opening": t(f"La séance {body} à laquelle vous étiez convoqué(e) est annulée :"),
+        "when": when[:1].upper() + when[1:],
+        "place": session_place(dossier),
+        "paragraphs": [
+            *(t(line.strip()) for line in reason.splitlines() if line.strip()),
+            t("Si elle se tient un autre jour, vous recevrez une nouvelle convocation."),
+        ],
+        "agenda": [],
+        "closing": t(
+            f"Je vous prie d'agréer, {recipient.salutation}, l'expression de mes salutations "
+            "distinguées."
+        ),
+        "signatory": {
+            "name": t(dossier.signatory.name),
+            "title": t(dossier.signatory.title),
+            "delegation": t(dossier.signatory.delegation),
+        },
+        "legal": "",
+        "slip": None,
+    }
+    return typeset_pdf("convocation", data, at=written)
 
 
 def cover_pdf(

@@ -14,9 +14,12 @@ from council import audit
 from council.access import can_prepare, can_prepare_meeting
 from council.enums import ItemKind, ItemState, Matter, MeetingState
 from council.law import urgent_notice_of
-from council.models import AgendaItem, Assembly, Meeting
+from council.models import AgendaItem, Amendment, Assembly, Meeting
+from council.rules import blocking
 from council.rules.agenda import Setting, check_change
-from council.services import agenda, recurring, telling
+from council.rules.convocation import check_cancellation
+from council.services import agenda, points_again, recurring, telling
+from council.services.amending import preparing
 from council.services.locking import lock_assembly, lock_meeting
 from council.services.refusals import Missing, Refusal
 from council.workflow import MEETING
@@ -181,20 +184,51 @@ def give_up_urgency(*, actor: Actor, meeting: Meeting, now: datetime) -> Meeting
 
 
 @transaction.atomic
-def cancel_meeting(*, actor: Actor, meeting: Meeting, reason: str, now: datetime) -> Meeting:
-    """Cancel, up to the hour of the meeting (R-CONV-10). Convened members are told."""
+def cancel_meeting(
+    *,
+    actor: Actor,
+    meeting: Meeting,
+    reason: str,
+    now: datetime,
+    decided_by_mayor: bool = False,
+) -> Meeting:
+    """Cancel, up to the hour of the meeting (R-CONV-10). Convened members are told by mail; those
+    on paper get a letter to carry. The agenda waits again, in its order.
+
+    Once convened, the mayor cancels: ``decided_by_mayor`` says that they did, and is kept.
+    """
     locked = lock_meeting(meeting)
     require(can_prepare_meeting(actor, locked))
     if not reason.strip():
         raise Missing("Dites pourquoi la séance est annulée.")
-    if not MEETING.allows(locked.state, "cancel") or locked.starts_at <= now:
+    if not MEETING.allows(locked.state, "cancel"):
         raise TooFarGone("Cette séance ne s’annule plus.")
+    stopped = blocking(
+        check_cancellation(
+            now=now,
+            starts_at=locked.starts_at,
+            by_the_mayor=decided_by_mayor or locked.convened_at is None,
+        )
+    )
+    if stopped:
+        raise TooFarGone(stopped[0].message, stopped)
     locked.cancelled_at, locked.cancel_reason = now, reason.strip()
     locked.save(update_fields=["cancelled_at", "cancel_reason"])
     agenda.withdraw_agreement(actor, locked, now)
-    record(actor, audit.MEETING_CANCELLED, locked, now=now)
+    for amendment in Amendment.objects.filter(meeting=locked).open().order_by("pk"):
+        amendment.abandoned_at = now
+        amendment.save(update_fields=["abandoned_at"])
+        preparing.let_go(amendment, now)
+    waiting = points_again.back_to_the_pool(actor=actor, meeting=locked, now=now)
+    record(
+        actor,
+        audit.MEETING_CANCELLED,
+        locked,
+        now=now,
+        data={"by_mayor": decided_by_mayor, "points": len(waiting)},
+    )
     if locked.convened_at:
-        telling.write_to_convened(locked, "cancelled", now=now)
+        telling.write_cancelled(locked, now=now)
     emit(
         "council.meeting.cancelled",
         now=now,

@@ -14,7 +14,7 @@ from config.lib.clock import local_date
 from council import alerts
 from council.access import HANDED_OVER
 from council.enums import ConvocationState
-from council.models import AgendaItem, Assembly, DossierEdition, Meeting
+from council.models import AgendaItem, Assembly, Convocation, DossierEdition, Meeting
 
 
 def preparers(assembly: Assembly, now: datetime) -> list[Person]:
@@ -190,28 +190,43 @@ def tell_new_version(document_uid: str, *, actor_uid: UUID | None, now: datetime
     )
 
 
-def write_to_convened(meeting: Meeting, what: str, *, now: datetime) -> int:
-    """A message to each member already convened: the meeting is cancelled, or its hour moved.
+def write_cancelled(meeting: Meeting, *, now: datetime) -> int:
+    """A message to each member to whom a convocation left, once per person, that the meeting is
+    cancelled. Returns how many; those on paper get a letter."""
+    told: set[int] = set()
+    for convocation in convened_people(meeting):
+        if not convocation.person.email or convocation.person_id in told:
+            continue
+        told.add(convocation.person_id)
+        queue_mail(
+            alerts.NOTICE_MAIL,
+            person=convocation.person,
+            organisation=convocation.organisation,
+            payload={"meeting": str(meeting.uid), "what": "cancelled"},
+            notice_class=NoticeClass.LEGAL,
+            now=now,
+            not_after=meeting.starts_at if meeting.starts_at > now else None,
+            dedupe=cancellation_key(meeting, convocation.person_id),
+        )
+    return len(told)
 
-    Returns how many will be written to; those on paper are called by telephone.
-    """
-    convocations = (
-        meeting.convocations.filter(state__in=[*HANDED_OVER, ConvocationState.TO_SEND])
-        .select_related("person", "organisation")
-        .order_by("pk")
+
+def cancellation_key(meeting: Meeting, person_id: int) -> str:
+    """What makes the message of a cancellation the only one for that person."""
+    return f"{meeting.uid}:cancelled:{person_id}"
+
+
+def convened_people(meeting: Meeting) -> list[Convocation]:
+    """The latest convocation of each person to whom one left, or is leaving."""
+    latest = (
+        meeting.convocations.filter(
+            state__in=[*HANDED_OVER, ConvocationState.SENDING, ConvocationState.TO_SEND]
+        )
+        .order_by("person", "-edition__n")
+        .distinct("person")
     )
-    told = 0
-    for convocation in convocations:
-        if convocation.person.email:
-            queue_mail(
-                alerts.NOTICE_MAIL,
-                person=convocation.person,
-                organisation=convocation.organisation,
-                payload={"meeting": str(meeting.uid), "what": what},
-                notice_class=NoticeClass.LEGAL,
-                now=now,
-                not_after=meeting.starts_at if meeting.starts_at > now else None,
-                dedupe=f"{meeting.uid}:{what}:{meeting.starts_at.isoformat()}:{convocation.person_id}",
-            )
-            told += 1
-    return told
+    return list(
+        Convocation.objects.filter(pk__in=latest.values("pk"))
+        .select_related("person", "organisation", "mandate")
+        .in_order_of_the_tableau()
+    )

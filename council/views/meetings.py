@@ -12,12 +12,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from accounts.actor import Actor
-from accounts.models import Follow
+from accounts.enums import MailState
+from accounts.models import Follow, Mail
 from config.lib import clock
 from config.lib.access import refuse, require
 from config.lib.htmx import render_page
 from config.lib.http import AuthedRequest, post_view, read_view, write_view
 from config.lib.text import hour, human_datetime, long_date, plural
+from council import alerts
 from council.access import (
     NOT_THEIRS,
     assemblies_to_propose_to,
@@ -41,7 +43,16 @@ from council.models import (
     Meeting,
 )
 from council.rules import Finding
-from council.services import agenda, items, planning, proving, reviewing, timing
+from council.services import (
+    agenda,
+    items,
+    planning,
+    proving,
+    reconvening,
+    reviewing,
+    telling,
+    timing,
+)
 from council.services.refusals import Refusal
 from council.views.fetch import meeting_or_404
 from council.views.pages import form_page, reason_page
@@ -299,6 +310,8 @@ def _preparation(
             convocations=convocations,
         ),
         "calls": proving.calls_for(meeting) if meeting.opened_at is None else [],
+        "told": _told_of_the_cancellation(meeting, now) if meeting.cancelled_at else [],
+        "again": reconvening.second_of(meeting) if meeting.quorum_missed_at else None,
         "may_amend": meeting.state == MeetingState.CONVENED and meeting.starts_at > now,
         "amending": meeting.convened_at is not None
         and Amendment.objects.filter(meeting=meeting).open().exists(),
@@ -337,6 +350,32 @@ def clock_urls(meeting: Meeting, org: str) -> dict[str, str]:
     }
 
 
+def _told_of_the_cancellation(meeting: Meeting, now: datetime) -> list[dict[str, Any]]:
+    """Who was convened, and how each is told that the meeting is cancelled."""
+    people = telling.convened_people(meeting) if meeting.convened_at else []
+    mails = {
+        mail.person_id: mail
+        for mail in Mail.objects.filter(
+            kind=alerts.NOTICE_MAIL,
+            dedupe_key__in=[telling.cancellation_key(meeting, one.person_id) for one in people],
+        )
+    }
+    lines = []
+    for one in people:
+        mail = mails.get(one.person_id)
+        lines.append(
+            {
+                "convocation": one,
+                "name": one.person.full_name,
+                "phone": one.person.phone,
+                "state": mail.get_state_display() if mail else "Lettre à remettre",
+                "at": said_when(mail.handed_over_at, meeting, now) if mail else "",
+                "letter": mail is None or mail.state in (MailState.FAILED, MailState.CANCELLED),
+            }
+        )
+    return lines
+
+
 @write_view
 def meeting_change(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     """Another date, hour or place."""
@@ -368,22 +407,6 @@ def meeting_change(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         intro="L’accord du maire sera redemandé." if meeting.agenda_frozen_at else "",
         submit="Enregistrer",
         back=back,
-    )
-
-
-@write_view
-def meeting_cancel(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
-    """Cancel, with the reason."""
-    return _with_reason(
-        request,
-        org,
-        uid,
-        title="Annuler la séance",
-        intro="Les membres déjà convoqués seront prévenus. La séance reste dans la liste.",
-        submit="Annuler la séance",
-        tone="danger",
-        done="La séance est annulée.",
-        verb=planning.cancel_meeting,
     )
 
 

@@ -135,7 +135,13 @@ class _Told:
         if self.meeting.adjourned_at:
             return Step(label, "done", self.when(self.meeting.adjourned_at))
         if self.meeting.quorum_missed_at:
-            return Step(label, "blocked", "Le quorum n’a pas été atteint : convoquez à nouveau.")
+            return Step(
+                label,
+                "blocked",
+                "Le quorum n’a pas été atteint.",
+                "Convoquer à nouveau",
+                self.url("meeting-again"),
+            )
         if self.meeting.opened_at:
             return Step(label, "current", "ouverte", "Aller à la séance", self.url("session"))
         if self.meeting.convened_at and self.meeting.starts_at <= self.now:

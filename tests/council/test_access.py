@@ -35,7 +35,9 @@ def full(stage, elsewhere):
     agreeing.ask_mayor(actor=stage.dgs, meeting=asked, now=NOW)
     stage.meeting(starts_at=NOV_30 + 14 * DAY, assembly=commission)
     cancelled = stage.meeting(starts_at=NOV_30 + 21 * DAY)
-    planning.cancel_meeting(actor=stage.dgs, meeting=cancelled, reason="Neige", now=NOW)
+    planning.cancel_meeting(
+        actor=stage.dgs, meeting=cancelled, reason="Neige", now=NOW, decided_by_mayor=True
+    )
     stage.item("Brouillon de Julien", by=stage.agent)
     returned = stage.item("Retourné", by=stage.agent)
     items.propose_item(actor=stage.actor(stage.agent), item=returned, now=NOW)

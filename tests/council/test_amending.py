@@ -365,7 +365,9 @@ class TestWhoAndWhen:
         with pytest.raises(preparing.NotConvened):
             opened(stage, convened, now=NOV_30)
         amendment = opened(stage, convened)
-        planning.cancel_meeting(actor=stage.dgs, meeting=convened, reason="Neige", now=NOW)
+        planning.cancel_meeting(
+            actor=stage.dgs, meeting=convened, reason="Neige", now=NOW, decided_by_mayor=True
+        )
         assert Meeting.objects.get(pk=convened.pk).state == MeetingState.CANCELLED
         with pytest.raises((preparing.NotConvened, preparing.NotInPreparation)):
             moved(stage, amendment)

@@ -62,7 +62,11 @@ class TestTheLastCheck:
     def test_a_cancelled_meeting_convenes_nobody(self, sent):
         convocation = aline(sent)
         planning.cancel_meeting(
-            actor=sent.dgs, meeting=convocation.meeting, reason="Neige", now=NOW
+            actor=sent.dgs,
+            meeting=convocation.meeting,
+            reason="Neige",
+            now=NOW,
+            decided_by_mayor=True,
         )
         assert "annulée" in handing_over.why_not_leave(mail_of(convocation), NOW)
 

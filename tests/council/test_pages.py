@@ -381,7 +381,9 @@ def test_a_meeting_costs_the_same_for_two_and_fourteen_points(stage, dgs):
 
 def test_a_cancelled_meeting_says_it_to_everybody(stage, dgs):
     meeting = stage.meeting()
-    planning.cancel_meeting(actor=stage.dgs, meeting=meeting, reason="Neige", now=NOW)
+    planning.cancel_meeting(
+        actor=stage.dgs, meeting=meeting, reason="Neige", now=NOW, decided_by_mayor=True
+    )
     assert "Neige" in text_of(dgs.get(at("meeting-detail", meeting.uid)))
 
 

@@ -293,7 +293,11 @@ class TestSentAgain:
             self.again(sent, now=aline(sent).meeting.starts_at)
         self.again(sent)
         planning.cancel_meeting(
-            actor=sent.dgs, meeting=aline(sent).meeting, reason="Neige", now=LATER
+            actor=sent.dgs,
+            meeting=aline(sent).meeting,
+            reason="Neige",
+            decided_by_mayor=True,
+            now=LATER,
         )
         assert "annulée" in resending.why_not_leave(
             Mail.objects.get(kind=resending.COPY_MAIL), LATER

@@ -81,7 +81,9 @@ def test_nobody_follows_a_meeting_of_another_commune(stage, elsewhere, client_of
 def test_a_cancelled_meeting_is_written_to_the_members_once(stage):
     meeting = stage.frozen()
     convening.convene(actor=stage.dgs, meeting=meeting, now=NOW)
-    planning.cancel_meeting(actor=stage.dgs, meeting=meeting, reason="Neige", now=NOW)
+    planning.cancel_meeting(
+        actor=stage.dgs, meeting=meeting, reason="Neige", now=NOW, decided_by_mayor=True
+    )
     mails = Mail.objects.filter(kind=alerts.NOTICE_MAIL).order_by("pk")
     assert {mail.person for mail in mails} == {m for m in stage.members if m.email}
     mailing.hand_over(mails[0].pk, now=NOW)
@@ -93,5 +95,7 @@ def test_a_cancelled_meeting_is_written_to_the_members_once(stage):
 
 def test_before_the_convocation_a_change_is_written_to_nobody(stage):
     meeting = stage.meeting()
-    planning.cancel_meeting(actor=stage.dgs, meeting=meeting, reason="Neige", now=NOW)
+    planning.cancel_meeting(
+        actor=stage.dgs, meeting=meeting, reason="Neige", now=NOW, decided_by_mayor=True
+    )
     assert not Mail.objects.filter(kind=alerts.NOTICE_MAIL).exists()

@@ -341,6 +341,51 @@ def cancellation_letter(convocation: Convocation) -> bytes:
     )
 
 
+def plans_of(edition: DossierEdition) -> list[Piece]:
+    """The documents of an edition that are larger than A4."""
+    from council.dossier.round_papers import plans
+
+    return plans(edition_dossier(edition))
+
+
+def plans_file(edition: DossierEdition) -> Path:
+    """The plans of an edition, apart from the dossiers; there is one at least."""
+    from council.dossier.round_papers import build_plans
+
+    def make(dossier: Dossier, target: Path) -> None:
+        build_plans(dossier, target)
+
+    return _made_once(edition, "plans", make)
+
+
+def round_file(convocations: Iterable[Convocation]) -> Path:
+    """One file to print for all these members, in their order. The caller deletes it."""
+    # Carried only by the process that binds a dossier: with it comes pikepdf.
+    from council.dossier.round_papers import Parcel, build_round, plans
+
+    parcels = []
+    for one in convocations:
+        dossier = edition_dossier(one.edition)
+        common = _shared_on_paper(one.edition)
+        parcels.append(Parcel(dossier, recipient_of(one), common, len(plans(dossier))))
+    handle, name = tempfile.mkstemp(dir=_folder(), suffix=".pdf")
+    os.close(handle)
+    build_round(parcels, Path(name))
+    return Path(name)
+
+
+def _shared_on_paper(edition: DossierEdition) -> Path:
+    """The dossier that all the members on paper share: their letters and the plans apart."""
+    from council.dossier.round_papers import plans
+    from council.dossier.whole import build_whole
+
+    def make(dossier: Dossier, target: Path) -> None:
+        apart = frozenset(piece.uid for piece in plans(dossier))
+        build_whole(dossier, target, on_paper=True, with_letter=False, apart=apart)
+
+    return _made_once(edition, "papier", make)
+
+
 def site_host() -> str:
     """The host of this installation, for identifiers that must be unique in the world."""
     return urlsplit(settings.SITE_ADDRESS).hostname or "localhost"

@@ -172,6 +172,33 @@ def _text(piece: Piece, path: Path, dossier: Dossier, folder: Path) -> Drawn:
     return _written(folder, typeset_pdf("text", data, at=dossier.frozen_at))
 
 
+#: A little more than a sheet: printers and scanners are seldom exact.
+_A4_POINTS, _TOLERANCE = (595.28, 841.89), 1.06
+
+
+def is_larger_than_a4(path: Path) -> bool:
+    """Whether a page of this PDF does not fit an A4 sheet, either way up."""
+    with pikepdf.open(path) as pdf:
+        for page in pdf.pages:
+            left, bottom, right, top = (float(edge) for edge in page.cropbox)
+            unit = float(page.obj.get("/UserUnit", 1))
+            sides = sorted((abs(right - left) * unit, abs(top - bottom) * unit))
+            if any(side > most * _TOLERANCE for side, most in zip(sides, _A4_POINTS, strict=True)):
+                return True
+    return False
+
+
+def set_apart(piece: Piece, point: Point, dossier: Dossier, folder: Path) -> Drawn:
+    """The page that stands for a plan handed over beside the dossier."""
+    return _notice(
+        piece,
+        point,
+        dossier,
+        folder,
+        "Ce plan, plus grand qu’une feuille A4, vous est remis à part.",
+    )
+
+
 def _notice(piece: Piece, point: Point, dossier: Dossier, folder: Path, reason: str) -> Drawn:
     phone = dossier.letterhead.phone
     remedy = "Ouvrez votre dossier à l'écran et téléchargez-le, ou demandez-le à la mairie"

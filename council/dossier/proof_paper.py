@@ -59,6 +59,7 @@ def proof_pdf(
     counted: str,
     editions: Sequence[EditionRow],
     members: Sequence[MemberRow],
+    sheets: Sequence[tuple[str, str]],
     made: str,
     at: datetime,
 ) -> bytes:
@@ -96,6 +97,7 @@ def proof_pdf(
             }
             for one in members
         ],
+        "sheets": [{"name": t(name), "sha256": sha} for name, sha in sheets],
         "private": t(PRIVATE),
         "check": t(HOW_TO_CHECK),
         "made": t(made),

@@ -14,7 +14,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, NameTree, NumberTree, OutlineItem, String
 
 from council.dossier import letters
-from council.dossier.conversion import Drawn, draw
+from council.dossier.conversion import Drawn, draw, set_apart
 from council.dossier.data import Dossier, Piece, Point, Recipient
 from council.dossier.french import typeset as t
 
@@ -58,22 +58,28 @@ def build_whole(
     convocation: Path | None = None,
     recipient: Recipient | None = None,
     on_paper: bool = False,
+    with_letter: bool = True,
+    apart: frozenset[str] = frozenset(),
 ) -> Whole:
     """Write the whole dossier to `target`.
 
     `convocation` is the edition's own file, taken as it was sent; without it, one is made. On
-    paper each part starts on a right-hand page and the convocation carries its slip.
+    paper each part starts on a right-hand page and the convocation carries its slip. Without its
+    letter it is what all the members on paper share; the pieces ``apart`` (by uid) are handed over
+    beside it, and a page says so.
     """
     with tempfile.TemporaryDirectory(prefix="dossier-", dir=target.parent) as name:
         folder = Path(name)
-        if convocation is None or on_paper:
+        parts: list[_Part] = []
+        if with_letter and (convocation is None or on_paper):
             made = letters.convocation_pdf(dossier, recipient=recipient, on_paper=on_paper)
             convocation = folder / "convocation.pdf"
             convocation.write_bytes(made)
-        parts = [_Part(_existing(convocation), "Convocation et ordre du jour", 0)]
+        if with_letter and convocation is not None:
+            parts.append(_Part(_existing(convocation), "Convocation et ordre du jour", 0))
         missing: list[tuple[Piece, str]] = []
         for point in dossier.points:
-            parts.extend(_point_parts(dossier, point, folder, missing))
+            parts.extend(_point_parts(dossier, point, folder, missing, apart))
         cover = _cover(dossier, parts, folder, recipient=recipient, on_paper=on_paper)
         pages = _merge(dossier, cover, parts, folder, target)
     return Whole(target, pages, tuple(missing))
@@ -85,9 +91,16 @@ def _existing(path: Path) -> Drawn:
 
 
 def _point_parts(
-    dossier: Dossier, point: Point, folder: Path, missing: list[tuple[Piece, str]]
+    dossier: Dossier,
+    point: Point,
+    folder: Path,
+    missing: list[tuple[Piece, str]],
+    apart: frozenset[str],
 ) -> list[_Part]:
-    drawn = [draw(piece, point, dossier, folder) for piece in point.pieces]
+    drawn = [
+        (set_apart if piece.uid in apart else draw)(piece, point, dossier, folder)
+        for piece in point.pieces
+    ]
     missing.extend(
         (piece, one.problem) for piece, one in zip(point.pieces, drawn, strict=True) if one.problem
     )

@@ -27,6 +27,7 @@ from council.models.posting import Posting
 from council.models.preparing import ItemPassage, Snippet
 from council.models.proof import ConvocationProof
 from council.models.redaction import Redaction
+from council.models.round import RoundScan, RoundStop
 from council.models.session import (
     Ballot,
     BallotChoice,
@@ -72,6 +73,8 @@ __all__ = [
     "ResultList",
     "ReturnHook",
     "RoomScreen",
+    "RoundScan",
+    "RoundStop",
     "SendingFact",
     "SessionEntry",
     "Snippet",

@@ -28,6 +28,7 @@ from council.models import (
     DossierEdition,
     EditionPiece,
     Meeting,
+    RoundScan,
     SendingFact,
 )
 from council.papers import letterhead_of, shown_title
@@ -146,6 +147,10 @@ def draw(meeting: Meeting, *, made_by: str, now: datetime) -> bytes:
         members=[
             _member(line, answers.get(line.convocation.person_id, []), pieces, zone)
             for line in lines
+        ],
+        sheets=[
+            (f"{one.version.original_name}, déposée {_at(one.filed_at, zone)}", one.version.sha256)
+            for one in RoundScan.objects.filter(meeting=meeting).select_related("version")
         ],
         made=f"Preuve établie par {made_by}, {_at(now, zone)}.",
         at=now,

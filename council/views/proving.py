@@ -75,6 +75,7 @@ def meeting_proof(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "org": org,
         "when": when(meeting),
         "lines": [_shown(line, meeting, now) for line in lines],
+        "on_paper": any(line.convocation.channel == Channel.PAPER for line in lines),
         "may_remind": meeting.starts_at > now and meeting.cancelled_at is None,
         "sending": _sending(lines, meeting, now),
         "leaving": any(_is_leaving(line) for line in lines),

@@ -30,6 +30,8 @@ NOT_PAGES = {
     "council:minutes-file",
     "council:proof-file",
     "council:results-file",
+    "council:round-print",
+    "council:round-sheet",
     "council:session-sheets",
     "documents:arrival-download",
     "documents:arrival-view",

@@ -182,7 +182,9 @@ def folder_of_meeting(actor: Actor, meeting: Meeting) -> Folder:
         beside: Folder | None = folder_of_item(actor, item)
         if beside is not None:
             return beside
-    root = Folder.objects.filter(organisation=meeting.organisation, parent=None).first()
+    root: Folder | None = Folder.objects.filter(
+        organisation=meeting.organisation, parent=None
+    ).first()
     if root is not None and can_edit(actor, root):
         return root
     raise NoFolder(

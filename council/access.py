@@ -11,15 +11,18 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from accounts.models import TeamMembership
 from config.lib.access import ALLOWED, Decision, refuse
-from council.enums import CHAIRS, ConvocationState, ItemState
+from council.enums import MAYOR_OUT, ConvocationState, ItemState
 from council.models import (
     OFF_AGENDA,
+    Absence,
     AgendaItem,
     Assembly,
     Convocation,
     DossierEdition,
     Mandate,
+    MayorReplacement,
     Meeting,
     Snippet,
 )
@@ -92,6 +95,51 @@ def current_mandates(actor: Actor) -> MandateQuerySet:
     )
 
 
+def chaired_assemblies(actor: Actor) -> QuerySet[Assembly]:
+    """The bodies whose agenda is the actor's to agree to: they chair them, or act for the chair
+    (L2122-17); a mayor suspended or dismissed no longer does."""
+    standing = MayorReplacement.objects.filter(assembly=OuterRef("pk")).current(actor.today)
+    chairs = current_mandates(actor).chairing().filter(assembly=OuterRef("pk"))
+    return Assembly.objects.filter(organisation=actor.organisation).filter(
+        (Q(Exists(chairs)) & ~Q(Exists(standing.filter(reason__in=MAYOR_OUT))))
+        | Q(Exists(standing.filter(by__person=actor.person)))
+    )
+
+
+def validators_of(actor: Actor) -> Q:
+    """What says that a point waits for the actor: the step that it waits for is their team's or
+    their function's, or those of somebody away who named them."""
+    away = Absence.objects.filter(
+        organisation=actor.organisation, replacement=actor.person
+    ).current(actor.today)
+    teams = TeamMembership.objects.filter(
+        organisation=actor.organisation, team__archived_at=None, person__in=away.values("person")
+    ).current(actor.today)
+    seats = (
+        Mandate.objects.filter(organisation=actor.organisation)
+        .current(actor.today)
+        .filter(Q(person=actor.person) | Q(person__in=away.values("person")))
+        .filter(assembly=OuterRef("assembly"), function=OuterRef("step__function"))
+    )
+    return Q(state=ItemState.PROPOSED, step__isnull=False) & (
+        Q(step__team_id__in=list(actor.team_ids))
+        | Q(step__team__in=teams.values("team"))
+        | Q(Exists(seats))
+    )
+
+
+def items_to_validate(actor: Actor) -> QuerySet[AgendaItem]:
+    """List twin of `can_validate`."""
+    return AgendaItem.objects.filter(organisation=actor.organisation).filter(validators_of(actor))
+
+
+def can_validate(actor: Actor, item: AgendaItem) -> Decision:
+    """Who says yes or sends back at the step that a point waits for."""
+    if items_to_validate(actor).filter(pk=item.pk).exists():
+        return ALLOWED
+    return refuse("Ce point n’attend pas votre validation.")
+
+
 # --- meetings --------------------------------------------------------------------------------
 
 
@@ -109,7 +157,7 @@ def visible_meetings(actor: Actor) -> QuerySet[Meeting]:
     mandates = current_mandates(actor).filter(assembly=OuterRef("assembly"))
     return here.filter(
         Q(assembly__preparing_team_id__in=list(actor.team_ids))
-        | Q(Exists(mandates.filter(function__in=CHAIRS)))
+        | Q(assembly__in=chaired_assemblies(actor))
         | (Q(convened_at__isnull=False) & Q(Exists(mandates)))
     )
 
@@ -119,8 +167,8 @@ def can_see_meeting(actor: Actor, meeting: Meeting) -> Decision:
     if meeting.organisation_id == actor.organisation.pk:
         if actor.is_agent or can_prepare(actor, meeting.assembly):
             return ALLOWED
-        mandate = current_mandates(actor).filter(assembly=meeting.assembly_id).first()
-        if mandate and (meeting.convened_at or mandate.function in CHAIRS):
+        sits = current_mandates(actor).filter(assembly=meeting.assembly_id).exists()
+        if (sits and meeting.convened_at) or _chairs(actor, meeting.assembly_id):
             return ALLOWED
     return refuse("Cette séance ne vous est pas ouverte.")
 
@@ -136,21 +184,28 @@ def prepared_meetings(actor: Actor) -> QuerySet[Meeting]:
 
 
 def can_agree(actor: Actor, meeting: Meeting) -> Decision:
-    """Who agrees to the agenda: the mayor or the president of the body, in office today.
+    """Who agrees to the agenda: the mayor or the president of the body, in office today, or the
+    deputy who acts for them (L2122-17).
 
     The DGS cannot agree in their place, even when asked to: the agreement is recorded by the one
     who gives it (R-CONV-01, R-AGE-02).
     """
-    chairs = current_mandates(actor).chairing().filter(assembly=meeting.assembly_id)
-    if meeting.organisation_id == actor.organisation.pk and chairs.exists():
+    if meeting.organisation_id == actor.organisation.pk and _chairs(actor, meeting.assembly_id):
         return ALLOWED
-    return refuse("Seul le maire (ou le président de l’instance) donne cet accord.")
+    return refuse(
+        "Seul le maire (ou le président de l’instance), ou qui le remplace, donne cet accord."
+    )
+
+
+def _chairs(actor: Actor, assembly_id: int) -> bool:
+    return chaired_assemblies(actor).filter(pk=assembly_id).exists()
 
 
 def meetings_to_agree(actor: Actor) -> QuerySet[Meeting]:
     """List twin of `can_agree`."""
-    chaired = current_mandates(actor).chairing().values("assembly")
-    return Meeting.objects.filter(organisation=actor.organisation, assembly__in=chaired)
+    return Meeting.objects.filter(
+        organisation=actor.organisation, assembly__in=chaired_assemblies(actor)
+    )
 
 
 def can_read_before_agreeing(actor: Actor, meeting: Meeting) -> Decision:
@@ -204,7 +259,8 @@ def visible_items(actor: Actor) -> QuerySet[AgendaItem]:
     - by an agent: their own, and the agenda of a convened meeting (it is posted at the town
       hall), closed doors left out;
     - by a member: the agenda of a convened meeting, while their mandate runs;
-    - by the mayor or president: whatever is listed for a meeting of the body.
+    - by the mayor or president: whatever is listed for a meeting of the body;
+    - by whoever validates: what waits for them.
     """
     here = AgendaItem.objects.filter(organisation=actor.organisation)
     if actor.is_dgs:
@@ -215,7 +271,8 @@ def visible_items(actor: Actor) -> QuerySet[AgendaItem]:
     seen = (
         Q(assembly__preparing_team_id__in=list(actor.team_ids))
         | (convened & Q(Exists(mandates)))
-        | (on_agenda & Q(Exists(mandates.filter(function__in=CHAIRS))))
+        | (on_agenda & Q(assembly__in=chaired_assemblies(actor)))
+        | validators_of(actor)
     )
     if actor.is_agent:
         seen |= Q(created_by=actor.person) | (convened & Q(closed_doors=False))
@@ -231,11 +288,13 @@ def can_see_item(actor: Actor, item: AgendaItem) -> Decision:
         return ALLOWED
     if actor.is_agent and item.created_by_id == actor.person.pk:
         return ALLOWED
+    if item.state == ItemState.PROPOSED and can_validate(actor, item):
+        return ALLOWED
     meeting = item.meeting
     if meeting is None or item.state in OFF_AGENDA:
         return refused
-    mandate = current_mandates(actor).filter(assembly=item.assembly_id).first()
-    if mandate and (meeting.convened_at or mandate.function in CHAIRS):
+    sits = current_mandates(actor).filter(assembly=item.assembly_id).exists()
+    if (sits and meeting.convened_at) or _chairs(actor, item.assembly_id):
         return ALLOWED
     if actor.is_agent and meeting.convened_at and not item.closed_doors:
         return ALLOWED

@@ -23,7 +23,7 @@ from council.access import (
     visible_items,
     visible_meetings,
 )
-from council.models import Meeting
+from council.models import MayorReplacement, Meeting
 
 AGREEMENT_ASKED = "council.agreement.asked"
 AGREEMENT_GIVEN = "council.agreement.given"
@@ -40,6 +40,8 @@ MEETING_CANCELLED = "council.meeting.cancelled"
 AGENDA_SETTLED = "council.agenda.frozen"
 PIECE_CHANGED = "council.piece.changed"
 ITEM_PROPOSED = "council.item.proposed"
+MAYOR_REPLACED = "council.mayor.replaced"
+ITEM_TO_VALIDATE = "council.item.to_validate"
 ITEM_RETURNED = "council.item.returned"
 
 
@@ -141,6 +143,19 @@ def _items(actor: Actor, lines: Sequence[Notification]) -> Mapping[UUID, Shown]:
         )
         for line in lines
         if line.object_uid in known
+    }
+
+
+def _replaced(actor: Actor, lines: Sequence[Notification]) -> Mapping[UUID, Shown]:
+    rows = MayorReplacement.objects.filter(
+        organisation=actor.organisation, uid__in=[line.object_uid for line in lines]
+    ).select_related("by__person", "assembly")
+    known = {row.uid: row for row in rows}
+    page = reverse("council:acts-waiting", args=[actor.organisation.slug])
+    return {
+        line.uid: Shown(f"{row.by.person.full_name}, {row.assembly.name}", page)
+        for line in lines
+        if line.object_uid is not None and (row := known.get(line.object_uid))
     }
 
 
@@ -262,4 +277,19 @@ notice_kind(
     one="{actors} vous retourne un point : {title}",
     resolve=_items,
     icon="undo-2",
+)
+notice_kind(
+    ITEM_TO_VALIDATE,
+    NoticeClass.ACTION,
+    one="{actors} vous demande de valider un point : {title}",
+    many="{count} points attendent votre validation : {title}",
+    resolve=_items,
+    icon="clipboard-check",
+)
+notice_kind(
+    MAYOR_REPLACED,
+    NoticeClass.ACTION,
+    one="{actors} a noté qui remplace le maire : {title}",
+    resolve=_replaced,
+    icon="user-check",
 )

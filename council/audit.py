@@ -27,6 +27,13 @@ AGREEMENT_WITHDRAWN = verb("council.agreement.withdrawn", "a rendu caduc l’acc
 
 SNIPPET_KEPT = verb("council.snippet.kept", "a enregistré la formule")
 SNIPPET_REMOVED = verb("council.snippet.removed", "a supprimé la formule")
+STEPS_SETTLED = verb("council.steps.settled", "a réglé les étapes de validation de")
+ITEM_VALIDATED = verb("council.item.validated", "a validé le point")
+ITEM_SKIPPED = verb("council.item.steps_skipped", "a passé outre la validation du point")
+ABSENCE_NOTED = verb("council.absence.noted", "a nommé son remplaçant pour valider :")
+ABSENCE_ENDED = verb("council.absence.ended", "a mis fin à son absence")
+MAYOR_REPLACED = verb("council.mayor.replaced", "a noté le remplacement du maire dans")
+MAYOR_BACK = verb("council.mayor.back", "a noté la fin du remplacement du maire dans")
 ITEM_RESUMED = verb("council.item.resumed", "a repris d’une délibération passée le point")
 ITEM_REVIEWED = verb("council.item.reviewed", "a revu des passages du point")
 TEXT_TAKEN = verb("council.item.text_taken", "a pris d’un fichier le texte du point")

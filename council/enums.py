@@ -119,6 +119,27 @@ class PassageKind(TextChoices):
     YEAR = "year", "Année"
 
 
+class Verdict(TextChoices):
+    """What is said of a point at one step of its validation."""
+
+    AGREED = "agreed", "Validé"
+    RETURNED = "returned", "Retourné"
+    SKIPPED = "skipped", "Passé outre"
+
+
+class ReplacementReason(TextChoices):
+    """Why somebody acts for the mayor (CGCT, art. L2122-17)."""
+
+    ABSENCE = "absence", "Absence"
+    SUSPENSION = "suspension", "Suspension"
+    REVOCATION = "revocation", "Révocation"
+    IMPEDIMENT = "impediment", "Autre empêchement"
+
+
+#: The mayor no longer acts at all, even back in the town hall.
+MAYOR_OUT = (ReplacementReason.SUSPENSION, ReplacementReason.REVOCATION)
+
+
 class ItemState(TextChoices):
     DRAFT = "draft", "Brouillon"
     PROPOSED = "proposed", "Proposé"

@@ -12,6 +12,7 @@ from accounts.home import Expected, Place, expected_sources, place_sources
 from config.lib.text import day_name, plural
 from council import home_acts  # noqa: F401 - declares what acts expect
 from council.access import (
+    items_to_validate,
     meetings_to_agree,
     prepared_assemblies,
     prepared_meetings,
@@ -30,8 +31,28 @@ def _title(meeting: Meeting) -> str:
     return f"{meeting.assembly.name} du {day_name(meeting.local_start)}"
 
 
-def agreements(actor: Actor, now: datetime) -> Iterable[Expected]:
-    """The mayor: agendas that wait for an answer."""
+def lines_to_validate(actor: Actor, now: datetime) -> list[dict[str, str]]:
+    """What waits for the actor's yes: agendas first, then the points at a step of theirs."""
+    org = actor.organisation.slug
+    found = [
+        {"title": f"L’ordre du jour : {_title(meeting)}", "meta": meeting.place, "href": href}
+        for meeting, href in _agendas(actor, now)
+    ]
+    points = (
+        items_to_validate(actor).select_related("assembly", "step").order_by("changed_at", "pk")
+    )
+    for item in points:
+        found.append(
+            {
+                "title": item.title,
+                "meta": f"{item.assembly.name} · {item.step.name if item.step else ''}",
+                "href": reverse("council:item-validate", args=[org, item.uid]),
+            }
+        )
+    return found
+
+
+def _agendas(actor: Actor, now: datetime) -> list[tuple[Meeting, str]]:
     waiting = (
         meetings_to_agree(actor)
         .filter(pk__in=MayorAgreement.objects.waiting().values("meeting"))
@@ -39,10 +60,27 @@ def agreements(actor: Actor, now: datetime) -> Iterable[Expected]:
         .upcoming(now)
         .select_related("assembly__organisation")
     )
-    for meeting in waiting:
+    org = actor.organisation.slug
+    return [(one, reverse("council:meeting-agree", args=[org, one.uid])) for one in waiting]
+
+
+def validations(actor: Actor, now: datetime) -> Iterable[Expected]:
+    """Validators: the points that wait for them."""
+    org = actor.organisation.slug
+    for item in items_to_validate(actor).order_by("changed_at", "pk"):
+        yield Expected(
+            f"Valider le point « {item.title} »",
+            reverse("council:item-validate", args=[org, item.uid]),
+            icon="clipboard-check",
+        )
+
+
+def agreements(actor: Actor, now: datetime) -> Iterable[Expected]:
+    """The mayor: agendas that wait for an answer."""
+    for meeting, href in _agendas(actor, now):
         yield Expected(
             f"Valider l’ordre du jour : {_title(meeting)}",
-            reverse("council:meeting-agree", args=[actor.organisation.slug, meeting.uid]),
+            href,
             due=latest_moment(meeting),
             icon="clipboard-check",
         )
@@ -143,6 +181,7 @@ def next_meetings(actor: Actor, now: datetime) -> Iterable[Place]:
 
 expected_sources.register("council.agreements", agreements)
 expected_sources.register("council.changes", changes)
+expected_sources.register("council.validations", validations)
 expected_sources.register("council.convocations", convocations)
 expected_sources.register("council.returned", returned)
 place_sources.register("council.meetings", next_meetings)

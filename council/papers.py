@@ -44,6 +44,7 @@ from council.models import (
     DossierEdition,
     EditionPiece,
     Mandate,
+    MayorAgreement,
     Meeting,
 )
 from council.rules.again import second_convocation_mention
@@ -127,7 +128,19 @@ def letterhead_of(assembly: Assembly) -> Letterhead:
 
 
 def signatory_of(meeting: Meeting) -> Signatory:
-    """Who convenes: the mayor or the president in office on the day of the meeting."""
+    """Who convenes: the mayor or the president in office on the day of the meeting, or whoever
+    agreed to the agenda in their place (L2122-17)."""
+    instead = (
+        MayorAgreement.objects.given()
+        .filter(meeting=meeting)
+        .exclude(acting_as="")
+        .select_related("answered_by")
+        .order_by("-pk")
+        .first()
+    )
+    if instead is not None and instead.answered_by is not None:
+        quality, _, why = instead.acting_as.partition(", ")[2].rpartition(", ")
+        return Signatory(capital_name(instead.answered_by), quality.capitalize(), f"{why}.")
     chair = (
         Mandate.objects.filter(assembly=meeting.assembly)
         .chairing()

@@ -27,6 +27,7 @@ from council.views import (
     session,
     settling,
     texts,
+    validating,
 )
 
 app_name = "council"
@@ -89,6 +90,16 @@ urlpatterns = [
     path(_MEETING + "repetition/", session.session_rehearsal, name="session-rehearsal"),
     path(_MEETING + "repetition/effacer/", session.rehearsal_undo, name="rehearsal-undo"),
     path(_MEETING + "dossier.pdf", settling.edition_whole, name="meeting-dossier"),
+    path(_HOME + "reglages/", validating.bodies, name="bodies"),
+    path(_HOME + "instances/<uuid:uid>/validation/", validating.steps, name="steps"),
+    path(_HOME + "instances/<uuid:uid>/remplacement/", validating.replacement, name="replacement"),
+    path(
+        _HOME + "remplacements/<uuid:uid>/fin/", validating.replacement_end, name="replacement-end"
+    ),
+    path(_HOME + "absence/", validating.absence, name="absence"),
+    path(_HOME + "absences/<uuid:uid>/fin/", validating.absence_end, name="absence-end"),
+    path(_ITEM + "valider/", validating.item_validate, name="item-validate"),
+    path(_ITEM + "sans-validation/", validating.item_skip, name="item-skip"),
     path(_HOME + "formules/", texts.snippet_list, name="snippets"),
     path(_HOME + "formules/nouvelle/", texts.snippet_add, name="snippet-add"),
     path(_HOME + "formules/courantes/", texts.snippet_begin, name="snippet-begin"),

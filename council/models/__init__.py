@@ -35,9 +35,16 @@ from council.models.session import (
     RoomScreen,
     SessionEntry,
 )
+from council.models.validating import (
+    Absence,
+    ItemValidation,
+    MayorReplacement,
+    ValidationStep,
+)
 
 __all__ = [
     "OFF_AGENDA",
+    "Absence",
     "Act",
     "ActAnnex",
     "AgendaItem",
@@ -59,8 +66,10 @@ __all__ = [
     "FormalitySettings",
     "FunctionTeam",
     "ItemPassage",
+    "ItemValidation",
     "Mandate",
     "MayorAgreement",
+    "MayorReplacement",
     "Meeting",
     "Minutes",
     "MinutesSection",
@@ -79,4 +88,5 @@ __all__ = [
     "SessionEntry",
     "Snippet",
     "Transmission",
+    "ValidationStep",
 ]

@@ -220,6 +220,10 @@ class AgendaItem(models.Model):
     postponed_from = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="postponed_to"
     )
+    # The step of its validation that it waits for, once proposed.
+    step = models.ForeignKey(
+        "council.ValidationStep", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     # The past point that this one was written from.
     taken_from = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="taken_up"
@@ -370,6 +374,8 @@ class MayorAgreement(models.Model):
     answered_by = models.ForeignKey(
         "accounts.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # « Paul Martin, premier adjoint, en l’absence du maire »: empty when the mayor answered.
+    acting_as = models.CharField(max_length=200, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     refusal_reason = models.TextField(blank=True)
     withdrawn_at = models.DateTimeField(

@@ -77,6 +77,13 @@ def place_first(meeting: Meeting, item: AgendaItem) -> None:
     renumber_positions([item, *others])
 
 
+def place_at(meeting: Meeting, item: AgendaItem, rank: int) -> None:
+    """Put a point at a rank, 1 being first; 0, or beyond the end, puts it last."""
+    others = [other for other in listed(meeting) if other.pk != item.pk]
+    before = others[: rank - 1] if rank else others
+    renumber_positions([*before, item, *others[len(before) :]])
+
+
 def place_last(meeting: Meeting, item: AgendaItem) -> None:
     """Put a point after all others; oral questions stay at the end, whatever comes after them."""
     others = [other for other in listed(meeting) if other.pk != item.pk]

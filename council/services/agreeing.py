@@ -15,11 +15,12 @@ from council import audit
 from council.access import can_agree, can_prepare_meeting
 from council.enums import MeetingState
 from council.law import agenda_findings, latest_moment
-from council.models import Mandate, MayorAgreement, Meeting
+from council.models import MayorAgreement, Meeting
 from council.rules import blocking
 from council.services import agenda, telling
 from council.services.locking import lock_meeting
 from council.services.refusals import Missing, Refusal
+from council.services.standing_in import acting_as, chair_or_stand_in
 
 
 class NothingToAgree(Refusal):
@@ -42,19 +43,6 @@ class AlreadySettled(Refusal):
     """The agenda is settled, the meeting convened or cancelled."""
 
 
-def chair_of(meeting: Meeting, now: datetime) -> Mandate | None:
-    """The mayor or president of the body, in office today."""
-    today = now.astimezone(meeting.tz).date()
-    return (
-        Mandate.objects.filter(assembly=meeting.assembly_id)
-        .current(today)
-        .chairing()
-        .select_related("person")
-        .order_by("rank", "pk")
-        .first()
-    )
-
-
 @transaction.atomic
 def ask_mayor(*, actor: Actor, meeting: Meeting, now: datetime) -> MayorAgreement:
     """Show the agenda as it is to the mayor. Asking again replaces the former question."""
@@ -62,8 +50,8 @@ def ask_mayor(*, actor: Actor, meeting: Meeting, now: datetime) -> MayorAgreemen
     require(can_prepare_meeting(actor, locked))
     if locked.state != MeetingState.PREPARATION:
         raise AlreadySettled("L’ordre du jour est déjà arrêté.")
-    chair = chair_of(locked, now)
-    if chair is None:
+    asked_of = chair_or_stand_in(locked, now)
+    if asked_of is None:
         raise NoMayor(
             "Cette instance n’a ni maire ni président en exercice : enregistrez son mandat."
         )
@@ -85,8 +73,8 @@ def ask_mayor(*, actor: Actor, meeting: Meeting, now: datetime) -> MayorAgreemen
         asked_at=now,
     )
     record(actor, audit.AGREEMENT_ASKED, locked, now=now, data={"digest": shown})
-    _emit("council.agreement.asked", actor, locked, now, to=chair.person)
-    telling.tell_mayor(actor, locked, chair.person, now=now, due=latest_moment(locked))
+    _emit("council.agreement.asked", actor, locked, now, to=asked_of)
+    telling.tell_mayor(actor, locked, asked_of, now=now, due=latest_moment(locked))
     return asked
 
 
@@ -103,8 +91,15 @@ def give_agreement(*, actor: Actor, meeting: Meeting, shown: str, now: datetime)
             "L’ordre du jour a changé depuis que cette page s’est affichée. Relisez-le."
         )
     asked.agreed, asked.answered_by, asked.answered_at = True, actor.person, now
-    asked.save(update_fields=["agreed", "answered_by", "answered_at"])
-    record(actor, audit.AGREEMENT_GIVEN, locked, now=now, data={"digest": shown})
+    asked.acting_as = acting_as(locked, actor.person, now)
+    asked.save(update_fields=["agreed", "answered_by", "answered_at", "acting_as"])
+    record(
+        actor,
+        audit.AGREEMENT_GIVEN,
+        locked,
+        now=now,
+        data={"digest": shown, "instead": bool(asked.acting_as)},
+    )
     _emit("council.agreement.given", actor, locked, now, to=asked.asked_by)
     telling.tell_answer(actor, locked, agreed=True, now=now)
     return asked
@@ -124,7 +119,10 @@ def refuse_with_reason(
         raise NothingToAgree("Vous avez déjà répondu à cette demande.")
     asked.agreed, asked.answered_by, asked.answered_at = False, actor.person, now
     asked.refusal_reason = reason.strip()
-    asked.save(update_fields=["agreed", "answered_by", "answered_at", "refusal_reason"])
+    asked.acting_as = acting_as(locked, actor.person, now)
+    asked.save(
+        update_fields=["agreed", "answered_by", "answered_at", "refusal_reason", "acting_as"]
+    )
     record(actor, audit.AGREEMENT_REFUSED, locked, now=now)
     _emit("council.agreement.refused", actor, locked, now, to=asked.asked_by)
     telling.tell_answer(actor, locked, agreed=False, now=now)

@@ -21,7 +21,7 @@ from council.law import ordinary_notice_of, urgent_notice_of
 from council.models import AgendaItem, AgendaItemDocument, Assembly, Mandate, Meeting
 from council.rules.agenda import check_addition
 from council.rules.nomenclature import MATTERS
-from council.services import agenda, reviewing, telling
+from council.services import agenda, reviewing, steps, telling
 from council.services.locking import lock_assembly, lock_item, lock_meeting
 from council.services.refusals import Missing, Refusal
 from council.workflow import ITEM
@@ -51,6 +51,10 @@ class NotAMember(Refusal):
 
 class NotComplete(Refusal):
     """Something of the point was not looked at."""
+
+
+class NotValidated(Refusal):
+    """A step of the body's validation is left."""
 
 
 class AddedTooLate(Refusal):
@@ -171,7 +175,10 @@ def propose_item(*, actor: Actor, item: AgendaItem, now: datetime) -> AgendaItem
     locked = lock_item(item)
     require(can_edit_item(actor, locked))
     moved = _move(actor, locked, "propose", audit.ITEM_PROPOSED, now)
-    telling.tell_proposed(actor, moved, now=now)
+    if steps.wait_for_next(moved) is not None:
+        telling.tell_validators(actor, moved, now=now)
+    else:
+        telling.tell_proposed(actor, moved, now=now)
     return moved
 
 
@@ -183,7 +190,15 @@ def return_item(*, actor: Actor, item: AgendaItem, reason: str, now: datetime) -
     if not reason.strip():
         raise Missing("Dites à l’auteur ce qu’il doit reprendre.")
     _check_open(locked)
-    moved = _move(actor, locked, "return", audit.ITEM_RETURNED, now, reason=reason.strip())
+    return give_back(actor, locked, reason.strip(), now)
+
+
+def give_back(actor: Actor, item: AgendaItem, reason: str, now: datetime) -> AgendaItem:
+    """Return a point held by the caller, who asked for the right. On an agenda in preparation its
+    rank stays its own: listed there again, it takes it back."""
+    moved = _move(actor, item, "return", audit.ITEM_RETURNED, now, reason=reason)
+    moved.step = None
+    moved.save(update_fields=["step"])
     telling.tell_returned(actor, moved, now=now)
     return moved
 
@@ -198,7 +213,8 @@ def mark_ready(*, actor: Actor, item: AgendaItem, now: datetime) -> AgendaItem:
 
 @transaction.atomic
 def list_item(*, actor: Actor, item: AgendaItem, meeting: Meeting, now: datetime) -> AgendaItem:
-    """Put a ready point on the agenda of a meeting, last. A draft is marked ready on the way."""
+    """Put a ready point on the agenda of a meeting, last, or at the rank that it had there before
+    it was returned. A draft is marked ready on the way."""
     body = lock_meeting(meeting)
     locked = lock_item(item)
     require(can_prepare_meeting(actor, body))
@@ -214,10 +230,12 @@ def list_item(*, actor: Actor, item: AgendaItem, meeting: Meeting, now: datetime
         )
     if locked.state != ItemState.READY:
         locked = make_ready(actor, locked, now)
+    # Returned from this very agenda, it takes its rank back; only aimed at it, it has none.
+    kept = locked.position if locked.meeting_id == body.pk else 0
     locked.meeting = body
     locked.save(update_fields=["meeting"])
     locked = _move(actor, locked, "list", audit.ITEM_LISTED, now)
-    agenda.place_last(body, locked)
+    agenda.place_at(body, locked, kept)
     return locked
 
 
@@ -301,10 +319,13 @@ def abandon_item(*, actor: Actor, item: AgendaItem, now: datetime) -> AgendaItem
 
 def make_ready(actor: Actor, item: AgendaItem, now: datetime) -> AgendaItem:
     """Declare ready a point held by the caller, who asked for the right. Raises NotComplete while
-    something taken from a former year was not looked at."""
+    something taken from a former year was not looked at, NotValidated while a step is left."""
     left = len(reviewing.left_of(item))
     if left:
         raise NotComplete(f"Il reste {plural(left, 'passage')} à revoir dans ce point.")
+    waited = steps.steps_left(item)
+    if waited:
+        raise NotValidated(f"Ce point attend une validation\u00a0: {waited[0].name}.")
     return _move(actor, item, "mark_ready", audit.ITEM_READY, now)
 
 

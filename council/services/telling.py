@@ -14,7 +14,17 @@ from config.lib.clock import local_date
 from council import alerts
 from council.access import HANDED_OVER
 from council.enums import ConvocationState
-from council.models import AgendaItem, Assembly, Convocation, DossierEdition, Meeting
+from council.models import (
+    Absence,
+    AgendaItem,
+    Assembly,
+    Convocation,
+    DossierEdition,
+    Mandate,
+    MayorReplacement,
+    Meeting,
+)
+from council.services import steps
 
 
 def preparers(assembly: Assembly, now: datetime) -> list[Person]:
@@ -78,6 +88,23 @@ def tell_amended(
     )
 
 
+def tell_replaced(actor: Actor, replacement: MayorReplacement, *, now: datetime) -> None:
+    """Somebody acts for the mayor: both are told."""
+    chairs = Mandate.objects.filter(assembly=replacement.assembly_id).chairing()
+    today = local_date(now, replacement.organisation.timezone)
+    people = [replacement.by.person_id, *chairs.current(today).values_list("person", flat=True)]
+    notify(
+        alerts.MAYOR_REPLACED,
+        organisation=replacement.organisation,
+        recipients=list(Person.objects.filter(pk__in=people).order_by("pk")),
+        group_key=f"replacement:{replacement.uid}",
+        object_uid=replacement.uid,
+        actor=actor,
+        reason="parce que cela vous concerne",
+        now=now,
+    )
+
+
 def tell_answer(actor: Actor, meeting: Meeting, *, agreed: bool, now: datetime) -> None:
     """The mayor answered: those who prepare go on."""
     notify(
@@ -128,6 +155,27 @@ def tell_proposed(actor: Actor, item: AgendaItem, *, now: datetime) -> None:
         object_uid=item.uid,
         actor=actor,
         reason="parce que vous préparez les séances de cette instance",
+        now=now,
+    )
+
+
+def tell_validators(actor: Actor, item: AgendaItem, *, now: datetime) -> None:
+    """A point waits for its next step: those who hold it, and who replaces them."""
+    step = item.step
+    if step is None:
+        return
+    today = local_date(now, item.organisation.timezone)
+    people = steps.holders(step, today)
+    away = Absence.objects.filter(organisation=item.organisation_id, person__in=people)
+    people |= set(away.current(today).values_list("replacement", flat=True))
+    notify(
+        alerts.ITEM_TO_VALIDATE,
+        organisation=item.organisation,
+        recipients=list(Person.objects.filter(pk__in=people).order_by("pk")),
+        group_key=f"item:validate:{item.uid}",
+        object_uid=item.uid,
+        actor=actor,
+        reason=f"parce que l’étape « {step.name} » est la vôtre",
         now=now,
     )
 

@@ -35,6 +35,7 @@ from council.forms_acts import (
     SignatureForm,
     TransmissionForm,
 )
+from council.home import lines_to_validate
 from council.models import Act, Register
 from council.services.acts import (
     drafting,
@@ -363,14 +364,18 @@ def act_scan(request: AuthedRequest, org: str) -> HttpResponse:
 
 @read_view
 def acts_waiting(request: AuthedRequest, org: str) -> HttpResponse:
-    """The mayor, on a phone: what waits for a signature."""
-    acts = acts_to_sign(request.actor).select_related("register").order_by("year", "number", "pk")
-    context = {
-        "org": org,
-        "acts": [
-            (one, reverse("council:act-sign", args=[org, one.uid]), one.agreed_at) for one in acts
-        ],
-    }
+    """The mayor, on a phone: what waits for a yes, then for a signature; the first in one press."""
+    rows = acts_to_sign(request.actor).select_related("register").order_by("year", "number", "pk")
+    acts = [(one, reverse("council:act-sign", args=[org, one.uid]), one.agreed_at) for one in rows]
+    to_validate = lines_to_validate(request.actor, clock.now())
+    unread = next((href for _, href, agreed in acts if not agreed), "")
+    first = None
+    if to_validate:
+        href = to_validate[0]["href"]
+        first = {"label": "Commencer par valider", "href": href, "icon": "clipboard-check"}
+    elif unread:
+        first = {"label": "Lire le premier acte", "href": unread, "icon": "pen"}
+    context = {"org": org, "acts": acts, "to_validate": to_validate, "first": first}
     return render_page(request, "council/acts/waiting.html", context)
 
 

@@ -22,6 +22,7 @@ from council.access import (
     can_edit_item,
     can_prepare,
     can_propose,
+    can_validate,
     visible_items,
     visible_meetings,
 )
@@ -35,11 +36,13 @@ from council.rules.nomenclature import MATTERS
 from council.rules.policy import policy_for
 from council.services import items, reviewing
 from council.services.refusals import Refusal
+from council.services.steps import steps_left
 from council.views.fetch import item_or_404, meetings_open
 from council.views.meetings import _pieces_of, when
 from council.views.pages import reason_page
 from council.views.resuming import former_of, review_lines
 from council.views.texts import is_a_text, snippet_choices, with_snippet
+from council.views.validating import said_of
 from council.workflow import ITEM
 from documents.access import visible_documents
 from documents.models import Document
@@ -199,8 +202,12 @@ def item_detail(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     offered = visible_documents(actor).exclude(pk__in=joined).order_by("-changed_at", "pk")
     zone = actor.organisation.timezone
     left = reviewing.left_of(item) if may_edit else []
+    waited = steps_left(item) if may_edit and item.state in _POOLED else []
     context = {
         "item": item,
+        "may_validate": bool(can_validate(actor, item)),
+        "steps_left": [step.name for step in waited],
+        "said": said_of(item.pk, zone) if may_edit or may_prepare else [],
         "to_review": review_lines(left),
         "former": former_of(request, item),
         "may_resume": bool(can_resume(actor, item)),
@@ -215,7 +222,8 @@ def item_detail(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "may_edit": may_edit,
         "may_prepare": may_prepare,
         "may_propose": may_edit and ITEM.allows(item.state, "propose"),
-        "may_mark_ready": may_prepare and ITEM.allows(item.state, "mark_ready"),
+        "may_mark_ready": may_prepare and not waited and ITEM.allows(item.state, "mark_ready"),
+        "may_skip": may_prepare and bool(waited),
         "may_return": may_prepare
         and ITEM.allows(item.state, "return")
         and item.created_by_id != actor.person.pk,

@@ -25,6 +25,7 @@ from council.models import AgendaItemDocument, DossierEdition, Meeting
 from council.rules import blocking
 from council.services import agenda, agreeing, convening, freezing, timing
 from council.services.refusals import Refusal
+from council.services.standing_in import chair_or_stand_in
 from council.views.fetch import meeting_or_404
 from council.views.meetings import _with_reason, beside_the_clock, clock_urls, when
 from documents.access import is_confidential
@@ -49,11 +50,11 @@ def meeting_ask(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         else:
             messages.success(request, "L’accord est demandé. Vous serez prévenu de la réponse.")
             return redirect(_back(org, uid))
-    chair = agreeing.chair_of(meeting, now)
+    chair = chair_or_stand_in(meeting, now)
     context = {
         "meeting": meeting,
         "when": when(meeting),
-        "chair": chair.person.full_name if chair else "",
+        "chair": chair.full_name if chair else "",
         "items": list(agenda.listed(meeting)),
         "problem": problem,
         "back": _back(org, uid),

@@ -32,6 +32,7 @@ from council.services.amending.comparing import Comparison, compare, content_fie
 from council.services.amending.preparing import check_changeable, lock_amendment
 from council.services.locking import lock_meeting
 from council.services.refusals import Missing, Refusal
+from council.services.standing_in import acting_as, chair_or_stand_in
 from council.workflow import ITEM
 from documents.services.holds import hold
 
@@ -64,8 +65,8 @@ def ask_mayor(*, actor: Actor, amendment: Amendment, now: datetime) -> MayorAgre
     """Show the change as it is to the mayor. Asking again replaces the former question."""
     locked = lock_amendment(actor, amendment, now)
     meeting = locked.meeting
-    chair = agreeing.chair_of(meeting, now)
-    if chair is None:
+    asked_of = chair_or_stand_in(meeting, now)
+    if asked_of is None:
         raise agreeing.NoMayor(
             "Cette instance n’a ni maire ni président en exercice : enregistrez son mandat."
         )
@@ -86,7 +87,7 @@ def ask_mayor(*, actor: Actor, amendment: Amendment, now: datetime) -> MayorAgre
     )
     record(actor, audit.AGREEMENT_ASKED, meeting, now=now, data={"digest": told.digest})
     due = told.verdict.latest or meeting.starts_at
-    telling.tell_mayor_of_change(actor, meeting, chair.person, now=now, due=due)
+    telling.tell_mayor_of_change(actor, meeting, asked_of, now=now, due=due)
     return asked
 
 
@@ -117,7 +118,10 @@ def answer(
         raise Missing("Dites en quelques mots ce qu’il faut changer.")
     asked.agreed, asked.answered_by, asked.answered_at = agreed, actor.person, now
     asked.refusal_reason = "" if agreed else reason.strip()
-    asked.save(update_fields=["agreed", "answered_by", "answered_at", "refusal_reason"])
+    asked.acting_as = acting_as(meeting, actor.person, now)
+    asked.save(
+        update_fields=["agreed", "answered_by", "answered_at", "refusal_reason", "acting_as"]
+    )
     told = audit.AGREEMENT_GIVEN if agreed else audit.AGREEMENT_REFUSED
     record(actor, told, meeting, now=now, data={"digest": asked.agenda_digest})
     telling.tell_answer(actor, meeting, agreed=agreed, now=now)

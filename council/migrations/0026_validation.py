@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_siret'),
-        ("council", "0024_reminder_days"),
+        ("council", "0025_rounds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

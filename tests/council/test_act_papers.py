@@ -165,7 +165,9 @@ class TestThePaper:
 
 
 def test_lines_headings_and_lists_are_told_apart():
-    assert blocks("# Article 1\nVu le code ;\n- un\n- deux\n\nFin") == [
+    found = blocks("# Article 1\nVu le code ;\n- un\n- deux\n\nFin")
+    words = [{k: v for k, v in one.items() if k not in ("runs", "items")} for one in found]
+    assert words == [
         {"kind": "heading", "text": "Article 1"},
         {"kind": "text", "text": "Vu le code\u202f;"},
         {"kind": "list", "lines": ["un", "deux"]},

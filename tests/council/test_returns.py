@@ -164,7 +164,8 @@ class TestWhatIsNotBelieved:
         uid = Mail._meta.get_field("uid").get_default()
         address = return_address(uid)
         assert returned_uid([address.upper()]) == uid
-        assert returned_uid([address[:12] + "b" + address[13:]]) is None
+        other = "c" if address[12] == "b" else "b"
+        assert returned_uid([address[:12] + other + address[13:]]) is None
         assert returned_uid([address.replace("mairie", "autre")]) is None
         settings.RETURNS_ADDRESS = "x" * 30 + "@mairie.exemple.fr"
         assert return_address(uid) == ""  # too long for a mail server: none

@@ -139,7 +139,8 @@ def test_a_large_file_goes_on_after_a_cut_and_after_a_reload(
     page.route("**/morceaux/**", cut)
     _open(page, journey.urbanisme)
     page.get_by_label("Fichiers à déposer").set_input_files(large)
-    expect(page.get_by_text("Connexion perdue")).to_be_visible()
+    # Eight of its megabytes go through the browser's driver before the cut.
+    expect(page.get_by_text("Connexion perdue")).to_be_visible(timeout=30_000)
     page.on("dialog", lambda dialog: dialog.accept())
     _open(page, journey.urbanisme)  # the page is left in the middle
     begun = Upload.objects.get()

@@ -60,7 +60,7 @@ def _prepare(page: Page, tree: Tree) -> None:
     page.goto(f"/c/saint-aubin/documents/document/{document.uid}/")
     page.get_by_role("link", name="Mettre à l’ordre du jour").click()
     page.get_by_label("Objet").fill("Tarifs de la cantine")
-    page.get_by_role("main").locator("form.card button[type=submit]").first.click()
+    page.get_by_role("button", name="Enregistrer le point").click()
     page.get_by_role("button", name="Marquer prêt").click()
     page.get_by_role("button", name="Inscrire").click()
 

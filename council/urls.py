@@ -55,6 +55,7 @@ urlpatterns = [
     path(_MEETING + "a-valider/pieces/<uuid:document>/", settling.agree_piece, name="agree-piece"),
     path(_MEETING + "arreter/", settling.meeting_freeze, name="meeting-freeze"),
     path(_MEETING + "rouvrir/", settling.meeting_unfreeze, name="meeting-unfreeze"),
+    path(_MEETING + "convoquer/lettre.pdf", settling.letter_preview, name="letter-preview"),
     path(_MEETING + "modificatif/", amending.meeting_amend, name="meeting-amend"),
     path(_MEETING + "modificatif/heure/", amending.amend_setting, name="amend-setting"),
     path(_MEETING + "modificatif/envoyer/", amending.amend_send, name="amend-send"),

@@ -18,6 +18,7 @@ from config.work.services import emit, enqueue
 from council import audit, notifications, papers
 from council.access import HANDED_OVER, can_prepare_meeting
 from council.dossier.data import Dossier
+from council.dossier.letters import convocation_pdf
 from council.dossier.manifest import read_manifest
 from council.enums import Channel, ConvocationState, EditionChange, MeetingState
 from council.law import agenda_findings, limit_of, notice_of, urgent_notice_of
@@ -27,7 +28,6 @@ from council.models import (
     Convocation,
     DossierEdition,
     EditionPiece,
-    Mandate,
     MayorAgreement,
     Meeting,
 )
@@ -35,6 +35,7 @@ from council.rules import Finding, blocking
 from council.rules.notice import check_sending, clear_days_between
 from council.rules.pacing import spread
 from council.services import agenda, telling
+from council.services.addressing import Recipient, recipients
 from council.services.locking import lock_meeting
 from council.services.refusals import Refusal
 from council.workflow import CONVOCATION
@@ -74,56 +75,6 @@ class NobodyInOffice(Refusal):
 
 class RecipientsChanged(Refusal):
     """The list is no longer the one that was shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """One member as the preview shows them: how they will be reached, and what may go wrong."""
-
-    mandate: Mandate
-    channel: Channel
-    address: str
-    remark: str = ""
-
-    @property
-    def name(self) -> str:
-        """Jeanne Martin"""
-        return self.mandate.person.full_name
-
-
-def recipients(meeting: Meeting, *, now: datetime) -> list[Recipient]:
-    """Every member in office on the day of sending, in the order of the tableau (R-CONV-11).
-
-    Those who announced an absence are convened like the others. Whoever asked for paper, or has
-    no address, is on paper.
-    """
-    today = now.astimezone(meeting.tz).date()
-    mandates = list(
-        Mandate.objects.filter(assembly=meeting.assembly_id)
-        .current(today)
-        .select_related("person")
-        .in_order_of_the_tableau()
-    )
-    shared: dict[str, int] = {}
-    for mandate in mandates:
-        key = mandate.person.email.casefold()
-        shared[key] = shared.get(key, 0) + 1
-    return [_recipient(mandate, shared) for mandate in mandates]
-
-
-def _recipient(mandate: Mandate, shared: dict[str, int]) -> Recipient:
-    person = mandate.person
-    home = mandate.paper_address or person.postal_address
-    if mandate.wants_paper:
-        return Recipient(mandate, Channel.PAPER, home, "A demandé le papier.")
-    if not person.email:
-        return Recipient(mandate, Channel.PAPER, home, "Sans adresse de courriel : sur papier.")
-    remark = ""
-    if shared[person.email.casefold()] > 1:
-        remark = "Boîte partagée : ses réponses seront à confirmer."
-    elif person.email_confirmed_at is None:
-        remark = "Adresse jamais confirmée : vérifiez qu’il reçoit bien le message."
-    return Recipient(mandate, Channel.EMAIL, person.email, remark)
 
 
 def obstacles(meeting: Meeting, *, now: datetime) -> list[Finding]:
@@ -227,7 +178,24 @@ def preview_of(
     subject, text = notifications.convocation_preview(
         convocation, replace(dossier, changes=tuple(changes)), now=now
     )
-    return Preview(subject, text, "la convocation en PDF, la date pour votre agenda")
+    attached = "la convocation en PDF, la date pour votre agenda"
+    if recipient.channel == Channel.PAPER:
+        # Their letter says the same; it is what leaves.
+        return Preview("", "", "la lettre, la feuille de pouvoir et le dossier, sur papier")
+    return Preview(subject, text, attached)
+
+
+def letter_of(meeting: Meeting, recipient: Recipient, *, now: datetime) -> bytes:
+    """The letter that this member would receive if the meeting were convened now, as a PDF."""
+    frozen = papers.freeze(meeting, items_of(meeting), pieces_of(meeting), edition=1, at=now)
+    convocation = Convocation(
+        meeting=meeting, mandate=recipient.mandate, person=recipient.mandate.person
+    )
+    return convocation_pdf(
+        read_manifest(frozen.content),
+        recipient=papers.recipient_of(convocation),
+        on_paper=recipient.channel == Channel.PAPER,
+    )
 
 
 def _urgency_possible(meeting: Meeting, now: datetime) -> bool:

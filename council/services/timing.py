@@ -9,7 +9,7 @@ from council.enums import Channel, ConvocationState
 from council.law import notice_of, ordinary_notice_of, urgent_notice_of
 from council.models import AgendaItem, Convocation, Meeting
 from council.rules.legal_clock import Announced, ClockFacts, LegalClock, legal_clock
-from council.services import agenda, convening
+from council.services import addressing, agenda
 
 _WAITING = (ConvocationState.TO_SEND, ConvocationState.SENDING)
 
@@ -60,7 +60,7 @@ def _parcel(
 ) -> tuple[int, int, datetime | None]:
     """How many mails and papers have still to leave, and when the last of the others left."""
     if meeting.convened_at is None:
-        channels = [one.channel for one in convening.recipients(meeting, now=now)]
+        channels = [one.channel for one in addressing.recipients(meeting, now=now)]
         return channels.count(Channel.EMAIL), channels.count(Channel.PAPER), None
     rows = list(
         Convocation.objects.filter(meeting=meeting).order_by("pk")

@@ -20,7 +20,7 @@ from council.access import can_agree, can_prepare_meeting
 from council.enums import Channel, ItemState
 from council.forms import AmendSettingForm, ReasonForm
 from council.models import AgendaItem, AgendaItemDocument, Amendment, Meeting
-from council.services import agenda, convening
+from council.services import addressing, agenda, convening
 from council.services.amending import comparing, preparing, sending
 from council.services.refusals import Refusal
 from council.views.fetch import meeting_or_404
@@ -251,7 +251,7 @@ def amend_send(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
             messages.success(request, "Le modificatif part. Suivez chaque envoi sur cette page.")
             return redirect("council:meeting-proof", org, uid)
     told = comparing.compare(amendment, now=now)
-    people = convening.recipients(meeting, now=now)
+    people = addressing.recipients(meeting, now=now)
     mails = [one for one in people if one.channel == Channel.EMAIL]
     label = f"Envoyer à {plural(len(people), 'membre')}"
     context = {

@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.audit import record
 from config.lib import clock
 from config.lib.access import require
-from config.lib.downloads import serve
+from config.lib.downloads import content_disposition, serve
 from config.lib.htmx import render_page
 from config.lib.http import AuthedRequest, read_view, trace, write_view
 from config.lib.storage import blobs
@@ -23,7 +23,7 @@ from council.enums import Channel
 from council.forms import ReasonForm
 from council.models import AgendaItemDocument, DossierEdition, Meeting
 from council.rules import blocking
-from council.services import agenda, agreeing, convening, freezing, timing
+from council.services import addressing, agenda, agreeing, convening, freezing, timing
 from council.services.refusals import Refusal
 from council.services.standing_in import chair_or_stand_in
 from council.views.fetch import meeting_or_404
@@ -223,8 +223,10 @@ def meeting_convene(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
             return redirect("council:meeting-proof", org, uid)
     if meeting.convened_at and not problem:
         return redirect("council:meeting-proof", org, uid)
-    people = convening.recipients(meeting, now=now)
+    people = addressing.recipients(meeting, now=now)
     mails = [r for r in people if r.channel == Channel.EMAIL]
+    settled = meeting.agenda_frozen_at is not None
+    looked_at = addressing.chosen_among(people, request.GET.get("membre", ""))
     findings = convening.obstacles(meeting, now=now)
     told = timing.clock_for(meeting, now=now)
     # The clock says the delay itself, and what can still be done.
@@ -241,10 +243,12 @@ def meeting_convene(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
         "confirm_label": f"Convoquer {plural(len(people), 'membre')}",
         "findings": beside_the_clock(shown),
         "blocked": bool(blocking(findings)) or meeting.agenda_frozen_at is None,
-        "settled": meeting.agenda_frozen_at is not None,
-        "message": convening.preview(meeting, mails[0], now=now)
-        if mails and meeting.agenda_frozen_at
+        "settled": settled,
+        "looked_at": looked_at,
+        "message": convening.preview(meeting, looked_at, now=now)
+        if looked_at and settled
         else None,
+        "here": request.path if settled else "",
         "problem": problem,
         "clock": told,
         "clock_urls": clock_urls(meeting, org),
@@ -253,6 +257,25 @@ def meeting_convene(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
     return render_page(
         request, "council/meeting_convene.html", context, status=422 if problem else 200
     )
+
+
+@read_view
+def letter_preview(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """The letter of one member as it would leave now, as a PDF."""
+    meeting = meeting_or_404(request.actor, uid)
+    require(can_prepare_meeting(request.actor, meeting))
+    now = clock.now()
+    people = addressing.recipients(meeting, now=now)
+    chosen = addressing.chosen_among(people, request.GET.get("membre", ""))
+    if chosen is None or meeting.agenda_frozen_at is None:
+        raise Http404
+    response = HttpResponse(
+        convening.letter_of(meeting, chosen, now=now), content_type="application/pdf"
+    )
+    name = f"Convocation {chosen.name}.pdf"
+    response["Content-Disposition"] = content_disposition(name, inline=True)
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 @read_view

@@ -173,6 +173,7 @@ TABLE = {
     "council:item-unlist": ("item", "302 405 405 405 405 404"),
     "council:item-use-text": ("item", "302 405 405 405 405 404"),
     "council:item-withdraw": ("item", "302 200 404 403 404 404"),
+    "council:letter-preview": ("meeting", "302 404 403 403 404 404"),
     "council:meeting-acts": ("held", "302 405 405 405 405 404"),
     "council:meeting-after": ("held", "302 200 403 403 403 404"),
     "council:meeting-again": ("convened", "302 200 403 403 403 404"),

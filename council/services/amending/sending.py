@@ -27,7 +27,7 @@ from council.models import (
 from council.rules import blocking
 from council.rules.amending import Verdict
 from council.rules.changes import Change
-from council.services import agenda, agreeing, convening, numbering, telling
+from council.services import addressing, agenda, agreeing, convening, numbering, telling
 from council.services.amending.comparing import Comparison, compare, content_fields, draft_of
 from council.services.amending.preparing import check_changeable, lock_amendment
 from council.services.locking import lock_meeting
@@ -145,7 +145,7 @@ def send(
     agreement = question(locked)
     if agreement is None or not agreement_stands(locked, told.digest):
         raise NotAgreed("Ce modificatif attend l’accord du maire.")
-    people = convening.recipients(meeting, now=now)
+    people = addressing.recipients(meeting, now=now)
     if not people:
         raise convening.NobodyInOffice("Cette instance n’a aucun membre en exercice.")
     if expected is not None and expected != len(people):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import struct
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
 _FREE, _END, _FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
 _SECTOR, _MINI = 512, 64
 _MINI_LIMIT = 4096
+_HANDED_OVER = 0x00390040
 
 
 def eml(
@@ -32,7 +34,15 @@ def eml(
     return bytes(message)
 
 
-def msg(*, sender: str, to: str, subject: str, body: str) -> bytes:
+def msg(
+    *,
+    sender: str,
+    to: str,
+    subject: str,
+    body: str,
+    sent: datetime | None = None,
+    attached: tuple[tuple[str, bytes], ...] = (),
+) -> bytes:
     """An Outlook message ([MS-OXMSG]): one stream for each property, in a compound file."""
     texts = {0x001A: "IPM.Note", 0x0037: subject, 0x0C1A: sender, 0x0E04: to, 0x1000: body}
     streams = {
@@ -42,38 +52,67 @@ def msg(*, sender: str, to: str, subject: str, body: str) -> bytes:
         struct.pack("<IIII", tag << 16 | 0x001F, 6, len(text.encode("utf-16-le")) + 2, 0)
         for tag, text in texts.items()
     )
-    streams["__properties_version1.0"] = (
-        bytes(8) + struct.pack("<IIII", 0, 0, 0, 0) + bytes(8) + (entries)
-    )
+    if sent is not None:
+        # A FILETIME: hundreds of nanoseconds since 1601, universal time.
+        since = (sent - datetime(1601, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1) * 10
+        entries += struct.pack("<IIQ", _HANDED_OVER, 6, since)
+    head = bytes(8) + struct.pack("<IIII", 0, 0, 0, len(attached)) + bytes(8)
+    streams["__properties_version1.0"] = head + entries
+    for rank, (name, content) in enumerate(attached):
+        inside = f"__attach_version1.0_#{rank:08X}"
+        streams |= {
+            f"{inside}/__properties_version1.0": bytes(8),
+            f"{inside}/__substg1.0_3704001F": f"PIECE~{rank}".encode("utf-16-le"),
+            f"{inside}/__substg1.0_3707001F": name.encode("utf-16-le"),
+            f"{inside}/__substg1.0_37010102": content,
+        }
     return compound_file(streams)
 
 
 def compound_file(streams: dict[str, bytes]) -> bytes:
-    """A compound file ([MS-CFB]) of small streams, all of them in the mini stream."""
-    mini, mini_fat, starts = bytearray(), list[int](), dict[str, int]()
-    names = sorted(streams, key=lambda name: (len(name), name.upper()))
-    for name in names:
-        content = streams[name]
+    """A compound file ([MS-CFB]) of small streams, all of them in the mini stream; what stands
+    before a "/" in a name is the storage that holds it."""
+    mini, mini_fat = bytearray(), list[int]()
+    entries = [b""]
+    written: dict[int, tuple[int, int, int, int]] = {}
+
+    def place(inside: dict[str, bytes]) -> int:
+        """Write what a storage holds; the rank of the one from which the others are found."""
+        held: dict[str, dict[str, bytes]] = {}
+        for path, content in inside.items():
+            first, _, rest = path.partition("/")
+            held.setdefault(first, {})[rest] = content
+        names = sorted(held, key=lambda name: (len(name), name.upper()))
+        ranks = {name: len(entries) + n for n, name in enumerate(names)}
+        entries.extend(b"" for _ in names)
+        for name in names:
+            store(ranks[name], held[name])
+        return balance(names, ranks)
+
+    def store(rank: int, held: dict[str, bytes]) -> None:
+        if "" not in held:
+            written[rank] = (1, place(held), 0, 0)
+            return
+        content = held[""]
         if len(content) >= _MINI_LIMIT:
             raise ValueError("only small streams are written here")
-        starts[name] = len(mini_fat)
-        count = -(-len(content) // _MINI)
-        mini_fat += [*range(len(mini_fat) + 1, len(mini_fat) + count), _END]
-        mini += content.ljust(count * _MINI, b"\0")
-    # Entries 1..n are balanced as a tree; sorted as the format wants, the middle is the root.
-    entries = [b""] * (len(names) + 1)
+        start, count = len(mini_fat), -(-len(content) // _MINI)
+        mini_fat.extend([*range(start + 1, start + count), _END][:count])
+        mini.extend(content.ljust(count * _MINI, b"\0"))
+        written[rank] = (2, _FREE, start if count else _END, len(content))
 
-    def place(low: int, high: int) -> int:
-        if low >= high:
+    def balance(names: list[str], ranks: dict[str, int]) -> int:
+        # Sorted as the format wants, the middle is the root of the tree.
+        if not names:
             return _FREE
-        middle = (low + high) // 2
-        name = names[middle]
-        left, right = place(low, middle), place(middle + 1, high)
-        size = len(streams[name])
-        entries[middle + 1] = _entry(name, 2, left, right, _FREE, starts[name], size)
-        return middle + 1
+        middle = len(names) // 2
+        rank = ranks[names[middle]]
+        left, right = (balance(some, ranks) for some in (names[:middle], names[middle + 1 :]))
+        kind, child, start, size = written[rank]
+        entries[rank] = _entry(names[middle], kind, left, right, child, start, size)
+        return rank
 
-    child = place(0, len(names))
+    child = place(streams)
     directory_sectors = -(-len(entries) * 128 // _SECTOR)
     mini_sectors = -(-len(mini) // _SECTOR)
     first_mini_fat = 1 + directory_sectors

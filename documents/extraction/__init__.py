@@ -16,7 +16,7 @@ from documents.extraction.pool import (
     shared_pool,
     with_ocr,
 )
-from documents.extraction.readers import HTML_TYPES, SHEET_TYPES
+from documents.extraction.readers import HTML_TYPES, MAIL_TYPES, SHEET_TYPES
 from documents.extraction.results import (
     DEFAULT_LIMITS,
     Extraction,
@@ -30,6 +30,7 @@ from documents.extraction.sniffing import Kind, Sniffed, kind_of, sniff
 __all__ = [
     "DEFAULT_LIMITS",
     "HTML_TYPES",
+    "MAIL_TYPES",
     "SHEET_TYPES",
     "Extraction",
     "ExtractionPool",

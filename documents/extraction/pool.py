@@ -21,6 +21,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import IO
 
 from documents.extraction import wire
 from documents.extraction.problems import problem
@@ -71,6 +72,8 @@ class _Answer:
     partial: bool = False
     page_count: int = 0
     picture: Picture | None = None
+    name: str | None = None
+    into: IO[bytes] | None = None
     _characters: int = 0
 
     def take(self, frame: wire.Message, blob: bytes) -> None:
@@ -86,6 +89,13 @@ class _Answer:
                 self.fail(str(frame.get("code")), frame)
                 # A fatal reason after some pages were read means that others are missing.
                 self.partial |= bool(frame.get("partial") or frame.get("fatal"))
+            case "name" if self.into is not None and isinstance(frame.get("text"), str):
+                self.name = _FORBIDDEN.sub("", str(frame["text"]))[:1000]
+            case "blob" if self.into is not None:
+                # What was taken out of a file is never larger than the file.
+                if self.into.tell() + len(blob) > self.limits.max_bytes:
+                    raise wire.Garbled
+                self.into.write(blob)
             case "blob":
                 self.picture = Picture(
                     str(frame.get("media_type")),
@@ -324,6 +334,25 @@ class ExtractionPool:
             return answer.picture
         return answer.problems[-1] if answer.problems else problem("crashed")
 
+    def attached(
+        self,
+        path: str | os.PathLike[str],
+        media_type: str,
+        rank: int,
+        *,
+        into: IO[bytes],
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> str | Problem:
+        """Write the file `rank` (from 1) attached to a message (`MAIL_TYPES`), part by part, and
+        return the name that the message gives it ("" for none); or why there is nothing whole."""
+        options, wall = {"rank": rank}, limits.wall_seconds
+        answer = self._ask(
+            "attached", path, media_type, limits, wall=wall, options=options, into=into
+        )
+        if answer.problems:
+            return answer.problems[-1]
+        return problem("crashed") if answer.name is None else answer.name
+
     def _ask(
         self,
         verb: str,
@@ -334,8 +363,9 @@ class ExtractionPool:
         wall: float,
         pages: tuple[int, ...] = (),
         options: dict[str, int] | None = None,
+        into: IO[bytes] | None = None,
     ) -> _Answer:
-        answer = _Answer(limits)
+        answer = _Answer(limits, into=into)
         message: wire.Message = {
             "verb": verb,
             "media_type": media_type,

@@ -26,6 +26,7 @@ _SENTENCES = {
     "out_of_memory": "La lecture de ce fichier demande trop de mémoire : elle a été arrêtée.",
     "crashed": "La lecture de ce fichier a échoué.",
     "unavailable": "La lecture des fichiers est momentanément indisponible.",
+    "no_such_piece": "Cette pièce n’est pas dans ce message.",
     "no_text_kind": "Ce type de fichier est gardé tel quel, sans texte à indexer.",
 }
 CODES = frozenset(_SENTENCES)

@@ -106,7 +106,7 @@ def look_at(stored: Stored, name: str, *, store: BlobStore | None = None) -> Rec
     """What bytes already in their place are. Raises BadName."""
     wanted = usable_name(name)
     sniffed = sniff((store or blobs()).path(stored.key), wanted)
-    return Received(name=_named_as_it_is(wanted, sniffed), stored=stored, sniffed=sniffed)
+    return Received(name=named_as_it_is(wanted, sniffed), stored=stored, sniffed=sniffed)
 
 
 def usable_name(name: str) -> str:
@@ -122,7 +122,7 @@ def usable_name(name: str) -> str:
     return cleaned
 
 
-def _named_as_it_is(name: str, sniffed: Sniffed) -> str:
+def named_as_it_is(name: str, sniffed: Sniffed) -> str:
     """A picture called .pdf keeps its name but not the ending that lies."""
     if sniffed.matches_name or not sniffed.extension:
         return name

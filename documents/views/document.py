@@ -70,7 +70,9 @@ def document(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         f" · {human_size(version.size)}",
         "tags": here.tag_labels,
         "confidential": trail.confidential,
-        "preview": preview_of(request.actor, version, title=here.title, page=page_asked(request)),
+        "preview": preview_of(
+            request.actor, here, version, title=here.title, page=page_asked(request)
+        ),
         "actions": actions_for(request.actor, here),
         "is_template": here.is_template,
         "kind": here.type_label,

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from accounts.actor import Actor
 from config.lib.addresses import address
 from config.lib.http import AuthedRequest
 from config.lib.text import hour, long_date
+from documents.access import can_edit
+from documents.extraction import MAIL_TYPES
 from documents.extraction.conversion import CONVERTIBLE
-from documents.models import DocumentPage, Version
+from documents.models import Document, DocumentPage, Version
 from documents.previews import NoPdf, pdf_path, preview_path, why_no_pdf
 from documents.rules.mail_page import MailPage, mail_page
 from documents.views.listing import icon_for
 
-MAILS = frozenset({"message/rfc822", "application/vnd.ms-outlook"})
 TEXT_PREVIEW_CHARACTERS = 40_000
+
+
+@dataclass(frozen=True, slots=True)
+class PieceLine:
+    """A file attached to a message; `file` is "" for who may not file in the message's folder."""
+
+    name: str
+    download: str
+    file: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +41,7 @@ class Preview:
     text: str = ""
     page: int = 1
     mail: MailPage | None = None
+    pieces: tuple[PieceLine, ...] = ()
     sent: str = ""
     note_title: str = ""
     note: str = ""
@@ -44,7 +55,7 @@ def preview_kind(version: Version) -> str:
         return "pdf" if pdf_path(version.storage_key).exists() else "text"
     if version.media_type.startswith("image/") and preview_path(version.storage_key).exists():
         return "image"
-    if version.media_type.startswith("text/") or version.media_type in MAILS:
+    if version.media_type.startswith("text/") or version.media_type in MAIL_TYPES:
         return "text"
     return ""
 
@@ -73,20 +84,26 @@ def _note(version: Version) -> tuple[str, str]:
 
 def preview_text(version: Version) -> str:
     """The beginning of the text, as it was read from the file."""
+    return _words(version)[:TEXT_PREVIEW_CHARACTERS]
+
+
+def _words(version: Version) -> str:
     pages = DocumentPage.objects.filter(version=version).order_by("number")
-    text = "\n\n".join(pages.values_list("text", flat=True)[:20])
-    return text[:TEXT_PREVIEW_CHARACTERS]
+    return "\n\n".join(pages.values_list("text", flat=True)[:20])
 
 
-def preview_of(actor: Actor, version: Version, *, title: str, page: int = 1) -> Preview:
+def preview_of(
+    actor: Actor, document: Document, version: Version, *, title: str, page: int = 1
+) -> Preview:
     """Everything that `documents/preview.html` needs."""
     kind = preview_kind(version)
     note_title, note = _note(version) if kind == "text" else ("", "")
     here = [actor.organisation.slug, version.uid]
-    text = preview_text(version) if kind == "text" else ""
-    mail = mail_page(text) if version.media_type in MAILS else None
+    text = _words(version) if kind == "text" else ""
+    mail = mail_page(text) if version.media_type in MAIL_TYPES else None
+    text = text[:TEXT_PREVIEW_CHARACTERS]
     if mail is not None:
-        kind = "mail"
+        kind, mail = "mail", replace(mail, body=mail.body[:TEXT_PREVIEW_CHARACTERS])
     return Preview(
         kind=kind,
         note_title=note_title,
@@ -97,8 +114,26 @@ def preview_of(actor: Actor, version: Version, *, title: str, page: int = 1) -> 
         icon=icon_for(version.media_type),
         text=text,
         mail=mail,
+        pieces=_pieces(actor, document, version, mail) if mail else (),
         sent=_sent(mail, actor.organisation.timezone) if mail else "",
         page=page,
+    )
+
+
+def _pieces(
+    actor: Actor, document: Document, version: Version, mail: MailPage
+) -> tuple[PieceLine, ...]:
+    if not mail.attachments:
+        return ()
+    may_file = can_edit(actor, document.folder)
+    org = actor.organisation.slug
+    return tuple(
+        PieceLine(
+            name,
+            address("documents:mail-piece", org, version.uid, rank),
+            address("documents:mail-piece-file", org, version.uid, rank) if may_file else "",
+        )
+        for rank, name in enumerate(mail.attachments, 1)
     )
 
 

@@ -126,6 +126,7 @@ def version(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         f" · {human_size(shown.size)}",
         "preview": preview_of(
             request.actor,
+            document,
             shown,
             title=f"{document.title}, version {shown.number}",
             page=page_asked(request),

@@ -23,6 +23,7 @@ DOORS = {
     "documents/dav/reading.py": "confidential openings, downloads",
     "documents/views/deadlines.py": "news seen",
     "documents/views/document.py": "confidential openings, downloads",
+    "documents/views/mail_pieces.py": "downloads",
 }
 
 

@@ -333,6 +333,9 @@ TABLE = {
     "documents:outside-share": ("shared", "200 200 200 200 200 200"),
     "documents:reserve": ("document", "302 200 200 404 404 404"),
     "documents:link": ("folder", "302 302 302 200 200 404"),
+    # Of a document that is no message: the messages' own tests open them.
+    "documents:mail-piece": ("no_piece", "302 404 404 404 404 404"),
+    "documents:mail-piece-file": ("no_piece", "302 405 405 405 405 404"),
     "documents:opinion-answer": ("opinion", "302 200 403 404 404 404"),
     "documents:opinion-cancel": ("opinion", "302 405 405 405 405 404"),
     "documents:opinion-decline": ("opinion", "302 405 405 405 405 404"),
@@ -481,6 +484,7 @@ def _subjects() -> dict[str, list[object]]:
         "shared_file": [_shared(document), document.uid],
         "asked": [org, _asked(document).uid],
         "version": [org, document.current_version.uid],
+        "no_piece": [org, document.current_version.uid, 1],
         "comment": [org, document.comments.get(author=julien, thread=None).uid],
         "opinion": [org, document.opinions.get().uid],
         "old_version": [org, document.versions.get(number=1).uid],

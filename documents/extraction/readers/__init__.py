@@ -143,6 +143,10 @@ _SHEETS = {
     if name == _IMAGE
 }
 _CODES = {"application/pdf": "codes:read_pdf"}
+_ATTACHED = {
+    "application/vnd.ms-outlook": "outlook:attached",
+    "message/rfc822": "mail:attached",
+}
 # Written texts, whose headings, lists and tables are wanted too.
 _HTML_READERS = dict.fromkeys(
     (
@@ -158,6 +162,7 @@ _READERS = {
     "picture": _PICTURES,
     "sheet": _SHEETS,
     "codes": _CODES,
+    "attached": _ATTACHED,
 }
 
 HTML_TYPES = frozenset(_HTML_READERS)
@@ -165,6 +170,7 @@ TEXT_TYPES = frozenset(_TEXT_READERS)
 OCR_TYPES = frozenset(_OCR_READERS)
 PICTURE_TYPES = frozenset(_PICTURES)
 SHEET_TYPES = frozenset(_SHEETS)
+MAIL_TYPES = frozenset(_ATTACHED)
 
 
 def reader_for(request: Request) -> Reader:

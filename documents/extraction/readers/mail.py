@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import email
 import email.policy
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from email.message import EmailMessage
+from itertools import islice
+from typing import cast
 
-from documents.extraction.readers import Blob, Found, Request, Source, page, page_count
+from documents.extraction.readers import Blob, Found, Request, Source, Unreadable, page, page_count
 from documents.extraction.readers.plain import decode
 
 _HEADERS = (
@@ -18,16 +20,17 @@ _HEADERS = (
     ("Date", "Date"),
 )
 _MAX_PARTS = 500
+_PART = 4 * 1024 * 1024
 
 
 def read(source: Source, request: Request) -> Iterator[Found | Blob]:
     """One page: headers, body, names of the attachments."""
     message = email.message_from_bytes(source.whole(), policy=email.policy.default)
     lines = [f"{french} : {_header(message, name)}" for name, french in _HEADERS if name in message]
-    bodies, attachments = _parts(message)
-    lines += ["", *bodies]
-    if attachments:
-        lines += ["", "Pièces jointes : " + ", ".join(attachments)]
+    lines += ["", *_bodies(message)]
+    names = [_file_name(part) for part in _attached(message)]
+    if names:
+        lines += ["", listed(names)]
     yield page_count(1)
     text = "\n".join(lines).strip()
     if text:
@@ -41,26 +44,65 @@ def _header(message: EmailMessage, name: str) -> str:
         return ""
 
 
-def _parts(message: EmailMessage) -> tuple[list[str], list[str]]:
+def attached(source: Source, request: Request) -> Iterator[Found | Blob]:
+    """One attached file: its name, then its bytes."""
+    message = email.message_from_bytes(source.whole(), policy=email.policy.default)
+    part = next(islice(_attached(message), request.options["rank"] - 1, None), None)
+    if part is None:
+        raise Unreadable("no_such_piece")
+    content = part.get_payload(decode=True)
+    yield from handed(_file_name(part), content if isinstance(content, bytes) else b"")
+
+
+def handed(name: str, content: bytes) -> Iterator[Found | Blob]:
+    """An attached file as it is handed over: its name ("" when it has none), its bytes in parts."""
+    yield {"kind": "name", "text": name}
+    for start in range(0, len(content), _PART):
+        yield Blob("application/octet-stream", content[start : start + _PART], {"part": 1})
+
+
+def listed(names: Sequence[str]) -> str:
+    """The line that names the attached files, in their order: ", " stands between two of them
+    only (`documents.rules.mail_page` takes it apart)."""
+    shown = (
+        " ".join((name or "sans nom").split()).replace(", ", ",\N{NO-BREAK SPACE}")
+        for name in names
+    )
+    return "Pièces jointes : " + ", ".join(shown)
+
+
+def _leaves(message: EmailMessage) -> Iterator[EmailMessage]:
+    """The parts that are not made of others; those of messages attached stand in their place."""
+    for part in islice(message.walk(), _MAX_PARTS):
+        if not part.is_multipart():
+            yield cast("EmailMessage", part)
+
+
+def _is_attached(part: EmailMessage) -> bool:
+    return bool(part.get_filename()) or part.get_content_disposition() == "attachment"
+
+
+def _attached(message: EmailMessage) -> Iterator[EmailMessage]:
+    return filter(_is_attached, _leaves(message))
+
+
+def _file_name(part: EmailMessage) -> str:
+    return " ".join((part.get_filename() or "").split())
+
+
+def _bodies(message: EmailMessage) -> list[str]:
     plain: list[str] = []
     html: list[str] = []
-    names: list[str] = []
-    for rank, part in enumerate(message.walk()):
-        if rank >= _MAX_PARTS:
-            break
-        if part.is_multipart():
-            continue
-        name = part.get_filename()
+    for part in _leaves(message):
         kind = part.get_content_type()
-        if name or part.get_content_disposition() == "attachment":
-            names.append(" ".join((name or "sans nom").split()))
-        elif kind in {"text/plain", "text/html"}:
-            payload = part.get_payload(decode=True)
-            charset = part.get_content_charset() or ""
-            text = decode(payload if isinstance(payload, bytes) else b"", charset)
-            (plain if kind == "text/plain" else html).append(text)
+        if _is_attached(part) or kind not in {"text/plain", "text/html"}:
+            continue
+        payload = part.get_payload(decode=True)
+        charset = part.get_content_charset() or ""
+        text = decode(payload if isinstance(payload, bytes) else b"", charset)
+        (plain if kind == "text/plain" else html).append(text)
     if not any(text.strip() for text in plain) and html:
         from documents.extraction.readers.office import html_text
 
         plain = [html_text(text) for text in html]
-    return [text.strip() for text in plain], names
+    return [text.strip() for text in plain]

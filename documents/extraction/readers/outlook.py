@@ -9,17 +9,15 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from itertools import islice
 
 from documents.extraction.readers import Blob, Found, Request, Source, Unreadable, page, page_count
+from documents.extraction.readers.compound import STORAGE, STREAM, CompoundFile, Entry
+from documents.extraction.readers.mail import handed, listed
 from documents.extraction.readers.plain import decode
 
-_LAST_SECTOR = 0xFFFFFFFA
-_ENTRY = 128
-_MAX_ENTRIES = 20_000
-_STREAM, _ROOT = 2, 5
 _PROPERTY = re.compile(r"__substg1\.0_([0-9A-F]{4})(001E|001F|0102)")
 _HEADERS = (
     ("0037", "Objet"),
@@ -29,23 +27,21 @@ _HEADERS = (
     ("0E03", "Copie"),
 )
 _PLAIN, _HTML, _RTF = "1000", "1013", "1009"
-_ATTACHED = ("3707", "3704")
+_NAMES = ("3707", "3704", "3001")  # long, short, as shown
+_BYTES, _MESSAGE = "__substg1.0_37010102", "__substg1.0_3701000D"
+_ATTACHED = "__attach_version1.0_#"
+_MOST_ATTACHED, _DEEPEST = 500, 4
 _FIXED = "__properties_version1.0"
 _HANDED_OVER, _DELIVERED = 0x00390040, 0x0E060040
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    name: str
-    kind: int
-    start: int
-    size: int
 
 
 def read(source: Source, request: Request) -> Iterator[Found | Blob]:
     """One page: headers, body, names of the attachments; messages attached are read along."""
     try:
-        properties = _properties(source)
+        file = CompoundFile(source)
+        properties = _properties(file)
+        sent = _sent_at(file)
+        names = [_name(file, inside) for inside in _attached(file)]
     except (struct.error, IndexError, OverflowError):
         raise Unreadable("damaged") from None
     lines = [
@@ -53,24 +49,66 @@ def read(source: Source, request: Request) -> Iterator[Found | Blob]:
         for tag, french in _HEADERS
         for value in _texts(properties, tag)
     ]
-    sent = _sent_at(source)
     if sent:
         lines.append(f"Date : {sent}")
     lines += ["", *_bodies(properties)]
-    names = [name for tag in _ATTACHED for name in _texts(properties, tag)]
     if names:
-        lines += ["", "Pièces jointes : " + ", ".join(dict.fromkeys(names))]
+        lines += ["", listed(names)]
     yield page_count(1)
     text = "\n".join(lines).strip()
     if text:
         yield page(1, text)
 
 
+def attached(source: Source, request: Request) -> Iterator[Found | Blob]:
+    """One attached file: its name, then its bytes."""
+    try:
+        file = CompoundFile(source)
+        inside = next(islice(_attached(file), request.options["rank"] - 1, None), None)
+        if inside is None:
+            raise Unreadable("no_such_piece")
+        name, content = _name(file, inside), file.read(inside[_BYTES])
+    except (struct.error, IndexError, OverflowError):
+        raise Unreadable("damaged") from None
+    yield from handed(name, content)
+
+
+def _attached(file: CompoundFile) -> Iterator[dict[str, Entry]]:
+    """What is known of each attached file, in order; those of messages attached stand in their
+    place. A message attached is no file: its words are read along."""
+    return islice(_attached_in(file, file.root, 0), _MOST_ATTACHED)
+
+
+def _attached_in(file: CompoundFile, storage: Entry, depth: int) -> Iterator[dict[str, Entry]]:
+    for name, entry in file.within(storage).items():
+        if entry.kind != STORAGE or not name.startswith(_ATTACHED):
+            continue
+        inside = file.within(entry)
+        if _BYTES in inside:
+            yield inside
+        elif _MESSAGE in inside and depth < _DEEPEST:
+            yield from _attached_in(file, inside[_MESSAGE], depth + 1)
+
+
+def _name(file: CompoundFile, inside: dict[str, Entry]) -> str:
+    for tag in _NAMES:
+        for kind in ("001F", "001E"):
+            entry = inside.get(f"__substg1.0_{tag}{kind}")
+            text = _decoded(kind, file.read(entry)) if entry else ""
+            if text:
+                return text
+    return ""
+
+
+def _decoded(kind: str, data: bytes) -> str:
+    text = data.decode("utf-16-le", "replace") if kind == "001F" else decode(data)
+    return text.replace("\x00", "").replace("\r\n", "\n").strip()
+
+
 def _texts(properties: dict[str, list[tuple[str, bytes]]], tag: str) -> list[str]:
     found = []
     for kind, data in properties.get(tag, []):
-        text = data.decode("utf-16-le", "replace") if kind == "001F" else decode(data)
-        text = text.replace("\x00", "").replace("\r\n", "\n").strip()
+        text = _decoded(kind, data)
         if text:
             found.append(text)
     return found
@@ -89,26 +127,25 @@ def _bodies(properties: dict[str, list[tuple[str, bytes]]]) -> list[str]:
     return [office.rtf_text(rtf) for rtf in map(unpacked_rtf, packed) if rtf]
 
 
-def _properties(source: Source) -> dict[str, list[tuple[str, bytes]]]:
+def _properties(file: CompoundFile) -> dict[str, list[tuple[str, bytes]]]:
     """Type and bytes of each property of interest, from the whole file."""
-    wanted = {tag for tag, _french in _HEADERS} | {_PLAIN, _HTML, _RTF, *_ATTACHED}
-    file = _CompoundFile(source)
+    wanted = {tag for tag, _french in _HEADERS} | {_PLAIN, _HTML, _RTF}
     found: dict[str, list[tuple[str, bytes]]] = {}
     for entry in file.entries:
         match = _PROPERTY.fullmatch(entry.name)
-        if match and match[1] in wanted and entry.kind == _STREAM:
+        if match and match[1] in wanted and entry.kind == STREAM:
             found.setdefault(match[1], []).append((match[2], file.read(entry)))
     return found
 
 
-def _sent_at(source: Source) -> str:
+def _sent_at(file: CompoundFile) -> str:
     """When it was handed over or else delivered, as a mail writes it; "" when it does not say.
 
     Fixed-length properties [MS-OXMSG] 2.4: 16 bytes each after a header, here a FILETIME
     (hundreds of nanoseconds since 1601, universal time).
     """
-    file = _CompoundFile(source)
-    table = next((entry for entry in file.entries if entry.name == _FIXED), None)
+    # The message's own: people and attached files have one each, under the same name.
+    table = file.within(file.root).get(_FIXED)
     if table is None:
         return ""
     data, found = file.read(table), {}
@@ -123,74 +160,6 @@ def _sent_at(source: Source) -> str:
                 return ""
             return format_datetime(instant)
     return ""
-
-
-class _CompoundFile:
-    def __init__(self, source: Source) -> None:
-        self._source = source
-        head = source.head(512)
-        self._shift, self._mini_shift = struct.unpack_from("<HH", head, 30)
-        if self._shift not in (9, 12) or self._mini_shift != 6:
-            raise Unreadable("damaged")
-        directory, self._cutoff, mini_fat = struct.unpack_from("<I4xII", head, 48)
-        self._fat = self._whole_fat(head)
-        self.entries = list(self._entries(self._chain(directory)))
-        root = next((entry for entry in self.entries if entry.kind == _ROOT), None)
-        if root is None:
-            raise Unreadable("damaged")
-        self._mini_stream = self._chain(root.start)
-        table = self._chain(mini_fat) if mini_fat < _LAST_SECTOR else b""
-        self._mini_fat = struct.unpack(f"<{len(table) // 4}I", table)
-
-    def _sector(self, number: int) -> bytes:
-        start = (number + 1) << self._shift
-        if start >= self._source.size:
-            raise Unreadable("truncated")
-        return self._source.data[start : start + (1 << self._shift)]
-
-    def _whole_fat(self, head: bytes) -> tuple[int, ...]:
-        count = 1 << (self._shift - 2)
-        numbers = list(struct.unpack_from("<109I", head, 76))
-        following, tables = struct.unpack_from("<II", head, 68)
-        for _ in range(min(tables, self._source.size >> self._shift)):
-            if following >= _LAST_SECTOR:
-                break
-            table = struct.unpack(f"<{count}I", self._sector(following))
-            numbers += table[:-1]
-            following = table[-1]
-        fat: list[int] = []
-        for number in numbers:
-            if number < _LAST_SECTOR:
-                fat += struct.unpack(f"<{count}I", self._sector(number))
-        return tuple(fat)
-
-    def _chain(self, start: int) -> bytes:
-        """All the bytes of a chain of sectors; one that turns round is cut."""
-        parts, number = [], start
-        for _ in range((self._source.size >> self._shift) + 1):
-            if number >= _LAST_SECTOR:
-                break
-            parts.append(self._sector(number))
-            number = self._fat[number]
-        return b"".join(parts)
-
-    def _entries(self, directory: bytes) -> Iterator[_Entry]:
-        for offset in range(0, min(len(directory), _MAX_ENTRIES * _ENTRY) - _ENTRY + 1, _ENTRY):
-            length, kind = struct.unpack_from("<HB", directory, offset + 64)
-            name = directory[offset : offset + max(0, min(length, 64) - 2)]
-            start, size = struct.unpack_from("<II", directory, offset + 116)
-            yield _Entry(name.decode("utf-16-le", "replace"), kind, start, size)
-
-    def read(self, entry: _Entry) -> bytes:
-        if entry.size >= self._cutoff:
-            return self._chain(entry.start)[: entry.size]
-        parts, number = [], entry.start
-        for _ in range((entry.size >> self._mini_shift) + 1):
-            if number >= _LAST_SECTOR:
-                break
-            parts.append(self._mini_stream[number << 6 : (number + 1) << 6])
-            number = self._mini_fat[number]
-        return b"".join(parts)[: entry.size]
 
 
 _RTF_DICTIONARY = (

@@ -61,7 +61,9 @@ def test_an_old_message_in_the_windows_alphabet(read):
 
 
 def test_names_of_attachments_are_words(read):
-    content = message(**SUBJECT, **{"3707001F": "devis préau.pdf".encode("utf-16-le")})
+    content = mail.msg(
+        sender="", to="", subject="Devis", body="", attached=(("devis préau.pdf", b"x"),)
+    )
 
     assert "pièces jointes : devis préau.pdf" in words_of(read(content, "a.msg"))
 

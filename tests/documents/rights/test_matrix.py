@@ -72,6 +72,7 @@ MINIMUM: dict[str, tuple[Role | None, Role | None]] = {
     "version": (R, NO),
     "version-download": (R, NO),
     "version-view": (R, NO),
+    "mail-piece": (R, NO),
     "version-restore": (NO, E),
     "version-read-again": (NO, E),
 }
@@ -80,6 +81,7 @@ FROM_THE_TRASH = {"folder-restore": E, "document-restore": E}
 OTHER_OBJECTS = {
     "link",  # explains a refusal: it opens to those without any role, on purpose
     "refile",  # its least role is the one on the folder where the document goes
+    "mail-piece-file",  # its least role is the one on the folder of the message
     "seen-by",
     "upload-part",
     "upload-finish",
@@ -87,7 +89,9 @@ OTHER_OBJECTS = {
 # Nothing confidential leaves by a link, whoever asks.
 NEVER_CONFIDENTIAL = {"folder-open", "document-open", "drop-open"}
 # Allowed, these still say 404 of what is not there: a second version, a kind that shows in a page.
-MAY_BE_ABSENT = {"compare", "version-view"}
+MAY_BE_ABSENT = {"compare", "version-view", "mail-piece"}
+# What stands in an address after the object.
+AFTER = {"mail-piece": [1]}
 KINDS = {
     "documents/dossier/": "folder",
     "documents/document/": "document",
@@ -216,7 +220,7 @@ class _Undo(Exception):
 
 def _answer(client: Any, method: str, name: str, uid: Any, stage: Stage) -> tuple[int, bool]:
     """The status, and whether anything changed; all of it is undone."""
-    address = reverse(f"documents:{name}", args=["saint-aubin", uid])
+    address = reverse(f"documents:{name}", args=["saint-aubin", uid, *AFTER.get(name, [])])
     status, changed = 0, False
     try:
         with transaction.atomic():

@@ -43,6 +43,7 @@ from documents.services import (
     keeping,
     labels,
     linking,
+    mail_pieces,
     moving,
     opinions,
     owning,
@@ -287,6 +288,12 @@ _verb(
     "document",
     E,
     lambda p: {"document": p.document, "received": p.received("neuf.txt")},
+)
+_verb(
+    mail_pieces.file_piece,
+    "version, in the folder of its document",
+    E,
+    lambda p: {"version": p.model_first, "received": p.received("Bail.pdf")},
 )
 _verb(filing.restore_version, "version", E, lambda p: {"version": p.model_first})
 _verb(filing.read_again, "version", E, lambda p: {"version": p.failed})

@@ -123,6 +123,9 @@ class Photos {
     });
     const first = this.form.querySelector("[data-ui-photos-first]");
     first.hidden = count > 0;
+    // One door at a time: take a page, then keep them all.
+    first.closest(".button").classList.toggle("button--primary", count === 0);
+    this.save.classList.toggle("button--primary", count > 0);
     this.form.querySelector("[data-ui-photos-next]").hidden = count === 0;
   }
 

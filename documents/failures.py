@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.actor import Actor
 from accounts.failures import Subject, failure_subjects
 from documents.access import visible_documents, visible_imports
-from documents.services import arriving, importing, reading
+from documents.services import arrival_reading, arriving, importing, reading
 
 
 def _version(what: str) -> Callable[[Actor, dict[str, Any]], Subject]:
@@ -34,12 +34,17 @@ def _import(actor: Actor, payload: dict[str, Any]) -> Subject:
     )
 
 
-def _arrival(actor: Actor, payload: dict[str, Any]) -> Subject:
-    address = reverse("documents:arrivals", args=[actor.organisation.slug])
-    return Subject("Lecture d’un fichier arrivé, à classer", href=address)
+def _arrival(what: str) -> Callable[[Actor, dict[str, Any]], Subject]:
+    def subject(actor: Actor, payload: dict[str, Any]) -> Subject:
+        address = reverse("documents:arrivals", args=[actor.organisation.slug])
+        return Subject(f"{what} d’un fichier arrivé, à classer", href=address)
+
+    return subject
 
 
 failure_subjects.register(reading.EXTRACT, _version("Lecture du texte"))
 failure_subjects.register(reading.OCR, _version("Reconnaissance du texte"))
 failure_subjects.register(importing.IMPORT, _import)
-failure_subjects.register(arriving.READ, _arrival)
+failure_subjects.register(reading.PREVIEW, _version("Aperçu"))
+failure_subjects.register(arriving.READ, _arrival("Lecture"))
+failure_subjects.register(arrival_reading.PREVIEW, _arrival("Aperçu"))

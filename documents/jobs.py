@@ -113,6 +113,21 @@ def read_arrival(run: JobRun) -> None:
     )
 
 
+def _no_arrival_preview(run: JobRun, reason: str) -> None:
+    arrival_reading.no_preview(run.payload["arrival"])
+
+
+@handler(
+    arrival_reading.PREVIEW,
+    queue=Queue.EXTRACT,
+    longest=timedelta(minutes=3),
+    on_failure=_no_arrival_preview,
+)
+def prepare_arrival_preview(run: JobRun) -> None:
+    """Make the PDF by which a page shows an Office document that waits to be filed."""
+    arrival_reading.prepare_preview(arrival_id=run.payload["arrival"])
+
+
 def _no_pdf(run: JobRun, reason: str) -> None:
     photographing.mark_not_done(run.payload["envelope"])
 

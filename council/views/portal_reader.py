@@ -27,7 +27,8 @@ from council.views.portal import frame
 from council.views.portal_reading import mark_read, new_pieces, read_marks
 from council.views.portal_session import Visit, portal_page
 from documents.models import DocumentPage, Version
-from documents.previews import draw, preview_path
+from documents.previews import draw
+from documents.views.shown import has_pdf, serve_shown
 
 #: Characters of a text shown in the page; the whole is downloaded.
 SHOWN = 200_000
@@ -208,9 +209,9 @@ def _moved(book: _Book, piece: UUID) -> HttpResponseBase:
 
 
 def shown_as(version: Version) -> str:
-    """How the page shows these bytes: "pdf", "image", "text", "words" (the text of an office
-    document, without its layout), or "" for a download only."""
-    if version.media_type == "application/pdf":
+    """How the page shows these bytes: "pdf" (made of an office document too), "image", "text",
+    "words" (the text of an office document, while it has no PDF), or "" for a download only."""
+    if has_pdf(version.storage_key, version.media_type):
         return "pdf"
     if version.media_type.startswith("image/"):
         return "image" if draw(version.storage_key, version.media_type) else ""
@@ -244,27 +245,17 @@ def _row(visit: Visit, piece: UUID) -> EditionPiece:
 @portal_page
 @read_view
 def show_piece(request: HttpRequest, visit: Visit, piece: UUID) -> HttpResponseBase:
-    """The bytes for the page: a PDF as it is, a picture as drawn again by us."""
+    """The bytes for the page: a PDF, as it is or made of an Office document, a picture as drawn
+    again by us."""
     row = _row(visit, piece)
     version = row.version
-    if version.media_type == "application/pdf":
-        return serve(
-            request,
-            blobs().path(version.storage_key),
-            media_type="application/pdf",
-            name=row.label,
-            inline=True,
-            etag=version.sha256,
-        )
-    if version.media_type.startswith("image/") and draw(version.storage_key, version.media_type):
-        return serve(
-            request,
-            preview_path(version.storage_key),
-            media_type="image/jpeg",
-            name=row.label,
-            inline=True,
-        )
-    raise Http404
+    if version.media_type.startswith("image/") and not draw(
+        version.storage_key, version.media_type
+    ):
+        raise Http404
+    return serve_shown(
+        request, version.storage_key, version.media_type, name=row.label, sha256=version.sha256
+    )
 
 
 @portal_page

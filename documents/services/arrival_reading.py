@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
+
 from config.lib.storage import blobs
 from config.work.registry import GiveUp, Retry
+from config.work.services import enqueue
 from documents import extraction
 from documents.enums import ArrivalState
 from documents.extraction import HelperUnavailable
+from documents.extraction.conversion import CONVERTIBLE
 from documents.models import Arrival
-from documents.previews import draw
+from documents.previews import draw, no_pdf, pdf_path, why_no_pdf
 from documents.search.normaliser import clean
+from documents.services.reading import show_as_pdf
 from documents.services.unpacking import unpack
 
+PREVIEW = "documents.arrival.preview"
 #: Characters kept: a letterhead, an object, the first pages. Filed, it is read whole.
 KEPT = 20_000
 _SCANS_READ = 2
@@ -45,7 +51,37 @@ def read_arrival(*, arrival_id: int, last_attempt: bool, now: datetime) -> None:
     if read.retryable and not read.pages and not last_attempt:
         raise Retry(read.reason)
     text = "\n\n".join(page.text for page in read.pages[:20])[:KEPT]
-    Arrival.objects.filter(pk=arrival_id).update(text=clean(text), read_at=now)
+    with transaction.atomic():
+        Arrival.objects.filter(pk=arrival_id).update(text=clean(text), read_at=now)
+        _plan_preview(arrival, now=now)
+
+
+def _plan_preview(arrival: Arrival, *, now: datetime) -> None:
+    """Ask for the PDF of an Office document: filed, it is already there, under the same key."""
+    key = arrival.storage_key
+    if arrival.media_type not in CONVERTIBLE or pdf_path(key).exists() or why_no_pdf(key):
+        return
+    enqueue(
+        PREVIEW,
+        payload={"arrival": arrival.pk},
+        now=now,
+        organisation_id=arrival.organisation_id,
+        dedupe=str(arrival.pk),
+    )
+
+
+def prepare_preview(*, arrival_id: int) -> None:
+    """Make the PDF by which the page shows what waits to be filed. Raises Retry."""
+    arrival = Arrival.objects.filter(pk=arrival_id).first()
+    if arrival is not None:
+        show_as_pdf(arrival.storage_key, arrival.media_type)
+
+
+def no_preview(arrival_id: int) -> None:
+    """The conversion failed for good: the page shows the words."""
+    arrival = Arrival.objects.filter(pk=arrival_id).first()
+    if arrival is not None:
+        no_pdf(arrival.storage_key)
 
 
 def mark_unread(arrival_id: int) -> None:

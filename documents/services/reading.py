@@ -100,10 +100,15 @@ def plan_preview(version: Version, *, now: datetime) -> bool:
 def prepare_preview(*, version_id: int) -> None:
     """Make the PDF of an Office document, or keep the reason why there is none. Raises Retry."""
     version = Version.objects.filter(pk=version_id).first()
-    if version is None or not blobs().path(version.storage_key).exists():
-        return
-    with _helper():
-        make_pdf(version.storage_key, version.media_type)
+    if version is not None:
+        show_as_pdf(version.storage_key, version.media_type)
+
+
+def show_as_pdf(storage_key: str, media_type: str) -> None:
+    """Make the PDF of these bytes, or keep the reason why there is none. Raises Retry."""
+    if blobs().path(storage_key).exists():
+        with _helper():
+            make_pdf(storage_key, media_type)
 
 
 def no_preview(payload: dict[str, Any]) -> None:

@@ -49,6 +49,7 @@ from documents.services.suggesting import (
     suggest,
 )
 from documents.views.listing import Page, icon_for
+from documents.views.shown import has_pdf, serve_shown
 
 PER_PAGE = 50
 MOST_AT_ONCE = 50
@@ -325,7 +326,7 @@ def _about(request: AuthedRequest, here: Arrival, now: datetime) -> dict[str, An
 
 
 def _preview_kind(here: Arrival) -> str:
-    if here.media_type == "application/pdf":
+    if has_pdf(here.storage_key, here.media_type):
         return "pdf"
     if here.media_type.startswith("image/") and preview_path(here.storage_key).exists():
         return "image"
@@ -457,22 +458,12 @@ def _try(request: AuthedRequest, act: Any) -> bool:
 
 @read_view
 def view(request: AuthedRequest, org: str, uid: UUID) -> HttpResponseBase:
-    """What the page shows of an arrival: its PDF, or its picture as drawn again by us."""
+    """What the page shows of an arrival: its PDF, its own or made of it, or its picture."""
     here = arrival_or_404(request.actor, uid)
     require(can_open_arrival(request.actor, here))
-    if here.media_type == "application/pdf":
-        return serve(
-            request,
-            blobs().path(here.storage_key),
-            media_type="application/pdf",
-            name=here.name,
-            inline=True,
-            etag=here.sha256,
-        )
-    if here.media_type.startswith("image/"):
-        drawn = preview_path(here.storage_key)
-        return serve(request, drawn, media_type="image/jpeg", name=here.name, inline=True)
-    raise Http404
+    return serve_shown(
+        request, here.storage_key, here.media_type, name=here.name, sha256=here.sha256
+    )
 
 
 @read_view

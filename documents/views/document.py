@@ -29,9 +29,7 @@ from documents.access import (
     is_confidential,
 )
 from documents.enums import Role
-from documents.extraction.conversion import CONVERTIBLE
 from documents.models import Document, Version
-from documents.previews import pdf_path, preview_path
 from documents.registry import actions_for
 from documents.services import filing, reserving
 from documents.views.browse import crumbs_for_page
@@ -40,6 +38,7 @@ from documents.views.editing import programme_for
 from documents.views.fetch import document_or_404, version_or_404
 from documents.views.listing import index_words
 from documents.views.preview import page_asked, preview_of
+from documents.views.shown import serve_shown
 
 
 @read_view
@@ -156,31 +155,13 @@ def view(request: AuthedRequest, org: str, uid: UUID) -> HttpResponseBase:
     """What the page shows of a version: the PDF, its own or made of it, or the picture as drawn
     again by us."""
     version = version_or_404(request.actor, uid)
-    if version.media_type == "application/pdf":
-        return serve(
-            request,
-            blobs().path(version.storage_key),
-            media_type="application/pdf",
-            name=version.document.title,
-            inline=True,
-            etag=version.sha256,
-        )
-    made = pdf_path(version.storage_key)
-    if version.media_type in CONVERTIBLE and made.exists():
-        return serve(
-            request,
-            made,
-            media_type="application/pdf",
-            name=f"{version.document.title}.pdf",
-            inline=True,
-            etag=f"pdf-{version.sha256}",
-        )
-    if version.media_type.startswith("image/"):
-        drawn = preview_path(version.storage_key)
-        return serve(
-            request, drawn, media_type="image/jpeg", name=version.document.title, inline=True
-        )
-    raise Http404
+    return serve_shown(
+        request,
+        version.storage_key,
+        version.media_type,
+        name=version.document.title,
+        sha256=version.sha256,
+    )
 
 
 @post_view

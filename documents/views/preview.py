@@ -13,9 +13,10 @@ from documents.access import can_edit
 from documents.extraction import MAIL_TYPES
 from documents.extraction.conversion import CONVERTIBLE
 from documents.models import Document, DocumentPage, Version
-from documents.previews import NoPdf, pdf_path, preview_path, why_no_pdf
+from documents.previews import NoPdf, preview_path, why_no_pdf
 from documents.rules.mail_page import MailPage, mail_page
 from documents.views.listing import icon_for
+from documents.views.shown import has_pdf
 
 TEXT_PREVIEW_CHARACTERS = 40_000
 
@@ -49,10 +50,10 @@ class Preview:
 
 def preview_kind(version: Version) -> str:
     """How a page shows this version."""
-    if version.media_type == "application/pdf":
+    if has_pdf(version.storage_key, version.media_type):
         return "pdf"
     if version.media_type in CONVERTIBLE:
-        return "pdf" if pdf_path(version.storage_key).exists() else "text"
+        return "text"
     if version.media_type.startswith("image/") and preview_path(version.storage_key).exists():
         return "image"
     if version.media_type.startswith("text/") or version.media_type in MAIL_TYPES:

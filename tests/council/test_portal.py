@@ -27,7 +27,8 @@ from council.enums import AnswerSource, Channel, ConvocationState, Intent, Proxy
 from council.models import AgendaItemDocument, Answer, Convocation, Proxy
 from council.services import answering, convening, handing_over, links
 from council.views.portal_session import cookie_name
-from documents.models import DocumentPage
+from documents.models import DocumentPage, Version
+from documents.previews import pdf_path
 from documents.services import filing
 from tests.conftest import StrictClient
 from tests.council.stage import NOV_30, NOW, Stage, make_stage, person
@@ -807,3 +808,19 @@ def test_an_office_document_is_shown_by_its_words(sent: Sent) -> None:
     page = html(client.get(sent.url("read-piece", sent.jeanne, annex.uid)))
     assert "Le devis &lt;b&gt;est&lt;/b&gt; joint." in page
     assert "Voici le texte de ce document" in page
+
+
+def test_an_office_document_is_shown_with_its_layout_once_it_has_a_pdf(sent: Sent) -> None:
+    client, annex = sent.opened(sent.jeanne), pieces_of(sent, sent.jeanne)["Annexe.bin"]
+    Version.objects.filter(pk=annex.version_id).update(media_type="application/rtf")
+    shown = sent.url("piece", sent.jeanne, annex.uid)
+    assert client.get(shown).status_code == 404
+    made = pdf_path(annex.version.storage_key)
+    made.parent.mkdir(parents=True, exist_ok=True)
+    made.write_bytes(pdf())
+    assert "data-ui-pdf" in html(client.get(sent.url("read-piece", sent.jeanne, annex.uid)))
+    answer = client.get(shown)
+    assert body(answer) == pdf()
+    assert answer["Content-Type"] == "application/pdf"
+    # What is kept is the document as it was frozen.
+    assert body(client.get(sent.url("piece-download", sent.jeanne, annex.uid))) != pdf()

@@ -14,11 +14,12 @@ from django.urls import reverse
 from config.lib.storage import blobs
 from documents.demo_files import office
 from documents.demo_files.blocks import blocks_of
-from documents.models import Version
+from documents.models import Document, Version
 from documents.previews import NoPdf, pdf_path, why_no_pdf
 from documents.services import filing, reading
 from documents.services.storage_check import differences
 from documents.services.sweeping import sweep
+from tests.documents.arrivals.bringing import bring
 from tests.documents.tree_of_cast import Tree
 
 WORDS = "Bail de la salle des Lavandières."
@@ -120,6 +121,33 @@ def test_what_libreoffice_cannot_open_is_said_and_not_tried_each_night(
     assert "Aperçu de la mise en page impossible" in page
     assert WORDS in page
     assert reading.plan_missing_previews(now=tree.cast.now) == 0
+
+
+def test_what_waits_to_be_filed_is_shown_too_and_is_not_converted_again_once_filed(
+    tree: Tree, client_of: Callable, run_jobs: Callable[[], int], program: Callable
+) -> None:
+    counted = program('echo >> "$(dirname "$0")/calls"; ' + MAKES_A_PDF) / "calls"
+    (arrival,) = bring(tree, ("Bail.docx", office.docx(blocks_of(WORDS))))
+    view = reverse("documents:arrival-view", args=["saint-aubin", arrival.uid])
+    page = reverse("documents:arrival", args=["saint-aubin", arrival.uid])
+    sorter = client_of(tree.cast.nadia)
+    assert sorter.get(view).status_code == 404
+    run_jobs()
+    assert "data-ui-pdf" in sorter.get(page).content.decode()
+    shown = sorter.get(view)
+    assert b"".join(shown.streaming_content) == b"%PDF-1.4 made"
+    assert (shown["Content-Type"], shown["Content-Disposition"][:6]) == (
+        "application/pdf",
+        "inline",
+    )
+    assert client_of(tree.cast.claire).get(view).status_code == 404
+
+    sorter.post(page, {"folder": tree.urbanisme.uid, "name": "Bail.docx", "day": "2026-03-12"})
+    run_jobs()
+    document = Document.objects.get(title__contains="Bail")
+    assert document.current_version is not None
+    assert pdf_path(document.current_version.storage_key).exists()
+    assert counted.read_text().count("\n") == 1
 
 
 def test_it_is_converted_once_for_the_same_bytes(

@@ -7,7 +7,6 @@ import email.policy
 from collections.abc import Iterator, Sequence
 from email.message import EmailMessage
 from itertools import islice
-from typing import cast
 
 from documents.extraction.readers import Blob, Found, Request, Source, Unreadable, page, page_count
 from documents.extraction.readers.plain import decode
@@ -75,7 +74,7 @@ def _leaves(message: EmailMessage) -> Iterator[EmailMessage]:
     """The parts that are not made of others; those of messages attached stand in their place."""
     for part in islice(message.walk(), _MAX_PARTS):
         if not part.is_multipart():
-            yield cast("EmailMessage", part)
+            yield part
 
 
 def _is_attached(part: EmailMessage) -> bool:

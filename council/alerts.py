@@ -23,6 +23,7 @@ from council.access import (
     visible_items,
     visible_meetings,
 )
+from council.access_preparing import recordable_advice
 from council.models import MayorReplacement, Meeting
 
 AGREEMENT_ASKED = "council.agreement.asked"
@@ -40,6 +41,7 @@ MEETING_CANCELLED = "council.meeting.cancelled"
 AGENDA_SETTLED = "council.agenda.frozen"
 PIECE_CHANGED = "council.piece.changed"
 ITEM_PROPOSED = "council.item.proposed"
+ADVICE_ASKED = "council.advice.asked"
 MAYOR_REPLACED = "council.mayor.replaced"
 ITEM_TO_VALIDATE = "council.item.to_validate"
 ITEM_RETURNED = "council.item.returned"
@@ -143,6 +145,17 @@ def _items(actor: Actor, lines: Sequence[Notification]) -> Mapping[UUID, Shown]:
         )
         for line in lines
         if line.object_uid in known
+    }
+
+
+def _advice(actor: Actor, lines: Sequence[Notification]) -> Mapping[UUID, Shown]:
+    rows = recordable_advice(actor).filter(uid__in=[line.object_uid for line in lines])
+    known = {row.uid: row for row in rows.select_related("item")}
+    org = actor.organisation.slug
+    return {
+        line.uid: Shown(row.item.title, reverse("council:advice-record", args=[org, row.uid]))
+        for line in lines
+        if line.object_uid is not None and (row := known.get(line.object_uid))
     }
 
 
@@ -292,4 +305,11 @@ notice_kind(
     one="{actors} a noté qui remplace le maire : {title}",
     resolve=_replaced,
     icon="user-check",
+)
+notice_kind(
+    ADVICE_ASKED,
+    NoticeClass.ACTION,
+    one="{actors} demande votre avis : {title}",
+    resolve=_advice,
+    icon="message-square",
 )

@@ -27,6 +27,9 @@ AGREEMENT_WITHDRAWN = verb("council.agreement.withdrawn", "a rendu caduc l’acc
 
 SNIPPET_KEPT = verb("council.snippet.kept", "a enregistré la formule")
 SNIPPET_REMOVED = verb("council.snippet.removed", "a supprimé la formule")
+ADVICE_ASKED = verb("council.advice.asked", "a demandé un avis sur le point")
+ADVICE_RECORDED = verb("council.advice.recorded", "a noté un avis sur le point")
+ADVICE_RELEASED = verb("council.advice.released", "a communiqué aux membres un avis sur le point")
 STEPS_SETTLED = verb("council.steps.settled", "a réglé les étapes de validation de")
 ITEM_VALIDATED = verb("council.item.validated", "a validé le point")
 ITEM_SKIPPED = verb("council.item.steps_skipped", "a passé outre la validation du point")

@@ -119,6 +119,14 @@ class PassageKind(TextChoices):
     YEAR = "year", "Année"
 
 
+class Opinion(TextChoices):
+    """What a commission or a service thinks of a point."""
+
+    FAVOURABLE = "favourable", "Favorable"
+    RESERVED = "reserved", "Réservé"
+    UNFAVOURABLE = "unfavourable", "Défavorable"
+
+
 class Verdict(TextChoices):
     """What is said of a point at one step of its validation."""
 

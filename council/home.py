@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
@@ -19,12 +20,15 @@ from council.access import (
     visible_items,
     visible_meetings,
 )
+from council.access_preparing import recordable_advice
 from council.enums import ConvocationState, ItemState
 from council.law import latest_moment
 from council.models import AgendaItem, Amendment, Convocation, MayorAgreement, Meeting
 
 #: A meeting still to be convened is expected this long before its last day.
 SOON = timedelta(days=15)
+#: Nobody waits any more for what is thought of these.
+GONE = (ItemState.ABANDONED, ItemState.WITHDRAWN, ItemState.ADOPTED, ItemState.REJECTED)
 
 
 def _title(meeting: Meeting) -> str:
@@ -72,6 +76,21 @@ def validations(actor: Actor, now: datetime) -> Iterable[Expected]:
             f"Valider le point « {item.title} »",
             reverse("council:item-validate", args=[org, item.uid]),
             icon="clipboard-check",
+        )
+
+
+def opinions(actor: Actor, now: datetime) -> Iterable[Expected]:
+    """Those asked for their advice: not given yet."""
+    org, zone = actor.organisation.slug, ZoneInfo(actor.organisation.timezone)
+    rows = recordable_advice(actor).filter(opinion="").exclude(item__state__in=GONE)
+    for row in rows.select_related("item", "body", "team").order_by("due_on", "pk"):
+        due = datetime.combine(row.due_on, time(23, 59), tzinfo=zone)
+        yield Expected(
+            f"Donner l’avis de {row.whose} : {row.item.title}",
+            reverse("council:advice-record", args=[org, row.uid]),
+            due=due,
+            icon="message-square",
+            late=due < now,
         )
 
 
@@ -181,6 +200,7 @@ def next_meetings(actor: Actor, now: datetime) -> Iterable[Place]:
 
 expected_sources.register("council.agreements", agreements)
 expected_sources.register("council.changes", changes)
+expected_sources.register("council.opinions", opinions)
 expected_sources.register("council.validations", validations)
 expected_sources.register("council.convocations", convocations)
 expected_sources.register("council.returned", returned)

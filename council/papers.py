@@ -37,6 +37,7 @@ from council.dossier.letters import cancellation_pdf, convocation_pdf
 from council.dossier.manifest import Manifest, manifest, read_manifest
 from council.enums import AssemblyKind, Function, ItemKind, Voice
 from council.models import (
+    Advice,
     AgendaItem,
     AgendaItemDocument,
     Assembly,
@@ -188,7 +189,7 @@ def piece_of(version: Version, label: str) -> Piece:
     )
 
 
-def point_of(item: AgendaItem, pieces: Iterable[Piece]) -> Point:
+def point_of(item: AgendaItem, pieces: Iterable[Piece], advice: Iterable[str] = ()) -> Point:
     """A numbered point with its frozen pieces."""
     return Point(
         uid=str(item.uid),
@@ -200,6 +201,7 @@ def point_of(item: AgendaItem, pieces: Iterable[Piece]) -> Point:
         summary=item.summary,
         proposed_text=item.proposed_text,
         pieces=tuple(pieces),
+        advice=tuple(advice),
     )
 
 
@@ -223,6 +225,11 @@ def freeze(
         if one.pinned_version is not None:
             label = one.label or one.document.title
             by_item.setdefault(one.item_id, []).append(piece_of(one.pinned_version, label))
+    told: dict[int, list[str]] = {}
+    every = list(items)
+    released = Advice.objects.filter(item__in=every, released_at__isnull=False)
+    for opinion in released.select_related("body", "team").order_by("given_on", "pk"):
+        told.setdefault(opinion.item_id, []).append(opinion.sentence)
     assembly = meeting.assembly
     dossier = Dossier(
         letterhead=letterhead_of(assembly),
@@ -235,7 +242,9 @@ def freeze(
             place=meeting.place,
         ),
         signatory=signatory_of(meeting),
-        points=tuple(point_of(item, by_item.get(item.pk, ())) for item in items),
+        points=tuple(
+            point_of(item, by_item.get(item.pk, ()), told.get(item.pk, ())) for item in every
+        ),
         edition=edition,
         frozen_at=at,
         written_at=at,

@@ -5,6 +5,7 @@ from django.urls import path
 from council.views import (
     act_steps,
     acts,
+    advising,
     afterwards,
     amending,
     calling_off,
@@ -99,6 +100,9 @@ urlpatterns = [
     ),
     path(_HOME + "absence/", validating.absence, name="absence"),
     path(_HOME + "absences/<uuid:uid>/fin/", validating.absence_end, name="absence-end"),
+    path(_ITEM + "avis/", advising.item_ask_advice, name="item-ask-advice"),
+    path(_HOME + "avis/<uuid:uid>/", advising.advice_record, name="advice-record"),
+    path(_HOME + "avis/<uuid:uid>/communiquer/", advising.advice_release, name="advice-release"),
     path(_ITEM + "valider/", validating.item_validate, name="item-validate"),
     path(_ITEM + "sans-validation/", validating.item_skip, name="item-skip"),
     path(_HOME + "formules/", texts.snippet_list, name="snippets"),

@@ -100,6 +100,7 @@ class Point:
     summary: str = ""
     proposed_text: str = ""
     pieces: tuple[Piece, ...] = ()
+    advice: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -231,6 +231,7 @@ def divider_pdf(dossier: Dossier, point: Point, notes: Sequence[str]) -> bytes:
             {"label": label, "blocks": blocks(text)}
             for label, text in (
                 ("Note de synthèse", point.summary),
+                ("Avis", "\n".join(point.advice)),
                 ("Projet de délibération", point.proposed_text),
             )
             if text.strip()

@@ -87,6 +87,7 @@ def manifest(dossier: Dossier) -> Manifest:
                 "for_information": point.for_information,
                 "summary": point.summary,
                 "proposed_text": point.proposed_text,
+                **({"advice": list(point.advice)} if point.advice else {}),
                 "pieces": [
                     {
                         "uid": piece.uid,
@@ -134,6 +135,7 @@ def read_manifest(content: bytes | str, paths: Mapping[str, Path] | None = None)
             Point(
                 **{
                     **point,
+                    "advice": tuple(point.get("advice", ())),
                     "pieces": tuple(
                         Piece(
                             **{**piece, "kind": PieceKind(piece["kind"])},

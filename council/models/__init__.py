@@ -1,6 +1,7 @@
 """The rows of the council cycle."""
 
 from council.models.act import Act, Minutes, MinutesSection, Register, ResultList
+from council.models.advice import Advice
 from council.models.amendment import Amendment
 from council.models.assembly import Assembly, Counter, DateRange, Mandate
 from council.models.binding import BoundRegister
@@ -47,6 +48,7 @@ __all__ = [
     "Absence",
     "Act",
     "ActAnnex",
+    "Advice",
     "AgendaItem",
     "AgendaItemDocument",
     "Amendment",

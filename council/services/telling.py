@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from accounts.actor import Actor
 from accounts.enums import NoticeClass, TeamKind
@@ -16,6 +17,7 @@ from council.access import HANDED_OVER
 from council.enums import ConvocationState
 from council.models import (
     Absence,
+    Advice,
     AgendaItem,
     Assembly,
     Convocation,
@@ -176,6 +178,22 @@ def tell_validators(actor: Actor, item: AgendaItem, *, now: datetime) -> None:
         object_uid=item.uid,
         actor=actor,
         reason=f"parce que l’étape « {step.name} » est la vôtre",
+        now=now,
+    )
+
+
+def tell_advisers(actor: Actor, advice: Advice, people: list[Person], *, now: datetime) -> None:
+    """An opinion is asked for, by a day."""
+    zone = ZoneInfo(advice.organisation.timezone)
+    notify(
+        alerts.ADVICE_ASKED,
+        organisation=advice.organisation,
+        recipients=people,
+        group_key=f"advice:{advice.uid}",
+        object_uid=advice.uid,
+        actor=actor,
+        reason=f"parce que l’avis de {advice.whose} est demandé",
+        due=datetime.combine(advice.due_on, time(23, 59), tzinfo=zone),
         now=now,
     )
 

@@ -37,6 +37,7 @@ from council.rules.policy import policy_for
 from council.services import items, reviewing
 from council.services.refusals import Refusal
 from council.services.steps import steps_left
+from council.views.advising import advice_lines
 from council.views.fetch import item_or_404, meetings_open
 from council.views.meetings import _pieces_of, when
 from council.views.pages import reason_page
@@ -205,6 +206,7 @@ def item_detail(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     waited = steps_left(item) if may_edit and item.state in _POOLED else []
     context = {
         "item": item,
+        "advice": advice_lines(request, item, prepares=may_prepare),
         "may_validate": bool(can_validate(actor, item)),
         "steps_left": [step.name for step in waited],
         "said": said_of(item.pk, zone) if may_edit or may_prepare else [],

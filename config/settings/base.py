@@ -106,8 +106,6 @@ TEMPLATES = [
     }
 ]
 
-FORM_RENDERER = "config.lib.form_drawing.Renderer"
-
 # -- database, cache, broker ---------------------------------------------------------------------
 
 # No default that could reach a wrong server: an empty host is only met before `make demo` or the

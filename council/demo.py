@@ -314,22 +314,24 @@ def _past(stage: Stage, council: Assembly) -> None:
         place=PLACE,
         now=at,
     )
-    for title, word, summary in (
+    for title, word, matter, summary in (
         (
             "Attribution des subventions aux associations",
             "subventions",
+            "7.5",
             "Onze associations ont déposé un dossier complet. L’enveloppe reste celle de l’an "
             "passé ; deux demandes nouvelles sont proposées pour 400 € chacune.",
         ),
         (
             "Convention pour l’usage du gymnase",
             "gymnase",
+            "3.5",
             "Renouveler pour trois ans la convention avec le collège, aux mêmes horaires.",
         ),
-        ("Admission en non-valeur de titres irrécouvrables", "", ""),
+        ("Admission en non-valeur de titres irrécouvrables", "", "7.10", ""),
     ):
         documents = _documents(stage, word) if word else []
-        content = ItemContent(title, summary=summary)
+        content = ItemContent(title, summary=summary, subject_code=matter)
         _listed(stage, meeting, "Nadia Morel", content, at, documents)
     meeting = _settle(stage, meeting, at + timedelta(days=1))
     sent_at = at + timedelta(days=2)

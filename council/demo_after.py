@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 from accounts.actor import Actor
@@ -21,6 +21,7 @@ from council.services.acts import (
     printing,
     publishing,
     registers,
+    settings,
     signing,
 )
 from council.services.acts.drafting import ActContent
@@ -65,6 +66,17 @@ def follow(stage: Stage, meeting: Meeting) -> None:
     """The days after: deliberations, their signature and formalities, list, minutes in draft."""
     morning = meeting.starts_at + timedelta(hours=14)
     dgs = stage.actor(_CLERK, at=morning)
+    settings.set_formalities(
+        actor=dgs,
+        now=morning,
+        department="003",
+        arrondissement="2",
+        body_nature="31",
+        prefecture="PREF003",
+        classification_on=date(2026, 1, 1),
+        return_emails="mairie@saint-aubin.example",
+        referent_name=_CLERK,
+    )
     acts = drafting.draft_deliberations(actor=dgs, meeting=meeting, now=morning)
     for n, act in enumerate(acts):
         _print(act, dgs.person, morning)

@@ -42,7 +42,11 @@ class ActForm(forms.Form):
     own_file = forms.FileField(
         label="Ou votre propre document",
         required=False,
-        help_text="Word, LibreOffice ou PDF : il tient lieu de texte, rien n’est mis en page.",
+        help_text="Un PDF garde ses pages, avec le code de l’acte au bas de chacune. Le texte d’un "
+        "document Word ou LibreOffice est repris et mis en page.",
+    )
+    to_editor = forms.BooleanField(
+        label="Ne plus utiliser le PDF joint : mettre en page le texte ci-dessus", required=False
     )
     nominative = forms.BooleanField(
         label="Nomme des personnes : ne jamais le publier", required=False
@@ -66,8 +70,8 @@ class ActForm(forms.Form):
         self.kind = kind
         if kind != ActKind.ORDER:
             del self.fields["type"]
-        if kind == ActKind.DELIBERATION:
-            del self.fields["own_file"]
+        if act is None or not act.own_file:
+            del self.fields["to_editor"]
         if act is None:
             # The type decides; both may be changed afterwards.
             del self.fields["nominative"], self.fields["transmissible"], self.fields["revision"]

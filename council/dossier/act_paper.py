@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from council.dossier import french
@@ -90,6 +91,7 @@ def act_pdf(paper: ActPaper, *, extract: bool = False) -> bytes:
         "rapporteur": t(paper.rapporteur),
         "blocks": marked(blocks(paper.text), paper.marks),
         "vote": _vote(paper.result) if paper.result else [],
+        "nominations": _nominations(paper.result) if paper.result else [],
         "done": _done(paper),
         "hands": [
             {"title": t(hand.title), "name": t(hand.name)}
@@ -166,6 +168,33 @@ def _vote(result: ItemResult) -> list[str]:
             if names and not all(name in result.sentence for name in names):
                 said.append(f"{words} : {_names(names)}.")
     return [t(one) for one in said]
+
+
+def _nominations(result: ItemResult) -> list[dict[str, Any]]:
+    """A table for each seat: the candidates, their voices at each round, who is elected."""
+    told = []
+    for one in result.nominations:
+        ordinals = ("1er tour", "2e tour", "3e tour")[: len(one.rounds)]
+        rows = [
+            [name, *(str(tour.votes[n]) for tour in one.rounds), _elected(name, one.elected)]
+            for n, name in enumerate(one.candidates)
+        ]
+        if any(tour.blank or tour.void for tour in one.rounds):
+            rows.append(
+                ["Blancs et nuls", *(str(tour.blank + tour.void) for tour in one.rounds), ""]
+            )
+        told.append(
+            {
+                "title": t(f"{one.question[:1].upper()}{one.question[1:]}" or "Désignation"),
+                "head": ["Candidats", *(t(word) for word in ordinals), "Résultat"],
+                "rows": [[t(cell) for cell in row] for row in rows],
+            }
+        )
+    return told
+
+
+def _elected(name: str, elected: Sequence[str]) -> str:
+    return "Désigné·e" if name in elected else ""
 
 
 def _names(names: Sequence[str]) -> str:

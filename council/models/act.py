@@ -127,7 +127,7 @@ class Act(models.Model):
     title = models.CharField("objet", max_length=499)
     subject_code = models.CharField("matière", max_length=8, blank=True)
     text = models.TextField("texte", blank=True)
-    # Somebody's own .docx, .odt or PDF is the text of the act: nothing is typeset over it.
+    # Somebody's own PDF is the paper of the act: nothing is typeset but the code of its pages.
     own_file = models.BooleanField(default=False)
     nominative = models.BooleanField(
         "données personnelles",
@@ -156,6 +156,10 @@ class Act(models.Model):
     public_title = models.CharField(max_length=1000, blank=True)
     document = models.OneToOneField(
         "documents.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # The PDF brought as its paper, as it came; the draft is the same pages with their codes.
+    own_version = models.ForeignKey(
+        "documents.Version", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     draft_version = models.ForeignKey(
         "documents.Version", null=True, blank=True, on_delete=models.PROTECT, related_name="+"

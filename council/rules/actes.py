@@ -256,7 +256,7 @@ def check_envelope(envelope: Envelope) -> list[Finding]:
     mails = envelope.return_emails
     checks = [
         (siren_ok, "Le SIREN de la collectivité est à vérifier : neuf chiffres et leur clé."),
-        (department, "Le département est à vérifier : « 038 », « 02A », « 974 »."),
+        (department, "Le département est à vérifier : 038, 02A, 974."),
         (
             re.fullmatch(r"[0-9]", envelope.arrondissement),
             "L’arrondissement est un chiffre, donné par la préfecture.",

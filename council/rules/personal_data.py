@@ -190,6 +190,11 @@ def titled_names_in(text: str, public: Iterable[KnownPerson] = ()) -> list[Span]
     return found
 
 
+def without_title(words: str) -> str:
+    """« Mme Paulette Durand » is Paulette Durand: the name that stands elsewhere without it."""
+    return re.sub(rf"^(?:{_TITLE}|{_TITLES})\s+", "", words)
+
+
 def proposals(text: str, people: Sequence[KnownPerson] = ()) -> list[Span]:
     """Everything to look at, in the order of the text, without overlaps."""
     found = [

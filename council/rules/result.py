@@ -56,6 +56,38 @@ class Recused:
 
 
 @dataclass(frozen=True, slots=True)
+class RoundTold:
+    """One round of a nomination: the voices of each candidate, in the order of the ballot."""
+
+    votes: tuple[int, ...]
+    blank: int = 0
+    void: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Nomination:
+    """Who was named to one seat, and how. Without a round, as many candidates as seats: the
+    nominations took effect at once (R-VOT-04)."""
+
+    question: str
+    candidates: tuple[str, ...]
+    elected: tuple[str, ...]
+    rounds: tuple[RoundTold, ...] = ()
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Nomination:
+        """What `asdict` gave."""
+        return cls(
+            question=data["question"],
+            candidates=tuple(data["candidates"]),
+            elected=tuple(data["elected"]),
+            rounds=tuple(
+                RoundTold(tuple(one["votes"]), one["blank"], one["void"]) for one in data["rounds"]
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class ItemResult:
     """One point: who was there when it was called, how they voted, what came of it.
 
@@ -80,6 +112,7 @@ class ItemResult:
     secretary: str = ""
     quorum_sentence: str = ""
     sentence: str = ""
+    nominations: tuple[Nomination, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Plain data, to be kept with the act as it was printed."""
@@ -97,5 +130,6 @@ class ItemResult:
             kept["tally"] = Tally(**kept["tally"])
         kept["way"] = Way(kept.get("way", Way.NONE))
         kept["represented"] = tuple(Represented(**one) for one in kept.get("represented", ()))
+        kept["nominations"] = tuple(Nomination.from_json(o) for o in kept.get("nominations", ()))
         kept["recused"] = tuple(Recused(**one) for one in kept.get("recused", ()))
         return cls(**kept)

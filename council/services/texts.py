@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 from django.db import transaction
 
@@ -29,13 +30,18 @@ class NotAText(Refusal):
 
 
 def text_of_version(version: Version) -> str:
+    """What a version says (`text_of_file`)."""
+    return text_of_file(blobs().path(version.storage_key), version.media_type)
+
+
+def text_of_file(path: Path, media_type: str) -> str:
     """What a file says, as kept texts are written: headings, lists, tables, bold, italic.
 
     Read in the sandbox, outside any lock. Raises NotAText.
     """
-    if version.media_type not in HTML_TYPES:
+    if media_type not in HTML_TYPES:
         raise NotAText("Donnez un document Word (.docx) ou LibreOffice (.odt).")
-    found = read_html(blobs().path(version.storage_key), version.media_type)
+    found = read_html(path, media_type)
     if not found.pages:
         why = found.reason or "Ce document ne contient aucun texte."
         raise NotAText(f"Son texte n’a pas pu être repris. {why}")

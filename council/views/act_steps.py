@@ -41,6 +41,7 @@ from council.services.acts import (
     drafting,
     formalities,
     orders,
+    own_files,
     publishing,
     registers,
     scans,
@@ -85,7 +86,7 @@ def act_create(request: AuthedRequest, org: str, kind: str) -> HttpResponse:
                 now=now,
             )
             if brought is not None:
-                orders.use_own_file(actor=actor, act=made, received=brought, now=now)
+                own_files.use_own_file(actor=actor, act=made, received=brought, now=now)
         except (Refusal, NotDone) as refused:
             form.add_error(None, str(refused))
         else:
@@ -103,12 +104,16 @@ def act_edit(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     theirs = ""
     if request.method == "POST" and form.is_valid():
         try:
-            brought = received(form, "own_file") if "own_file" in form.fields else None
+            brought = received(form, "own_file")
             drafting.write_act(
                 actor=request.actor, act=act, content=form.content(), now=clock.now()
             )
             if brought is not None:
-                orders.use_own_file(actor=request.actor, act=act, received=brought, now=clock.now())
+                own_files.use_own_file(
+                    actor=request.actor, act=act, received=brought, now=clock.now()
+                )
+            elif form.cleaned_data.get("to_editor"):
+                own_files.return_to_editor(actor=request.actor, act=act, now=clock.now())
         except drafting.ChangedMeanwhile as refused:
             # What was typed stays; saving again is then meant.
             form.add_error(None, str(refused))

@@ -14,6 +14,7 @@ from config.lib.htmx import render_page
 from config.lib.http import AuthedRequest, read_view, write_view
 from config.lib.storage import blobs
 from config.lib.text import plural
+from council.dossier.written import blocks
 from council.forms_formalities import RedactionForm
 from council.models import Redaction
 from council.services.acts import redacting
@@ -55,6 +56,8 @@ def act_redaction(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         title="Préparer le texte à mettre en ligne",
         intro=intro,
         submit="Faire le texte à mettre en ligne",
+        template="council/acts/redaction.html",
+        more={"blocks": blocks(reading.parts["text"]), "sentence": reading.parts["result"]},
         done="Le texte à mettre en ligne est prêt. Relisez-le avant de publier.",
     )
 

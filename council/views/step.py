@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -29,8 +29,13 @@ def ask(
     done: str,
     intro: str = "",
     act: Act | None = None,
+    template: str = "council/acts/step.html",
+    more: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
-    """Show the form, or do what it asks and go ``back``. A refusal keeps what was typed."""
+    """Show the form, or do what it asks and go ``back``. A refusal keeps what was typed.
+
+    ``more`` is what a ``template`` of its own shows beside.
+    """
     if request.method == "POST" and form.is_valid():
         try:
             do()
@@ -47,9 +52,10 @@ def ask(
         "back": back,
         "act": act,
         "multipart": form.is_multipart(),
+        **(more or {}),
     }
     status = 422 if form.is_bound and form.errors else 200
-    return render_page(request, "council/acts/step.html", context, status=status)
+    return render_page(request, template, context, status=status)
 
 
 def received(form: forms.Form, name: str) -> filing.Received | None:

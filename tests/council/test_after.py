@@ -8,7 +8,16 @@ import pytest
 from config.lib.access import Refused
 from council.enums import ActKind, ActType, ItemKind, ItemState, SignatureMode
 from council.models import Act, AgendaItem, Meeting, MinutesSection
-from council.services.acts import closing, drafting, lists, orders, registers, reporting, signing
+from council.services.acts import (
+    closing,
+    drafting,
+    lists,
+    orders,
+    own_files,
+    registers,
+    reporting,
+    signing,
+)
 from council.services.acts.drafting import ActContent
 from council.services.minutes import writing
 from council.services.refusals import Missing
@@ -270,14 +279,14 @@ class TestOrders:
         act = orders.draft_act(
             actor=after, register=register, content=ActContent("Rue barrée", ""), now=AFTER
         )
-        with pytest.raises(orders.NotAText):
-            orders.use_own_file(
+        with pytest.raises(own_files.NotAText):
+            own_files.use_own_file(
                 actor=after,
                 act=act,
                 received=filing.receive(io.BytesIO(b"GIF89a"), "photo.gif"),
                 now=AFTER,
             )
-        done = orders.use_own_file(
+        done = own_files.use_own_file(
             actor=after,
             act=act,
             received=filing.receive(io.BytesIO(blank_page()), "Arrêté.pdf"),

@@ -30,6 +30,7 @@ from tests.council.test_public import DAY, body, pdf
 TEXT = """Le conseil décide :
 - d’aider Mme Paulette Durand, 12 rue des Lilas 03000 Montréval, paulette.durand@orange.fr ;
 - de verser 300 € à Mme **Paulette** *Durand*, tél. 06 12 34 56 78 ;
+- de dire à Paulette Durand qu’elle est aidée ;
 - de remercier M. Michel Garnier et l’association Les Amis du Lavoir."""
 HIDDEN = ("Paulette", "Durand", "Lilas", "orange.fr", "06 12 34 56 78", "Lavoir")
 
@@ -100,6 +101,7 @@ class TestTheProposals:
         found = {one.words: one for one in redacting.read(act).passages}
         name = found["Mme Paulette Durand"]
         assert len(name.places) == 3
+        assert len(found["Paulette Durand"].places) == 1
         assert {part for part, _ in name.places} == {"title", "text"}
         assert {one.why for one in found.values()} == {
             *("nom d’une personne", "adresse", "adresse électronique", "téléphone"),
@@ -212,8 +214,11 @@ class TestWhatThePublicReads:
 
     def test_an_act_online_is_read_in_its_new_text_at_once(self, stage, after, act):
         Act.objects.filter(pk=act.pk).update(draft_version=pdf(stage, "d", b"%PDF-1.4 Durand"))
-        publishing.publish_act(
-            actor=after, act=act, mode=PublicationMode.ELECTRONIC, on=TODAY, now=AFTER
+        told = {"mode": PublicationMode.ELECTRONIC, "on": TODAY, "now": AFTER}
+        with pytest.raises(publishing.NotLookedAt, match="à regarder"):
+            publishing.publish_act(actor=after, act=act, **told)
+        formalities.note_publication(
+            actor=after, act=act, version=Act.objects.get(pk=act.pk).draft_version, **told
         )
         kept = redact(after, act)
         act.refresh_from_db()

@@ -11,23 +11,14 @@ from accounts.audit import record
 from accounts.models import Organisation, Person
 from config.lib.access import require
 from council import audit
-from council.access_acts import can_edit_act, can_write_act
+from council.access_acts import can_write_act
 from council.enums import CHAIRS, ActKind, ActType, Function
 from council.models import Act, Mandate, Register
 from council.rules.enforce import Sort, formalities_of
 from council.services.acts.drafting import ActContent, tell
-from council.services.acts.locking import lock_act
-from council.services.acts.printing import file_version
-from council.services.refusals import Missing, Refusal
-from documents.services import filing
-from documents.services.locking import lock_organisation
+from council.services.refusals import Missing
 
 _NAMES_PEOPLE = (ActType.STAFF, ActType.POLICE_INDIVIDUAL, ActType.INDIVIDUAL)
-_TEXTS = {
-    "application/pdf",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "application/vnd.oasis.opendocument.text",
-}
 #: What the editor begins with: the words that every such act has.
 MODELS = {
     ActKind.ORDER: (
@@ -49,10 +40,6 @@ MODELS = {
         "Article 2 — Il sera rendu compte de cette décision à la prochaine séance du conseil."
     ),
 }
-
-
-class NotAText(Refusal):
-    """The file is neither a text nor a PDF."""
 
 
 @transaction.atomic
@@ -84,25 +71,6 @@ def draft_act(*, actor: Actor, register: Register, content: ActContent, now: dat
     record(actor, audit.ACT_DRAFTED, act, now=now)
     tell(actor, "council.act.drafted", act, now)
     return act
-
-
-@transaction.atomic
-def use_own_file(*, actor: Actor, act: Act, received: filing.Received, now: datetime) -> Act:
-    """Take somebody's own .docx, .odt or PDF as the text of the act: the editor is never
-    compulsory, and nothing is typeset over it."""
-    if received.sniffed.media_type not in _TEXTS:
-        raise NotAText("Donnez un document Word (.docx), LibreOffice (.odt) ou un PDF.")
-    lock_organisation(actor.organisation.pk)
-    locked = lock_act(act)
-    require(can_edit_act(actor, locked))
-    locked.own_file = True
-    locked.revision += 1
-    locked.changed_at = now
-    locked.agreed_at, locked.agreed_sha256 = None, ""
-    locked.save()
-    file_version(actor, locked, received, now=now, reason="Texte de l’acte", field="draft_version")
-    record(actor, audit.ACT_EDITED, locked, now=now)
-    return locked
 
 
 def head_of(organisation: Organisation, today: date) -> Person | None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 from datetime import datetime
+from pathlib import Path
 
 from django.db import transaction
 
 from accounts.actor import Actor, actor_for
 from accounts.models import Person
 from config.lib.access import refuse, require
+from config.lib.storage import blobs
 from config.work.services import enqueue
 from council.access_acts import can_edit_act, can_keep_act
+from council.dossier import own_pages
 from council.dossier.act_paper import ActPaper, Hand, SessionWords, act_pdf
 from council.dossier.data import Letterhead
 from council.enums import ActKind, ActState
@@ -36,7 +39,7 @@ _KINDS = {
 
 def ask_for_paper(actor: Actor, act: Act, now: datetime) -> None:
     """Have the act printed in the background, in the name of whoever asks. In a transaction."""
-    if act.own_file or act.state not in (ActState.DRAFT, ActState.TO_SIGN):
+    if act.state not in (ActState.DRAFT, ActState.TO_SIGN):
         return
     enqueue(
         TYPESET,
@@ -55,10 +58,15 @@ def print_act(*, act_id: int, person_id: int, now: datetime) -> Version | None:
     """
     act = _read(act_id)
     actor = actor_for(Person.objects.get(pk=person_id), act.organisation, now=now)
-    if actor is None or act.is_signed or act.state == ActState.CANCELLED or act.own_file:
+    if actor is None or act.is_signed or act.state == ActState.CANCELLED:
         return None
     seen = (act.revision, act.number)
-    received = filing.receive(io.BytesIO(act_pdf(paper_of(act))), file_name(act))
+    if act.own_file and act.own_version is not None:
+        # Its own pages, which now say its number.
+        content = coded_pages(act, blobs().path(act.own_version.storage_key))
+    else:
+        content = act_pdf(paper_of(act))
+    received = filing.receive(io.BytesIO(content), file_name(act))
     with transaction.atomic():
         lock_organisation(act.organisation_id)
         locked = lock_act(act)
@@ -69,6 +77,18 @@ def print_act(*, act_id: int, person_id: int, now: datetime) -> Version | None:
         return file_version(
             actor, locked, received, now=now, reason="Projet", field="draft_version"
         )
+
+
+def coded_pages(act: Act, source: Path) -> bytes:
+    """Somebody's own PDF with the code of the act on each page. Raises CannotTake."""
+    label = " ".join(f"{_KINDS[ActKind(act.kind)]} {act.reference or 'en projet'}".split())
+    return own_pages.with_codes(
+        source,
+        uid=act.uid,
+        label=label,
+        letterhead=letterhead_of_register(act.register),
+        at=act.created_at,
+    )
 
 
 def file_version(
@@ -186,5 +206,6 @@ def _read(act_id: int) -> Act:
         "organisation",
         "item__meeting__assembly",
         "item__rapporteur",
+        "own_version",
         "signatory",
     ).get(pk=act_id)

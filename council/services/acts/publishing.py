@@ -12,9 +12,11 @@ from django.db import transaction
 
 from accounts.actor import Actor
 from config.lib.access import require
+from config.lib.text import plural
 from council.access_acts import can_keep_act
 from council.enums import PublicationMode
 from council.models import Act, AgendaItem, Minutes, Redaction
+from council.services.acts import redacting
 from council.services.acts.formalities import note_publication
 from council.services.acts.locking import lock_act
 from council.services.acts.public_file import NotPdf, file_public_text
@@ -28,7 +30,11 @@ from documents.services.locking import lock_organisation
 _HELD = "Texte mis en ligne"
 
 
-__all__ = ["ModeNotChosen", "NotPdf", "minutes_text", "publish_act"]
+__all__ = ["ModeNotChosen", "NotLookedAt", "NotPdf", "minutes_text", "publish_act"]
+
+
+class NotLookedAt(Refusal):
+    """Something in it may be personal, and nobody decided yet (R-PUB-05)."""
 
 
 class ModeNotChosen(Refusal):
@@ -51,6 +57,7 @@ def publish_act(
     ``received`` is the PDF with something hidden; filed beside the act, never in its place.
     Without one, an act put online is read as Parvis set it out. Raises Missing when it was taken
     behind closed doors, or when its text is a file of the commune's own: somebody has to look.
+    NotLookedAt while a passage that may be personal has no decision.
     """
     lock_organisation(actor.organisation.pk)
     locked = lock_act(act)
@@ -100,5 +107,12 @@ def _set_out(act: Act) -> Version:
         raise Missing(
             "Cet acte n’est pas mis en page ici : préparez d’abord le texte à mettre en ligne, ou "
             "joignez le PDF que le public lira."
+        )
+    waiting = len(redacting.read(act).passages)
+    if waiting:
+        raise NotLookedAt(
+            f"{plural(waiting, 'passage', 'passages')} de cet acte à regarder d’abord : des noms, "
+            "des adresses ou des téléphones. Décidez de chacun dans « Préparer le texte à mettre "
+            "en ligne »."
         )
     return act.draft_version

@@ -33,7 +33,9 @@ from council.rules.personal_data import (
     mask,
     proposals,
     same_everywhere,
+    without_title,
 )
+from council.rules.result import ItemResult
 from council.services.acts import formalities
 from council.services.acts.drafting import ChangedMeanwhile
 from council.services.acts.locking import lock_act
@@ -51,7 +53,9 @@ _MENTION = (
     "Texte mis en ligne après occultation de données personnelles (article L. 312-1-2 du code des "
     "relations entre le public et l’administration). L’original se consulte à la mairie."
 )
-PARTS = ("title", "text", "result")
+PARTS = ("title", "text", "result", "names")
+#: Between two names: no pattern goes across it.
+_APART = "\n|\n"
 
 
 class NoText(Refusal):
@@ -100,12 +104,15 @@ def read(act: Act) -> Reading:
         "title": _composed(act.title),
         "text": _composed(_text(act)),
         "result": _composed(result.sentence if result else ""),
+        "names": _composed(_APART.join(_named(result)) if result else ""),
     }
     people = _people(act)
     found: dict[str, list[tuple[str, Span]]] = {}
     for part in PARTS:
         for span in proposals(parts[part], people):
             found.setdefault(fold(span.text), []).append((part, span))
+    for places in found.values():
+        _add_bare_names(parts, found, places)
     passages = tuple(
         Passage(
             key=hashlib.sha256(words.encode()).hexdigest()[:16],
@@ -176,22 +183,26 @@ def _chosen(reading: Reading, choices: Choices) -> dict[str, list[Span]]:
         raise Missing(f"Décidez pour chaque passage. Il reste : « {undecided[0]} ».")
     spans: dict[str, list[Span]] = {name: [] for name in PARTS}
     for one in reading.passages:
-        if one.key in choices.hide:
-            for part, span in one.places:
-                spans[part].append(span)
-            # The same words standing where no rule saw them.
-            for part in PARTS:
-                spans[part] += _everywhere(reading.parts[part], one.words)
+        if one.key not in choices.hide:
+            continue
+        for part, span in one.places:
+            spans[part].append(span)
+        # The same words standing where no rule saw them.
+        for said in {span.text for _, span in one.places}:
+            _add(spans, reading, said)
     for other in choices.others:
         words = _composed(" ".join(other.split()))
-        if not words:
-            continue
-        found = {part: _everywhere(reading.parts[part], words) for part in PARTS}
-        if not any(found.values()):
+        if words and not _add(spans, reading, words):
             raise Missing(f"« {words} » n’est pas dans l’acte : recopiez le passage exact.")
-        for part, places in found.items():
-            spans[part] += places
     return spans
+
+
+def _add(spans: dict[str, list[Span]], reading: Reading, words: str) -> bool:
+    """Hide these words wherever they stand; False when they stand nowhere."""
+    found = {part: _everywhere(reading.parts[part], words) for part in PARTS}
+    for part, places in found.items():
+        spans[part] += places
+    return any(found.values())
 
 
 def _everywhere(text: str, words: str) -> list[Span]:
@@ -201,7 +212,19 @@ def _everywhere(text: str, words: str) -> list[Span]:
 
 def _paper(act: Act, told: Mapping[str, str]) -> ActPaper:
     paper = paper_of(act)
-    result = replace(paper.result, sentence=told["result"]) if paper.result else None
+    result = paper.result
+    if result is not None:
+        shown = dict(zip(_named(result), told["names"].split(_APART), strict=True))
+        nominations = tuple(
+            replace(
+                one,
+                question=shown[one.question],
+                candidates=tuple(shown[name] for name in one.candidates),
+                elected=tuple(shown.get(name, name) for name in one.elected),
+            )
+            for one in result.nominations
+        )
+        result = replace(result, sentence=told["result"], nominations=nominations)
     return replace(
         paper,
         title=told["title"],
@@ -211,11 +234,37 @@ def _paper(act: Act, told: Mapping[str, str]) -> ActPaper:
     )
 
 
+def _add_bare_names(
+    parts: Mapping[str, str],
+    found: Mapping[str, list[tuple[str, Span]]],
+    places: list[tuple[str, Span]],
+) -> None:
+    """« Mme Paulette Durand » is Paulette Durand too, where no other passage says so."""
+    said = places[0][1]
+    bare = without_title(said.text)
+    if said.kind is not Kind.NAME or bare == said.text or fold(bare) in found:
+        return
+    taken = [(part, span) for rows in found.values() for part, span in rows]
+    for part in PARTS:
+        for span in _everywhere(parts[part], bare):
+            if not any(
+                where == part and span.start < other.end and other.start < span.end
+                for where, other in taken
+            ):
+                places.append((part, replace(span, kind=Kind.NAME)))
+
+
+def _named(result: ItemResult) -> list[str]:
+    """What the tables of nominations say, each once; at least one line, so that it can be cut."""
+    said = [name for one in result.nominations for name in (one.question, *one.candidates)]
+    return list(dict.fromkeys(said)) or [""]
+
+
 def _text(act: Act) -> str:
     if not act.own_file:
         # A name that is half in bold is a name all the same.
         return without_look(act.text)
-    version = act.draft_version or act.signed_version
+    version = act.own_version or act.draft_version or act.signed_version
     pages = DocumentPage.objects.filter(version=version).order_by("number") if version else []
     text = "\n".join(page.text for page in pages)
     if not text.strip():

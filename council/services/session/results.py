@@ -8,7 +8,15 @@ from typing import Any
 
 from council.enums import ItemState
 from council.models import Meeting
-from council.rules.result import ItemResult, Recused, Represented, Tally, Way
+from council.rules.result import (
+    ItemResult,
+    Nomination,
+    Recused,
+    Represented,
+    RoundTold,
+    Tally,
+    Way,
+)
 from council.rules.session import BallotResult, PointState
 from council.rules.session.facts import About
 from council.rules.voters import Basis, proxies_in_effect
@@ -60,6 +68,7 @@ def _result(sitting: Sitting, ref: str, outcome: ItemState, secretary: str) -> I
         quorum_sentence=point.quorum.sentence if point.quorum else "",
         sentence=_sentences(sitting, point, outcome),
         in_office=len(sitting.frame.members),
+        nominations=_nominations(point),
         **_attendance(sitting, point),
     )
     if vote is None:
@@ -88,6 +97,31 @@ def _attendance(sitting: Sitting, point: PointState) -> dict[str, Any]:
             if ref in out
         ),
     }
+
+
+def _nominations(point: PointState) -> tuple[Nomination, ...]:
+    """Each seat with its candidates and rounds, in the order they were voted."""
+    last: dict[str, BallotResult] = {}
+    for vote in point.ballots:
+        if vote.facts.about is About.NOMINATION:
+            last[vote.facts.question] = vote
+    told = []
+    for question, vote in last.items():
+        names = dict.fromkeys(name for one in vote.rounds for name in one.votes)
+        candidates = tuple(names) or tuple(vote.facts.choices)
+        rounds = tuple(
+            RoundTold(tuple(one.votes.get(name, 0) for name in candidates), one.blank, one.void)
+            for one in vote.rounds
+        )
+        told.append(
+            Nomination(
+                question=question,
+                candidates=candidates,
+                elected=tuple(words.elected_of(vote)),
+                rounds=() if vote.facts.at_once else rounds,
+            )
+        )
+    return tuple(told)
 
 
 def _last_election(point: PointState) -> BallotResult | None:

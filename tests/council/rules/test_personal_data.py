@@ -16,6 +16,7 @@ from council.rules.personal_data import (
     proposals,
     same_everywhere,
     titled_names_in,
+    without_title,
 )
 
 PEOPLE = [
@@ -187,3 +188,16 @@ def test_a_long_text_takes_no_time():
     begun = time.process_time()
     proposals(text, PEOPLE)
     assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize(
+    ("words", "bare"),
+    [
+        ("Mme Paulette Durand", "Paulette Durand"),
+        ("Maître Mas", "Mas"),
+        ("MM. Mas", "Mas"),
+        ("Mélanie Mas", "Mélanie Mas"),
+    ],
+)
+def test_a_name_without_its_title(words, bare):
+    assert without_title(words) == bare

@@ -219,6 +219,8 @@ class TestVotes:
         ]
         assert ballot.choices.get(elected=True).person == stage.members[2]
         assert "est élu" in ballot.sentence
+        (seat,) = results_of(meeting)[item.pk].nominations
+        assert (seat.elected, [one.votes for one in seat.rounds]) == ((name,), [(3, 2)])
 
 
 class TestPutOff:

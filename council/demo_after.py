@@ -8,6 +8,7 @@ from uuid import uuid4
 from accounts.actor import Actor
 from accounts.demo import Stage
 from accounts.models import Person
+from config.lib.clock import local_date
 from council.enums import ActKind, ActType, FollowUpState, PublicationMode, SignatureMode
 from council.models import Act, AgendaItem, Mandate, Meeting
 from council.rules.session import BallotFacts
@@ -114,14 +115,14 @@ def follow(stage: Stage, meeting: Meeting) -> None:
 def _entrust(stage: Stage, actor: Actor, act: Act) -> None:
     """What the first decision asks: one thing under way, one still to be done."""
     for words, days, who, state in (
-        ("Prévenir les associations concernées", 12, "Thomas Guérin", FollowUpState.DOING),
-        ("Faire établir le devis et passer la commande", 40, "Patrick Lefèvre", None),
+        ("Prévenir les associations concernées", 6, "Thomas Guérin", FollowUpState.DOING),
+        ("Faire établir le devis et passer la commande", 34, "Patrick Lefèvre", None),
     ):
         made = following.entrust(
             actor=actor,
             act=act,
             what=words,
-            due_on=actor.today + timedelta(days=days),
+            due_on=local_date(stage.now, "Europe/Paris") + timedelta(days=days),
             person=stage.people[who],
             now=act.changed_at,
         )

@@ -16,7 +16,7 @@ def ask(stage: Stage, convocations: dict[str, Convocation]) -> None:
     nicolas = Convocation.objects.get(pk=convocations["Nicolas Rey"].pk)
     asking.ask_piece(
         convocation=nicolas,
-        item=nicolas.meeting.items.order_by("position").first(),
+        item=nicolas.meeting.items.filter(title__contains="cantine").first(),
         what="Le nombre de repas servis chaque mois depuis la rentrée, et le prix payé au "
         "fournisseur.",
         source=AnswerSource.LINK,

@@ -142,16 +142,20 @@ def convocations(actor: Actor, now: datetime) -> Iterable[Expected]:
                 icon="send",
                 late=latest < now,
             )
-    stuck = Convocation.objects.filter(
-        meeting__assembly__in=bodies,
-        meeting__starts_at__gte=now,
-        meeting__cancelled_at=None,
-        state__in=[
-            ConvocationState.FAILED,
-            ConvocationState.UNCERTAIN,
-            ConvocationState.TOO_LATE,
-        ],
-    ).select_related("meeting__assembly__organisation")
+    stuck = (
+        Convocation.objects.of_members(actor.today)
+        .filter(
+            meeting__assembly__in=bodies,
+            meeting__starts_at__gte=now,
+            meeting__cancelled_at=None,
+            state__in=[
+                ConvocationState.FAILED,
+                ConvocationState.UNCERTAIN,
+                ConvocationState.TOO_LATE,
+            ],
+        )
+        .select_related("meeting__assembly__organisation")
+    )
     by_meeting: dict[int, list[Convocation]] = {}
     for convocation in stuck.order_by("pk"):
         by_meeting.setdefault(convocation.meeting_id, []).append(convocation)

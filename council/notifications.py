@@ -180,4 +180,12 @@ def reminder_mail(mail: Mail, now: datetime) -> MailContent:
     )
 
 
-mail_kind(NEW_LINK, render=new_link_mail)
+def link_must_not_leave(mail: Mail, now: datetime) -> str:
+    """Just before a fresh link leaves: not to somebody whose mandate ended meanwhile."""
+    convocation = _convocation(mail)
+    if convocation.mandate.is_current(local_date(now, convocation.meeting.timezone)):
+        return ""
+    return "Le mandat de cette personne est terminé : rien ne part."
+
+
+mail_kind(NEW_LINK, render=new_link_mail, check=link_must_not_leave)

@@ -5,6 +5,7 @@ from council.models.advice import Advice
 from council.models.amendment import Amendment
 from council.models.assembly import Assembly, Counter, DateRange, Mandate
 from council.models.binding import BoundRegister
+from council.models.candidates import Candidate
 from council.models.convocation import (
     Answer,
     Convocation,
@@ -58,6 +59,7 @@ __all__ = [
     "BallotChoice",
     "BallotVoice",
     "BoundRegister",
+    "Candidate",
     "Convocation",
     "ConvocationProof",
     "Counter",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -96,6 +98,10 @@ class ConvocationQuerySet(models.QuerySet["Convocation"]):
 
     def on_paper(self) -> ConvocationQuerySet:
         return self.filter(channel=Channel.PAPER)
+
+    def of_members(self, today: date) -> ConvocationQuerySet:
+        """Those whose mandate still runs: nothing is owed to whoever left."""
+        return self.exclude(mandate__to_date__lt=today)
 
     def in_order_of_the_tableau(self) -> ConvocationQuerySet:
         return self.order_by("mandate__rank", "pk")

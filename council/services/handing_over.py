@@ -15,6 +15,7 @@ from accounts.audit import Verb, record
 from accounts.enums import MailState
 from accounts.models import Mail
 from config.lib.access import require
+from config.lib.clock import local_date
 from config.work.services import emit
 from council import audit
 from council.access import can_prepare_meeting
@@ -29,6 +30,7 @@ from council.workflow import CONVOCATION
 C = ConvocationState
 #: The message may be in somebody's mailbox, whatever was decided meanwhile.
 _LEFT = (MailState.ACCEPTED, MailState.UNCERTAIN)
+MANDATE_ENDED = "Le mandat de cette personne est terminé : rien ne part."
 UNSENT = (C.TO_SEND, C.SENDING, C.FAILED, C.UNCERTAIN)
 
 
@@ -54,6 +56,11 @@ def of_mail(mail: Mail) -> Convocation:
     ).get(uid=mail.payload["convocation"])
 
 
+def has_left(convocation: Convocation, now: datetime) -> bool:
+    """Whether the mandate ended since the convocation was written: nothing leaves any more."""
+    return not convocation.mandate.is_current(local_date(now, convocation.meeting.timezone))
+
+
 def why_not_leave(mail: Mail, now: datetime) -> str:
     """The last check before the message leaves: "" to go on, or the reason in French.
 
@@ -68,6 +75,8 @@ def why_not_leave(mail: Mail, now: datetime) -> str:
         return "La séance est annulée."
     if convocation.state == C.REPLACED:
         return "Le dossier a changé : une autre convocation remplace celle-ci."
+    if has_left(convocation, now):
+        return MANDATE_ENDED
     if convocation.state not in (C.TO_SEND, C.SENDING):
         return "Cette convocation est déjà partie."
     if not left_on_time(convocation, now):
@@ -110,7 +119,10 @@ def note_outcome(mail: Mail, now: datetime) -> None:
         late = not left_on_time(convocation, now)
         convocation.failed_at = now
         convocation.failure = (mail.error or "Le message n’a pas pu partir.")[:500]
-        if late:
+        if has_left(convocation, now):
+            convocation.failure = MANDATE_ENDED
+            _settle(convocation, C.FAILED, audit.CONVOCATION_FAILED, now)
+        elif late:
             _settle(convocation, C.TOO_LATE, audit.CONVOCATION_LATE, now)
             _alert(convocation, "too_late", now)
         else:
@@ -180,7 +192,8 @@ def alarm(*, meeting_uid: str, now: datetime) -> int:
     )
     if meeting is None:
         return 0
-    waiting = Convocation.objects.filter(meeting=meeting, state__in=UNSENT).count()
+    members = Convocation.objects.of_members(local_date(now, meeting.timezone))
+    waiting = members.filter(meeting=meeting, state__in=UNSENT).count()
     if waiting:
         telling.tell_deadline(meeting, now=now)
         emit(

@@ -78,6 +78,8 @@ def why_not_leave(mail: Mail, now: datetime) -> str:
         return "La séance est annulée."
     if now >= convocation.meeting.starts_at:
         return "La séance a commencé."
+    if handing_over.has_left(convocation, now):
+        return handing_over.MANDATE_ENDED
     return ""
 
 

@@ -261,7 +261,8 @@ def write_cancelled(meeting: Meeting, *, now: datetime) -> int:
     cancelled. Returns how many; those on paper get a letter."""
     told: set[int] = set()
     for convocation in convened_people(meeting):
-        if not convocation.person.email or convocation.person_id in told:
+        left = not convocation.mandate.is_current(local_date(now, meeting.timezone))
+        if left or not convocation.person.email or convocation.person_id in told:
             continue
         told.add(convocation.person_id)
         queue_mail(

@@ -19,6 +19,7 @@ NOT_PAGES = {
     "accounts:accent",
     "accounts:people-import-template",
     "council:act-extract",
+    "council:election-template",
     "council:act-file",
     "council:agree-piece",
     "council:amendment-piece",

@@ -105,7 +105,11 @@ class TestOnce:
         assert "/dossier/lien/" in message.body
         assert message.reply_to == ["mairie@saint-aubin.example"]
         planning.cancel_meeting(
-            actor=letters.dgs, meeting=meeting_of(letters), reason="Neige", now=LATER
+            actor=letters.dgs,
+            meeting=meeting_of(letters),
+            reason="Neige",
+            decided_by_mayor=True,
+            now=LATER,
         )
         assert reminding.why_not_leave(other, LATER)
 

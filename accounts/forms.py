@@ -232,7 +232,7 @@ class ViewingForm(forms.Form):
     reason = forms.CharField(
         label="Pourquoi ?",
         max_length=300,
-        help_text="Par exemple : « Elle ne trouve pas le budget ». Le motif est gardé.",
+        help_text="Par exemple : « Elle ne trouve pas le budget ». Le motif est gardé.",
     )
 
 
@@ -296,7 +296,7 @@ class ProgrammeForm(forms.Form):
     name = forms.CharField(
         label="Appareil ou logiciel",
         max_length=80,
-        help_text="Pour le reconnaître plus tard : « PC de l’accueil ».",
+        help_text="Pour le reconnaître plus tard : « PC de l’accueil ».",
     )
 
     def __init__(self, *args: Any, places: Any, **kwargs: Any) -> None:
@@ -312,7 +312,7 @@ class InterimForm(forms.Form):
     from_date = forms.DateField(label="À partir du", widget=forms.DateInput({"type": "date"}))
     to_date = forms.DateField(label="Jusqu’au (inclus)", widget=forms.DateInput({"type": "date"}))
     reason = forms.CharField(
-        label="Pourquoi", max_length=200, help_text="Quelques mots : « congé maladie »."
+        label="Pourquoi", max_length=200, help_text="Quelques mots : « congé maladie »."
     )
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:

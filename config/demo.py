@@ -131,7 +131,7 @@ def run(*arguments: str, environment: Mapping[str, str]) -> str:
         preexec_fn=die_with_parent,
     )
     if process.returncode != 0:
-        raise DemoFailed(f"« {' '.join(arguments)} » a échoué :\n{process.stdout[-4000:]}")
+        raise DemoFailed(f"« {' '.join(arguments)} » a échoué :\n{process.stdout[-4000:]}")
     return process.stdout
 
 
@@ -343,14 +343,14 @@ def main() -> int:
         say(str(wrong))
         return 2
     if options.files is not None and not options.files.is_dir():
-        say(f"« {options.files} » n’est pas un dossier.")
+        say(f"« {options.files} » n’est pas un dossier.")
         return 2
     die_with_parent()  # when make is killed, we stop as if asked to
     try:
         with stop_signals():
             demo(options.files.resolve() if options.files else None, port)
     except Stopped:
-        say("\nParvis est arrêté. « make demo » le relance avec ses données.")
+        say("\nParvis est arrêté. « make demo » le relance avec ses données.")
         return 0
     except (DemoFailed, EmbeddedFailure, ServiceFailed) as failure:
         say(f"\n{failure}")

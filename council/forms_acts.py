@@ -194,7 +194,7 @@ class WordsForm(forms.Form):
         label="Ce qui s’est dit",
         required=False,
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text="La teneur des échanges, sans tout citer. « - » commence une liste.",
+        help_text="La teneur des échanges, sans tout citer. « - » commence une liste.",
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)
 

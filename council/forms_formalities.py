@@ -123,7 +123,7 @@ class RedactionForm(forms.Form):
             before, words, after = one.around
             times = f", {len(one.places)} fois" if len(one.places) > 1 else ""
             self.fields[one.key] = forms.ChoiceField(
-                label=f"« {one.words} » : {one.why}{times}",
+                label=f"« {one.words} » : {one.why}{times}",
                 choices=[("hide", "Cacher"), ("keep", "Laisser")],
                 widget=forms.RadioSelect,
                 help_text=f"{before}{words}{after}",

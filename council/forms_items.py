@@ -38,7 +38,7 @@ class SnippetForm(forms.Form):
     title = forms.CharField(
         label="Nom",
         max_length=120,
-        help_text="Ce que dira le bouton : « Code général », « Budget ».",
+        help_text="Ce que dira le bouton : « Code général », « Budget ».",
     )
     text = TextField(label="Texte", rows=6)
 

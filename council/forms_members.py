@@ -25,7 +25,7 @@ class AskPieceForm(forms.Form):
         label="Quelle pièce voulez-vous lire ?",
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Par exemple : « le devis de l’entreprise » ou « le plan avant travaux ».",
+        help_text="Par exemple : « le devis de l’entreprise » ou « le plan avant travaux ».",
     )
 
     def __init__(self, data: Any, *, items: Any) -> None:

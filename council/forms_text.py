@@ -14,8 +14,8 @@ from council.dossier.written import blocks, marked
 
 #: How to write without the script.
 SIGNS = (
-    "Une ligne par paragraphe. « # » commence un titre, « - » un élément de liste, "
-    "« | a | b | » une ligne de tableau ; **gras**, *italique*. Le HTML collé est compris."
+    "Une ligne par paragraphe. « # » commence un titre, « - » un élément de liste, "
+    "« | a | b | » une ligne de tableau ; **gras**, *italique*. Le HTML collé est compris."
 )
 
 

@@ -73,7 +73,7 @@ def validations(actor: Actor, now: datetime) -> Iterable[Expected]:
     org = actor.organisation.slug
     for item in items_to_validate(actor).order_by("changed_at", "pk"):
         yield Expected(
-            f"Valider le point « {item.title} »",
+            f"Valider le point « {item.title} »",
             reverse("council:item-validate", args=[org, item.uid]),
             icon="clipboard-check",
         )
@@ -183,7 +183,7 @@ def returned(actor: Actor, now: datetime) -> Iterable[Expected]:
     mine = visible_items(actor).filter(created_by=actor.person, state=ItemState.RETURNED)
     for item in mine.order_by("changed_at", "pk"):
         yield Expected(
-            f"Reprendre le point « {item.title} »",
+            f"Reprendre le point « {item.title} »",
             reverse("council:item-detail", args=[org, item.uid]),
             detail=item.state_reason,
             icon="undo-2",

@@ -276,5 +276,5 @@ class RestrictedFolderAdmin(OrganisationScopedAdmin):
             rights.take_over(actor=request.actor, folder=domain.folder, now=now())
             self.message_user(
                 request,
-                f"La direction générale gère les droits de « {domain.folder} ».",
+                f"La direction générale gère les droits de « {domain.folder} ».",
             )

@@ -19,7 +19,7 @@ class DeadlineForm(forms.Form):
     label = forms.CharField(
         label="Quelle échéance ?",
         max_length=200,
-        help_text="« Fin du contrat de maintenance », « Demander le solde de la DETR ».",
+        help_text="« Fin du contrat de maintenance », « Demander le solde de la DETR ».",
     )
     kind = forms.ChoiceField(
         label="Genre",

@@ -101,7 +101,7 @@ def _requests(actor: Actor, now: datetime) -> Iterable[Expected]:
     for request in requests_to_answer(actor).order_by("asked_at", "pk")[: MOST_EXPECTED + 1]:
         yield Expected(
             title=f"Répondre à {request.person.full_name}, qui demande l’accès à "
-            f"« {name_for_answering(actor, request.target)} »",
+            f"« {name_for_answering(actor, request.target)} »",
             href=reverse("documents:access-answer", args=[actor.organisation.slug, request.uid]),
             detail=request.message,
             icon="key",
@@ -116,7 +116,7 @@ def _opinions(actor: Actor, now: datetime) -> Iterable[Expected]:
     waiting = awaited_of(actor).select_related("document", "asked_by")
     for request in waiting.order_by("due", "pk")[: 2 * MOST_EXPECTED]:
         yield Expected(
-            title=f"Donner votre avis sur « {request.document.title} »",
+            title=f"Donner votre avis sur « {request.document.title} »",
             href=reverse("documents:opinion-answer", args=[actor.organisation.slug, request.uid]),
             due=end_of_day(request.due, actor.organisation.timezone),
             detail=f"demandé par {request.asked_by}",
@@ -130,7 +130,7 @@ def _awaited(actor: Actor, now: datetime) -> Iterable[Expected]:
     waiting = awaited_by(actor).select_related("document", "person", "team")
     for request in waiting.order_by("due", "pk")[: 2 * MOST_EXPECTED]:
         yield Expected(
-            title=f"Avis de {request.asked} sur « {request.document.title} »",
+            title=f"Avis de {request.asked} sur « {request.document.title} »",
             href=reverse(
                 "documents:opinions", args=[actor.organisation.slug, request.document.uid]
             ),
@@ -155,7 +155,7 @@ def _deadlines(actor: Actor, now: datetime) -> Iterable[Expected]:
     )
     for one in mine[: MOST_EXPECTED + 1]:
         yield Expected(
-            title=f"Traiter l’échéance « {one.label} »",
+            title=f"Traiter l’échéance « {one.label} »",
             href=reverse(
                 "documents:document-deadlines", args=[actor.organisation.slug, one.document.uid]
             ),

@@ -24,7 +24,7 @@ def _in_words(shifts: Iterable[PersonShift]) -> Iterable[Consequence]:
             yield Consequence(
                 person=shift.person,
                 gains=place.after > place.before,
-                words=f"« {place.place} » ({place.before.label} → {place.after.label})",
+                words=f"« {place.place} » ({place.before.label} → {place.after.label})",
             )
 
 

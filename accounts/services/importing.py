@@ -216,7 +216,7 @@ def _rows(text: str) -> list[tuple[int, dict[str, str]]]:
         missing = [name for name in _REQUIRED if name not in head]
         if missing:
             raise NotReadable(
-                f"Il manque la colonne « {missing[0]} ». Partez du modèle à télécharger : "
+                f"Il manque la colonne « {missing[0]} ». Partez du modèle à télécharger : "
                 "la première ligne porte les titres."
             )
         rows = []
@@ -244,7 +244,7 @@ def _understood(number: int, row: dict[str, str], groups: dict[str, Team]) -> En
             problems.append(f"Le {name} manque.")
     for name, most in _MOST.items():
         if len(row.get(name, "")) > most:
-            problems.append(f"« {name} » est trop long ({most} caractères au plus).")
+            problems.append(f"« {name} » est trop long ({most} caractères au plus).")
     entry.gender = _one_of(row, "civilité", _GENDERS, "Mme ou M.", problems) or ""
     entry.capacity = (
         _one_of(row, "qualité", _CAPACITIES, "agent, élu ou partenaire", problems) or ""
@@ -265,7 +265,7 @@ def _address(entry: Entry, row: dict[str, str]) -> None:
         try:
             validate_email(entry.email)
         except ValidationError:
-            entry.problems.append(f"« {entry.email} » n’est pas une adresse de courriel.")
+            entry.problems.append(f"« {entry.email} » n’est pas une adresse de courriel.")
     elif entry.invite:
         entry.problems.append("Pour inviter cette personne, il faut son courriel.")
 
@@ -275,9 +275,9 @@ def _teams(entry: Entry, row: dict[str, str], groups: dict[str, Team]) -> None:
     for label in filter(None, (part.strip() for part in row.get("équipes", "").split(","))):
         team = groups.get(fold(label))
         if team is None:
-            problems.append(f"L’équipe « {label} » n’existe pas. Créez-la d’abord.")
+            problems.append(f"L’équipe « {label} » n’existe pas. Créez-la d’abord.")
         elif team.source:
-            problems.append(f"L’équipe « {label} » suit les mandats : on n’y entre pas à la main.")
+            problems.append(f"L’équipe « {label} » suit les mandats : on n’y entre pas à la main.")
         elif team.kind == TeamKind.DGS:
             problems.append("On n’entre pas à la direction générale par un fichier.")
         else:
@@ -290,7 +290,7 @@ def _one_of(
     word = fold(row.get(name, ""))
     if word not in words:
         problems.append(
-            f"« {name} » : écrivez {said}" + (f", pas « {row[name]} »." if row.get(name) else ".")
+            f"« {name} » : écrivez {said}" + (f", pas « {row[name]} »." if row.get(name) else ".")
         )
         return None
     return words[word]
@@ -305,7 +305,7 @@ def _day(row: dict[str, str], name: str, problems: list[str]) -> date | None:
             return datetime.strptime(word, shape).date()  # noqa: DTZ007 - a calendar date
         except ValueError:
             continue
-    problems.append(f"« {name} » : écrivez la date comme 31/12/2026, pas « {word} ».")
+    problems.append(f"« {name} » : écrivez la date comme 31/12/2026, pas « {word} ».")
     return None
 
 

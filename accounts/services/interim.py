@@ -130,7 +130,7 @@ def _written(
     if to_date - from_date > LONGEST:
         raise CannotStandIn("Un intérim dure trois mois au plus ; il peut être renouvelé.")
     if not reason.strip():
-        raise CannotStandIn("Dites pourquoi, en quelques mots : « congé maladie ».")
+        raise CannotStandIn("Dites pourquoi, en quelques mots : « congé maladie ».")
     working = Membership.objects.filter(
         Q(to_date=None) | Q(to_date__gte=to_date),
         organisation=organisation,

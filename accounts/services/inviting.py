@@ -47,7 +47,7 @@ def invite(*, actor: Actor, person: Person, identifier: str = "", now: datetime)
     if mine.identifier is None:
         wanted = identifier.strip() or propose_identifier(mine)
         if Person.objects.filter(identifier__iexact=wanted).exists():
-            raise IdentifierTaken(f"L’identifiant « {wanted} » est déjà pris.")
+            raise IdentifierTaken(f"L’identifiant « {wanted} » est déjà pris.")
         mine.identifier = wanted
         mine.full_clean()
         mine.save(update_fields=["identifier"])

@@ -28,7 +28,7 @@ def person_add_known(request: Any, org: str) -> HttpResponse:
         made = proposing.propose(actor=actor, now=now(), **form.cleaned_data)
         messages.success(
             request,
-            f"C’est noté. Si quelqu’un se connecte avec « {made.identifier} », la proposition "
+            f"C’est noté. Si quelqu’un se connecte avec « {made.identifier} », la proposition "
             "l’attend. Rien ne lui est ouvert avant son accord.",
         )
         return redirect("accounts:people", org=org)

@@ -32,7 +32,7 @@ def team_add(request: Any, org: str) -> HttpResponse:
             made = teams.create_team(actor=request.actor, now=now(), **form.cleaned_data)
         except REFUSALS as refusal:
             return refused(request, "accounts/team_form.html", form, refusal)
-        messages.success(request, f"L’équipe « {made.label} » est prête : ajoutez-y des personnes.")
+        messages.success(request, f"L’équipe « {made.label} » est prête : ajoutez-y des personnes.")
         return redirect("accounts:team", org=org, uid=made.uid)
     return page(request, "accounts/team_form.html", {"form": form}, bad=request.method == "POST")
 
@@ -102,7 +102,7 @@ def team(request: Any, org: str, uid: UUID) -> HttpResponse:
             )
         except REFUSALS as refusal:
             return refused(request, "accounts/team.html", form, refusal, **context)
-        messages.success(request, f"{someone.full_name} est dans « {group.label} ».")
+        messages.success(request, f"{someone.full_name} est dans « {group.label} ».")
         return redirect("accounts:team", org=org, uid=uid)
     return page(
         request, "accounts/team.html", {"form": form, **context}, bad=request.method == "POST"
@@ -162,7 +162,7 @@ def team_archive(request: Any, org: str, uid: UUID) -> HttpResponse:
         except REFUSALS as refusal:
             messages.error(request, str(refusal))
             return redirect("accounts:team", org=org, uid=uid)
-        messages.success(request, f"L’équipe « {group.label} » est archivée.")
+        messages.success(request, f"L’équipe « {group.label} » est archivée.")
         return redirect("accounts:people", org=org)
     effect = effect_of_team(actor, group, _members(actor, group), joining=False, day=actor.today)
     return page(
@@ -211,9 +211,9 @@ def team_remove(request: Any, org: str, uid: UUID) -> HttpResponse:
         when = f"jusqu’au {in_full(last_day)}" if last_day else ""
         messages.success(
             request,
-            f"{someone.full_name} reste dans « {group.label} » {when}."
+            f"{someone.full_name} reste dans « {group.label} » {when}."
             if last_day and last_day >= actor.today
-            else f"{someone.full_name} n’est plus dans « {group.label} ».",
+            else f"{someone.full_name} n’est plus dans « {group.label} ».",
         )
         return redirect(back)
     return page(

@@ -115,9 +115,9 @@ class Supervisor:
                     service.restarts = 0
                 continue
             if service.restarts >= _MOST_RESTARTS:
-                raise ServiceFailed(f"« {service.name} » s’arrête sans cesse, voir {service.log}")
+                raise ServiceFailed(f"« {service.name} » s’arrête sans cesse, voir {service.log}")
             service.restarts += 1
-            self._say(f"« {service.name} » s’est arrêté, il est relancé (voir {service.log}).")
+            self._say(f"« {service.name} » s’est arrêté, il est relancé (voir {service.log}).")
             time.sleep(min(2.0, 0.2 * service.restarts))
             service.start()
 

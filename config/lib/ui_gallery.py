@@ -85,7 +85,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
                 ("Budget", None),
             ],
             "messages": [
-                _Message("success", "« Budget 2026 » est dans la corbeille.", undo("/_ui/")),
+                _Message("success", "« Budget 2026 » est dans la corbeille.", undo("/_ui/")),
                 _Message("info", "3 documents attendent leur indexation.", ""),
                 _Message("warning", "Ce nom existait : une nouvelle version est déposée.", ""),
                 _Message("error", "Le fichier n’a pas pu être lu.", ""),

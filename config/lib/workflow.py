@@ -23,7 +23,7 @@ class Workflow:
             return self.moves[state][verb]
         except KeyError:
             raise IllegalMove(
-                f"{self.name}: « {verb} » ne s’applique pas à l’état « {state} »"
+                f"{self.name}: « {verb} » ne s’applique pas à l’état « {state} »"
             ) from None
 
     def allows(self, state: str, verb: str) -> bool:

@@ -151,7 +151,7 @@ def read_receipt(content: bytes) -> Receipt:
         what = name.rpartition(" ")[2]
         if what == "AnomalieActe":
             raise NotAReceipt("La préfecture signale une anomalie : ce n’est pas un accusé.")
-        raise NotAReceipt(f"Ce fichier est un message « {what[:40]} », pas un accusé de réception.")
+        raise NotAReceipt(f"Ce fichier est un message « {what[:40]} », pas un accusé de réception.")
     try:
         return Receipt(
             attributes[f"{ACTES} IDActe"].strip(),

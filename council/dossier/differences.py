@@ -94,7 +94,7 @@ def differences(before: Dossier, after: Dossier) -> list[Line]:
 
 
 def _name(point: Point) -> str:
-    return f"point {point.number}, « {point.title} »"
+    return f"point {point.number}, « {point.title} »"
 
 
 def _when(dossier: Dossier) -> str:
@@ -145,7 +145,7 @@ def _point(old: Point, new: Point) -> Iterator[Line]:
         if text:
             sentence = f"{head} : {spoken} est modifié{'e' if name == 'summary' else ''}."
         elif former and now:
-            sentence = f"{head} : {spoken} était « {former} »."
+            sentence = f"{head} : {spoken} était « {former} »."
         else:
             sentence = f"{head} : {spoken} est {'précisé' if now else 'retiré'}."
         yield Line(what, label, Kind.CHANGED, former, now, sentence, new.uid, is_text=text)
@@ -185,18 +185,18 @@ def _pieces(old: Point, new: Point, what: str, head: str) -> Iterator[Line]:
     former, now = _keyed(old.pieces), _keyed(new.pieces)
     for key, piece in former.items():
         if key not in now:
-            label = f"Pièce « {piece.title} »"
+            label = f"Pièce « {piece.title} »"
             yield Line(
                 what,
                 label,
                 Kind.REMOVED,
                 _version(piece),
                 "",
-                f"{head} : la pièce « {piece.title} » est retirée.",
+                f"{head} : la pièce « {piece.title} » est retirée.",
                 new.uid,
             )
     for key, piece in now.items():
-        label = f"Pièce « {piece.title} »"
+        label = f"Pièce « {piece.title} »"
         before = former.get(key)
         if before is None:
             yield Line(
@@ -205,7 +205,7 @@ def _pieces(old: Point, new: Point, what: str, head: str) -> Iterator[Line]:
                 Kind.ADDED,
                 "",
                 _version(piece),
-                f"{head} : la pièce « {piece.title} » est ajoutée.",
+                f"{head} : la pièce « {piece.title} » est ajoutée.",
                 new.uid,
             )
         elif before.sha256 != piece.sha256:
@@ -220,7 +220,7 @@ def _pieces(old: Point, new: Point, what: str, head: str) -> Iterator[Line]:
                 Kind.CHANGED,
                 _version(before),
                 _version(piece),
-                f"{head} : la pièce « {piece.title} » est remplacée{versions}.",
+                f"{head} : la pièce « {piece.title} » est remplacée{versions}.",
                 new.uid,
             )
 

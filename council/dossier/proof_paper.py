@@ -17,7 +17,7 @@ PRIVATE = (
     "qu’il a lui-même déclaré avoir ouverts dans son accusé de réception."
 )
 HOW_TO_CHECK = (
-    "L’empreinte SHA-256 de ce fichier est gardée par Parvis avec la preuve ; « sha256sum » la "
+    "L’empreinte SHA-256 de ce fichier est gardée par Parvis avec la preuve ; « sha256sum » la "
     "recalcule. Celle du manifeste est l’empreinte de la liste exacte de ce qui a été envoyé."
 )
 

@@ -11,7 +11,7 @@ from council.enums import ActNature, PublicationMode
 from council.models.act import Act
 
 TYPOLOGY = RegexValidator(
-    r"^\d{2}_[A-Z]{2}$", "Un type de pièce s’écrit « 99_DE » : deux chiffres, « _ », deux lettres."
+    r"^\d{2}_[A-Z]{2}$", "Un type de pièce s’écrit « 99_DE » : deux chiffres, « _ », deux lettres."
 )
 
 
@@ -31,7 +31,7 @@ class FormalitySettings(models.Model):
         max_length=3,
         blank=True,
         validators=[
-            RegexValidator(r"^(\d{3}|02[AB])$", "Trois signes : « 003 », « 02A », « 974 ».")
+            RegexValidator(r"^(\d{3}|02[AB])$", "Trois signes : « 003 », « 02A », « 974 ».")
         ],
     )
     arrondissement = models.CharField(
@@ -53,7 +53,7 @@ class FormalitySettings(models.Model):
         validators=[
             RegexValidator(
                 r"^(PREF(\d{3}|02[AB])|SPREF(\d{3}|02[AB])\d|SGAR\d{3})$",
-                "« PREF003 » pour une préfecture, « SPREF0032 » pour une sous-préfecture.",
+                "« PREF003 » pour une préfecture, « SPREF0032 » pour une sous-préfecture.",
             )
         ],
     )

@@ -31,7 +31,7 @@ class FunctionTeam(models.Model):
         "précision",
         max_length=120,
         blank=True,
-        help_text="Par exemple « finances » : seulement les mandats dont la fonction en toutes "
+        help_text="Par exemple « finances » : seulement les mandats dont la fonction en toutes "
         "lettres contient ces mots.",
     )
     created_at = models.DateTimeField()

@@ -105,11 +105,11 @@ def check_number(raw: str, *, ref: str = "") -> list[Finding]:
     if _NUMBER.match(number):
         return []
     proposal = suggested_number(raw)
-    instead = f" Essayez « {proposal} »." if proposal else ""
+    instead = f" Essayez « {proposal} »." if proposal else ""
     if len(number) > NUMBER_LENGTH:
         why = f"Ce numéro a {len(number)} signes : 15 au plus."
     else:
-        why = "Un numéro d’acte n’a que des lettres, des chiffres et « _ », deux signes au moins."
+        why = "Un numéro d’acte n’a que des lettres, des chiffres et « _ », deux signes au moins."
     return [refuse("R-ACT-01", why + instead, CITATION, ref)]
 
 
@@ -144,7 +144,7 @@ def check_matter(code: str, *, classification: Iterable[str] = (), ref: str = ""
         return [
             refuse(
                 "R-ACT-01",
-                f"La matière « {code} » n’est pas dans la classification de la préfecture.",
+                f"La matière « {code} » n’est pas dans la classification de la préfecture.",
                 CITATION,
                 ref,
             )

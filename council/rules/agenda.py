@@ -101,7 +101,7 @@ def _check_note(item: ItemFacts, policy: BodyPolicy) -> list[Finding]:
         Finding(
             "R-CONV-05",
             Severity.BLOCKING,
-            f"Il manque la note de synthèse du point « {item.title} ». "
+            f"Il manque la note de synthèse du point « {item.title} ». "
             "Écrivez-la, ou joignez un document équivalent et dites-le.",
             citation,
             item.ref,
@@ -117,7 +117,7 @@ def _check_urgency(items: Sequence[ItemFacts], *, urgent: bool) -> list[Finding]
             Finding(
                 "R-CONV-06",
                 Severity.BLOCKING,
-                "En urgence, le premier point est « Approbation de l’urgence » : "
+                "En urgence, le premier point est « Approbation de l’urgence » : "
                 "le conseil en décide avant tout le reste.",
                 "CGCT, art. L2121-11 et L2121-12",
             )
@@ -127,7 +127,7 @@ def _check_urgency(items: Sequence[ItemFacts], *, urgent: bool) -> list[Finding]
             Finding(
                 "R-CONV-06",
                 Severity.WARNING,
-                "Le point « Approbation de l’urgence » est inutile : la séance n’est pas urgente.",
+                "Le point « Approbation de l’urgence » est inutile : la séance n’est pas urgente.",
             )
         ]
     return []

@@ -85,7 +85,7 @@ def check_titles(items: Iterable[tuple[str, str, bool]]) -> list[Finding]:
             found.append(
                 refuse(
                     "R-AGE-01",
-                    f"Rien ne se vote sous « {title.strip()} » : nommez le sujet, ou faites-en une "
+                    f"Rien ne se vote sous « {title.strip()} » : nommez le sujet, ou faites-en une "
                     "information.",
                     CITATION,
                     ref,

@@ -47,10 +47,10 @@ def prompts(text: str, interests: Iterable[Interest], *, person: str = "") -> li
     return [
         inform(
             "R-VOT-11",
-            f"Ce point nomme « {interest.name} », que vous avez déclaré : voulez-vous vous "
+            f"Ce point nomme « {interest.name} », que vous avez déclaré : voulez-vous vous "
             "retirer ?"
             if interest.basis is Basis.PERSONAL
-            else f"Ce point nomme « {interest.name} », où vous représentez la commune : dites si "
+            else f"Ce point nomme « {interest.name} », où vous représentez la commune : dites si "
             "vous vous retirez.",
             CITATION if interest.basis is Basis.PERSONAL else REPRESENTS,
             person,

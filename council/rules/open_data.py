@@ -21,7 +21,7 @@ from council.rules.finding import Finding, refuse
 from council.rules.nomenclature import DOMAINS, MATTERS, open_data_name
 from council.rules.votes import Counts
 
-CITATION = "schéma SCDL « Délibérations » 2.1.5"
+CITATION = "schéma SCDL « Délibérations » 2.1.5"
 
 _NOT_REQUIRED: dict[str, Any] = {"required": False}
 _COUNT: dict[str, Any] = {"required": False, "minimum": 0}
@@ -233,12 +233,12 @@ def _check_matter(row: Row) -> list[Finding]:
     domain, slash, _ = name.partition("/")
     known = {fold(label): number for number, label in DOMAINS.items()}
     if not slash:
-        return [_bad("DELIB_MATIERE_NOM", "Il manque la barre « / » entre les deux niveaux.")]
+        return [_bad("DELIB_MATIERE_NOM", "Il manque la barre « / » entre les deux niveaux.")]
     if re.search(r"\s/|/\s", name):
-        return [_bad("DELIB_MATIERE_NOM", "Pas d’espace autour de la barre « / ».")]
+        return [_bad("DELIB_MATIERE_NOM", "Pas d’espace autour de la barre « / ».")]
     number = known.get(fold(domain))
     if number is None:
-        return [_bad("DELIB_MATIERE_NOM", f"« {domain} » n’est pas un domaine de la nomenclature.")]
+        return [_bad("DELIB_MATIERE_NOM", f"« {domain} » n’est pas un domaine de la nomenclature.")]
     if not row["DELIB_MATIERE_CODE"].startswith(f"{number}."):
         return [_bad("DELIB_MATIERE_NOM", "Le nom de la matière ne répond pas à son code.")]
     return []

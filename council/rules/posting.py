@@ -80,7 +80,7 @@ def certificate(posting: Posting, signatory: Named, capacity: str, title: str = 
         if posting.removed_on
         else f"depuis le {posting.posted_on:%d/%m/%Y}"
     )
-    what = _WHAT[posting.what] + (f" « {title} »" if title else "")
+    what = _WHAT[posting.what] + (f" « {title} »" if title else "")
     posted = "affiché" if posting.what is Notice.ACT else "affichée"
     return (
         f"Je soussigné{'e' if signatory.gender.value == 'f' else ''} {signatory.titled}, "

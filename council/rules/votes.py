@@ -262,7 +262,7 @@ def check_names(counts: Counts, opponents: int, abstainers: int) -> list[Finding
                 refuse(
                     "R-VOT-02",
                     f"Vous avez nommé {plural(named, 'personne', 'personnes')} pour "
-                    f"{counted} « {what} ».",
+                    f"{counted} « {what} ».",
                     NAMES,
                 )
             )

@@ -273,7 +273,7 @@ def _check_shown(actor: Actor, document: Document) -> None:
         raise NotToBeShown("Ce document n’a pas encore de fichier.")
     if is_confidential(document) and not can_manage(actor, document):
         raise NotToBeShown(
-            f"« {document.title} » est confidentiel : seules les personnes qui en gèrent les "
+            f"« {document.title} » est confidentiel : seules les personnes qui en gèrent les "
             "droits peuvent le montrer à une assemblée."
         )
 

@@ -104,7 +104,7 @@ def look(*, actor: Actor, assembly: Assembly, content: bytes) -> list[Line]:
         ranks.setdefault(place, line.number)
         people.setdefault(name, line.number)
     if not any(line.elected for line in lines):
-        raise NotReadable("Personne n’est élu dans ce fichier : écrivez « oui » dans « élu ».")
+        raise NotReadable("Personne n’est élu dans ce fichier : écrivez « oui » dans « élu ».")
     return lines
 
 
@@ -117,7 +117,7 @@ def _rows(text: str) -> list[tuple[int, dict[str, str]]]:
         missing = [name for name in _REQUIRED if fold(name) not in heads]
         if missing:
             raise NotReadable(
-                f"Il manque la colonne « {missing[0]} ». Partez du modèle à télécharger."
+                f"Il manque la colonne « {missing[0]} ». Partez du modèle à télécharger."
             )
         rows = []
         for number, cells in enumerate(reader, start=2):
@@ -153,20 +153,20 @@ def _understood(number: int, row: dict[str, str]) -> Line:
     if rank.isdecimal() and 0 < int(rank) < 1000:
         line.rank = int(rank)
     else:
-        line.problems.append(f"« {rank} » n’est pas un rang : écrivez 1, 2, 3…")
+        line.problems.append(f"« {rank} » n’est pas un rang : écrivez 1, 2, 3…")
     gender = fold(row.get("civilite", ""))
     if gender in _GENDERS:
         line.gender = _GENDERS[gender]
     else:
-        line.problems.append("La civilité est « Mme », « M. » ou rien.")
+        line.problems.append("La civilité est « Mme », « M. » ou rien.")
     if line.email:
         try:
             validate_email(line.email)
         except ValidationError:
-            line.problems.append(f"« {line.email} » n’est pas une adresse de courriel.")
+            line.problems.append(f"« {line.email} » n’est pas une adresse de courriel.")
     elected = fold(row.get("elu", ""))
     if elected not in ("", "oui", "non"):
-        line.problems.append("« élu » se remplit par oui ou par non.")
+        line.problems.append("« élu » se remplit par oui ou par non.")
     line.elected = elected == "oui"
     return line
 

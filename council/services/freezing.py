@@ -121,7 +121,7 @@ def _pin(meeting: Meeting, items: list[AgendaItem], now: datetime) -> None:
         version = piece.document.current_version
         if version is None or is_trashed(piece.document):
             raise PieceGone(
-                f"Une pièce du point « {piece.item.title} » est dans la corbeille : "
+                f"Une pièce du point « {piece.item.title} » est dans la corbeille : "
                 "restaurez-la ou ôtez-la."
             )
         piece.pinned_version = version

@@ -386,7 +386,7 @@ def _join(
         raise NotReadable("Ce document n’a pas encore de fichier.")
     if is_confidential(document) and not can_manage(actor, document):
         raise Confidential(
-            f"« {document.title} » est confidentiel : seules les personnes qui en gèrent les "
+            f"« {document.title} » est confidentiel : seules les personnes qui en gèrent les "
             "droits peuvent le montrer à une assemblée."
         )
     piece, _ = AgendaItemDocument.objects.get_or_create(
@@ -407,7 +407,7 @@ def _move(
 ) -> AgendaItem:
     if not ITEM.allows(item.state, verb):
         raise NotNow(
-            f"Ce point est « {item.get_state_display().lower()} » : ce n’est pas possible."
+            f"Ce point est « {item.get_state_display().lower()} » : ce n’est pas possible."
         )
     item.state = ITEM.next(item.state, verb)
     item.state_reason = reason

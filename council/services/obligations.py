@@ -95,7 +95,7 @@ def propose_obligation(
     if due is None or not due.obligation.kind:
         raise NothingToPropose("Cette obligation ne demande pas de point à l’ordre du jour.")
     if due.item is not None:
-        raise AlreadyProposed(f"Un point y répond déjà\u00a0: « {due.item.title} ».")
+        raise AlreadyProposed(f"Un point y répond déjà\u00a0: « {due.item.title} ».")
     one = due.obligation
     matter = Matter(one.subject) if one.subject in Matter.values else Matter.ORDINARY
     item = draft_item_from_documents(

@@ -180,7 +180,7 @@ def _member(
     if days is not None:
         facts.append(("Délai eu", plural(days, "jour franc", "jours francs")))
     if convocation.accepted_at and convocation.server_reply:
-        facts.append(("Acceptée", f"par le serveur : « {convocation.server_reply} »"))
+        facts.append(("Acceptée", f"par le serveur : « {convocation.server_reply} »"))
     elif convocation.server_reply:
         facts.append(("Remise", convocation.server_reply))
     if convocation.delivered_at:

@@ -143,7 +143,7 @@ def late_sentence(convocation: Convocation) -> list[str]:
     when = moment_in_words(at.astimezone(convocation.meeting.tz))
     return [
         f"Remis hors délai à {convocation.person.full_name} ({when}) : {had} avant la séance. Sa "
-        "convocation est « à renvoyer », sauf preuve qu’elle lui est parvenue à temps."
+        "convocation est « à renvoyer », sauf preuve qu’elle lui est parvenue à temps."
     ]
 
 

@@ -76,7 +76,7 @@ def keep_snippet(
         else Snippet.objects.get(pk=snippet.pk, organisation=organisation)
     )
     if Snippet.objects.filter(organisation=organisation, title=title).exclude(pk=kept.pk).exists():
-        raise TitleTaken(f"Une autre formule s’appelle déjà « {title} ».")
+        raise TitleTaken(f"Une autre formule s’appelle déjà « {title} ».")
     kept.kind, kept.title, kept.text, kept.changed_at = content.kind, title, text, now
     kept.save()
     record(actor, audit.SNIPPET_KEPT, kept, now=now)

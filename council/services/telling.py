@@ -177,7 +177,7 @@ def tell_validators(actor: Actor, item: AgendaItem, *, now: datetime) -> None:
         group_key=f"item:validate:{item.uid}",
         object_uid=item.uid,
         actor=actor,
-        reason=f"parce que l’étape « {step.name} » est la vôtre",
+        reason=f"parce que l’étape « {step.name} » est la vôtre",
         now=now,
     )
 

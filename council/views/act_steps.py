@@ -295,7 +295,7 @@ def act_publication(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
         act=act,
         title="Publication",
         intro="En ligne, le texte paraît aussitôt sur les pages publiques de la commune. "
-        "Préparez-le d’abord (« Préparer le texte à mettre en ligne ») : aucune donnée "
+        "Préparez-le d’abord (« Préparer le texte à mettre en ligne ») : aucune donnée "
         "personnelle protégée ne doit y rester.",
         submit="Noter la publication",
         done="La publication est notée.",
@@ -350,7 +350,7 @@ def act_scan(request: AuthedRequest, org: str) -> HttpResponse:
             messages.success(
                 request,
                 "Le scan est reçu. Chaque acte retrouve ses pages dans quelques minutes ; celles "
-                "qui ne se lisent pas iront dans « À classer ».",
+                "qui ne se lisent pas iront dans « À classer ».",
             )
             return redirect("council:act-list", org)
     context = {

@@ -340,7 +340,7 @@ def item_list(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     except Refusal as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, f"« {item.title} » est à l’ordre du jour.")
+        messages.success(request, f"« {item.title} » est à l’ordre du jour.")
     return redirect("council:meeting-detail", org, meeting.uid)
 
 

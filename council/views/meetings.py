@@ -418,8 +418,8 @@ def meeting_urgency(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
         org,
         uid,
         title="Convoquer en urgence",
-        intro="Le délai peut descendre à un jour franc. Le premier point sera « Approbation de "
-        "l’urgence » : le conseil en décide, et peut reporter le reste. L’accord du maire sera "
+        intro="Le délai peut descendre à un jour franc. Le premier point sera « Approbation de "
+        "l’urgence » : le conseil en décide, et peut reporter le reste. L’accord du maire sera "
         "demandé sur cet ordre du jour.",
         submit="Déclarer l’urgence",
         tone="danger",

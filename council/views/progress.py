@@ -76,7 +76,7 @@ class _Told:
             return Step(
                 label,
                 "blocked",
-                f"Un changement est demandé : « {agreement.refusal_reason} »",
+                f"Un changement est demandé : « {agreement.refusal_reason} »",
                 "Lui redemander son accord",
                 self.url("meeting-ask"),
             )

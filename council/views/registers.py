@@ -150,7 +150,7 @@ def register_folder(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
         except Refusal as refused:
             place.problem = str(refused)
         else:
-            messages.success(request, f"Les prochains actes iront dans « {target.name} ».")
+            messages.success(request, f"Les prochains actes iront dans « {target.name} ».")
             return redirect(back)
     context = place.context(
         request,

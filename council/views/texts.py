@@ -101,9 +101,9 @@ def _taken(request: AuthedRequest, org: str, item: AgendaItem, document: Documen
             actor=request.actor, item=item, document=document, text=text, now=clock.now()
         )
     except Refusal as refused:
-        messages.error(request, f"« {document.title} » est joint au point. {refused}")
+        messages.error(request, f"« {document.title} » est joint au point. {refused}")
         return redirect("council:item-detail", org, item.uid)
-    messages.success(request, f"Le texte vient de « {document.title} ». Relisez-le.")
+    messages.success(request, f"Le texte vient de « {document.title} ». Relisez-le.")
     return redirect("council:item-edit", org, item.uid)
 
 

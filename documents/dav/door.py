@@ -109,7 +109,7 @@ def _who(request: HttpRequest) -> Actor | HttpResponse:
 
 
 def _ask() -> HttpResponse:
-    response = refusal(Fault(401, "Créez un mot de passe d’application dans « Mon compte »."))
+    response = refusal(Fault(401, "Créez un mot de passe d’application dans « Mon compte »."))
     response["WWW-Authenticate"] = 'Basic realm="Parvis", charset="UTF-8"'
     return response
 

@@ -42,8 +42,8 @@ APPROUVE à l’unanimité le compte administratif de l’exercice {p} tel que p
 AFFECTATION = """Après avoir entendu et approuvé le compte administratif de l’exercice {p}, \
 statuant sur l’affectation du résultat de fonctionnement, et constatant que celui-ci présente un \
 excédent de 262 524,45 €,
-DÉCIDE d’affecter la somme de 120 000,00 € au compte 1068 « excédents de fonctionnement \
-capitalisés » et de reporter le solde, soit 142 524,45 €, à la ligne 002.
+DÉCIDE d’affecter la somme de 120 000,00 € au compte 1068 « excédents de fonctionnement \
+capitalisés » et de reporter le solde, soit 142 524,45 €, à la ligne 002.
 Adopté par 17 voix pour et 1 abstention (M. Lucien FABRE)."""
 
 TAUX = """Vu le code général des impôts, notamment ses articles 1379, 1407 et 1636 B sexies ;
@@ -66,7 +66,7 @@ remplacement de l’éclairage public par des lampes LED (64 000 € TTC) et l�
 salle des fêtes (38 500 € TTC).
 ADOPTE le budget primitif {n} par chapitre, par 16 voix pour et 2 abstentions."""
 
-SUBVENTIONS = """Vu l’avis de la commission « vie associative » du 4 février {n} ;
+SUBVENTIONS = """Vu l’avis de la commission « vie associative » du 4 février {n} ;
 Les conseillers membres du bureau d’une association concernée n’ont pris part ni au débat ni au \
 vote.
 ATTRIBUE pour l’année {n} les subventions suivantes, inscrites au compte 65748 :
@@ -91,7 +91,7 @@ FIXE comme suit les tarifs de la cantine et de la garderie à compter du 1er sep
 | de 901 à 1 400 | 3,70 € | 1,60 €
 | plus de 1 400 | 4,45 € | 1,95 €
 | repas adulte | 6,10 € | —
-DIT que le dispositif « cantine à 1 € » soutenu par l’État est maintenu pour la première tranche.
+DIT que le dispositif « cantine à 1 € » soutenu par l’État est maintenu pour la première tranche.
 Adopté par 15 voix pour, 1 contre et 2 abstentions."""
 
 GYMNASE = """# Convention de mise à disposition du gymnase intercommunal
@@ -449,7 +449,7 @@ Prescription : les panneaux seront de teinte noire mate, sans cadre brillant.
 L’adjoint délégué à l’urbanisme, René Lacombe"""
 
 PERMIS = """# Avis du maire sur la demande de permis de construire
-Dossier PC 021 540 {n} R0004 — M. et Mme Durand, lieu-dit « Les Grands Champs »
+Dossier PC 021 540 {n} R0004 — M. et Mme Durand, lieu-dit « Les Grands Champs »
 Construction d’une maison individuelle de 118 m² de surface de plancher avec garage accolé.
 Le terrain est desservi par l’eau potable et l’électricité. L’assainissement est collectif. La \
 défense incendie est assurée par le poteau n° 14, à 160 mètres.

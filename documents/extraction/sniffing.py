@@ -202,11 +202,11 @@ def _notice(claimed: str, kind: Kind) -> str:
         return "Ce fichier est vide : il ne contient aucune donnée."
     if kind.media_type == "application/octet-stream":
         return (
-            f"Le nom finit par « .{claimed} », mais le contenu n’est pas lisible comme tel : "
+            f"Le nom finit par « .{claimed} », mais le contenu n’est pas lisible comme tel : "
             "le fichier est gardé tel quel."
         )
     return (
-        f"Le nom finit par « .{claimed} », mais le contenu est {kind.named} : "
+        f"Le nom finit par « .{claimed} », mais le contenu est {kind.named} : "
         "le fichier est gardé comme tel."
     )
 

@@ -112,5 +112,5 @@ class PhotosForm(forms.Form):
         label="Nom du document",
         max_length=200,
         required=False,
-        help_text="Sans nom, il s’appellera « Photo » et la date du jour.",
+        help_text="Sans nom, il s’appellera « Photo » et la date du jour.",
     )

@@ -40,7 +40,7 @@ class ReasonForm(forms.Form):
         label="Ce qui change",
         max_length=300,
         required=False,
-        help_text="Quelques mots pour vos collègues : « article 3 corrigé ».",
+        help_text="Quelques mots pour vos collègues : « article 3 corrigé ».",
     )
 
 
@@ -51,7 +51,7 @@ class NameTakenForm(forms.Form):
         label="Que faire de ces fichiers ?",
         choices=[
             ("version", "En faire de nouvelles versions des documents qui sont ici"),
-            ("both", "Garder les deux : « budget.pdf » et « budget (2).pdf »"),
+            ("both", "Garder les deux : « budget.pdf » et « budget (2).pdf »"),
         ],
         initial="version",
         widget=forms.RadioSelect,
@@ -226,7 +226,7 @@ class BulkLabelForm(forms.Form):
         data = super().clean() or {}
         both = set(data.get("add") or ()) & set(data.get("remove") or ())
         if both:
-            names = ", ".join(sorted(f"« {tag.label} »" for tag in both))
+            names = ", ".join(sorted(f"« {tag.label} »" for tag in both))
             raise forms.ValidationError(f"À mettre ou à enlever ? Choisissez pour {names}.")
         return data
 

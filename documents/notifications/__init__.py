@@ -49,16 +49,16 @@ def _resolve(actor: Actor, lines: Sequence[Notification]) -> Mapping[UUID, Shown
 notice_kind(
     "documents.document_filed",
     NoticeClass.FOLLOWED,
-    one="{actors} a déposé « {title} »",
-    many="{actors} ont déposé « {title} »",
+    one="{actors} a déposé « {title} »",
+    many="{actors} ont déposé « {title} »",
     resolve=_resolve,
     icon="file-text",
 )
 notice_kind(
     "documents.version_published",
     NoticeClass.FOLLOWED,
-    one="{actors} a déposé une nouvelle version de « {title} »",
-    many="{count} nouvelles versions de « {title} », par {actors}",
+    one="{actors} a déposé une nouvelle version de « {title} »",
+    many="{count} nouvelles versions de « {title} », par {actors}",
     resolve=_resolve,
     icon="history",
 )
@@ -107,24 +107,24 @@ def _resolve_talk(
 notice_kind(
     "documents.mention",
     NoticeClass.DIRECT,
-    one="{actors} vous cite sur « {title} »",
-    many="{actors} vous citent sur « {title} »",
+    one="{actors} vous cite sur « {title} »",
+    many="{actors} vous citent sur « {title} »",
     resolve=_resolve_comments,
     icon="message-square",
 )
 notice_kind(
     "documents.comment_created",
     NoticeClass.DIRECT,
-    one="{actors} a commenté « {title} »",
-    many="{count} commentaires de {actors} sur « {title} »",
+    one="{actors} a commenté « {title} »",
+    many="{count} commentaires de {actors} sur « {title} »",
     resolve=_resolve_comments,
     icon="message-square",
 )
 notice_kind(
     "documents.comment_replied",
     NoticeClass.DIRECT,
-    one="{actors} a répondu à un échange sur « {title} »",
-    many="{count} réponses de {actors} sur « {title} »",
+    one="{actors} a répondu à un échange sur « {title} »",
+    many="{count} réponses de {actors} sur « {title} »",
     resolve=_resolve_comments,
     icon="message-square",
 )
@@ -136,19 +136,19 @@ OPINION_ANSWERED = "documents.opinion_answered"
 OPINION_CANCELLED = "documents.opinion_cancelled"
 OPINION_ENDED = "documents.opinion_ended"
 for _code, _class, _one in (
-    (OPINION_ASKED, NoticeClass.ACTION, "{actors} vous demande votre avis sur « {title} »"),
-    (OPINION_SOON, NoticeClass.ACTION, "Votre avis est attendu pour demain sur « {title} »"),
-    (OPINION_LATE, NoticeClass.ACTION, "Un avis est en retard sur « {title} »"),
+    (OPINION_ASKED, NoticeClass.ACTION, "{actors} vous demande votre avis sur « {title} »"),
+    (OPINION_SOON, NoticeClass.ACTION, "Votre avis est attendu pour demain sur « {title} »"),
+    (OPINION_LATE, NoticeClass.ACTION, "Un avis est en retard sur « {title} »"),
     (
         OPINION_ANSWERED,
         NoticeClass.DIRECT,
-        "{actors} a répondu à votre demande d’avis sur « {title} »",
+        "{actors} a répondu à votre demande d’avis sur « {title} »",
     ),
-    (OPINION_CANCELLED, NoticeClass.DIRECT, "{actors} n’attend plus votre avis sur « {title} »"),
+    (OPINION_CANCELLED, NoticeClass.DIRECT, "{actors} n’attend plus votre avis sur « {title} »"),
     (
         OPINION_ENDED,
         NoticeClass.DIRECT,
-        "L’avis demandé sur « {title} » ne viendra pas : la personne n’y a plus accès",
+        "L’avis demandé sur « {title} » ne viendra pas : la personne n’y a plus accès",
     ),
 ):
     notice_kind(_code, _class, one=_one, resolve=_resolve_opinions, icon="clipboard-check")
@@ -159,7 +159,7 @@ RESERVATION_BROKEN = "documents.reservation_broken"
 notice_kind(
     RESERVATION_BROKEN,
     NoticeClass.DIRECT,
-    one="{actors} a levé votre réservation de « {title} »",
+    one="{actors} a levé votre réservation de « {title} »",
     resolve=_resolve,
     icon="lock",
 )
@@ -187,8 +187,8 @@ FOLDER_TAKEN_OVER = "documents.folder_taken_over"
 notice_kind(
     FOLDER_TAKEN_OVER,
     NoticeClass.SECURITY,
-    one="{actors} gère désormais, pour la direction générale, les droits de « {title} »",
-    many="{actors} ont repris, pour la direction générale, le dossier « {title} »",
+    one="{actors} gère désormais, pour la direction générale, les droits de « {title} »",
+    many="{actors} ont repris, pour la direction générale, le dossier « {title} »",
     resolve=_resolve_folder,
     icon="shield-check",
 )
@@ -220,7 +220,7 @@ FOLDER_UNMANAGED = "documents.folder_unmanaged"
 notice_kind(
     FOLDER_UNMANAGED,
     NoticeClass.ACTION,
-    one="Dans un mois, plus personne ne gérera les droits de « {title} »",
+    one="Dans un mois, plus personne ne gérera les droits de « {title} »",
     resolve=_resolve_orphan,
     icon="shield",
 )
@@ -247,7 +247,7 @@ IMPORT_ENDED = "documents.import_ended"
 notice_kind(
     IMPORT_ENDED,
     NoticeClass.DIRECT,
-    one="L’import de « {title} » est terminé",
+    one="L’import de « {title} » est terminé",
     resolve=_resolve_import,
     icon="folder-plus",
 )
@@ -290,7 +290,7 @@ MAIL_GIVEN = "documents.mail_given"
 notice_kind(
     MAIL_GIVEN,
     NoticeClass.DIRECT,
-    one="{actors} vous confie le courrier « {title} »",
+    one="{actors} vous confie le courrier « {title} »",
     resolve=_resolve_mail,
     icon="mail",
 )
@@ -298,7 +298,7 @@ MAIL_REPLY_DUE = "documents.mail_reply_due"
 notice_kind(
     MAIL_REPLY_DUE,
     NoticeClass.ACTION,
-    one="Une réponse est attendue au courrier « {title} »",
+    one="Une réponse est attendue au courrier « {title} »",
     resolve=_resolve_mail,
     icon="mail",
 )
@@ -330,7 +330,7 @@ DEADLINE_GIVEN = "documents.deadline_given"
 notice_kind(
     DEADLINE_GIVEN,
     NoticeClass.DIRECT,
-    one="{actors} vous confie l’échéance « {title} »",
+    one="{actors} vous confie l’échéance « {title} »",
     resolve=_resolve_deadline,
     icon="calendar",
 )
@@ -338,7 +338,7 @@ DEADLINE_NEAR = "documents.deadline_near"
 notice_kind(
     DEADLINE_NEAR,
     NoticeClass.ACTION,
-    one="L’échéance « {title} » approche",
+    one="L’échéance « {title} » approche",
     resolve=_resolve_deadline,
     icon="calendar",
 )
@@ -346,7 +346,7 @@ DEADLINE_LATE = "documents.deadline_late"
 notice_kind(
     DEADLINE_LATE,
     NoticeClass.ACTION,
-    one="L’échéance « {title} » est dépassée",
+    one="L’échéance « {title} » est dépassée",
     resolve=_resolve_deadline,
     icon="calendar",
 )

@@ -118,7 +118,7 @@ def _resolve_ending(actor: Actor, lines: Sequence[Notification]) -> Mapping[UUID
     }
     return {
         line.uid: Shown(
-            title=f"{link.target} » pour « {link.label}",
+            title=f"{link.target} » pour « {link.label}",
             href=share_address(actor, link.target),
         )
         for line in lines
@@ -144,30 +144,30 @@ def _resolve_deposit(actor: Actor, lines: Sequence[Notification]) -> Mapping[UUI
 notice_kind(
     LINK_ENDS,
     NoticeClass.ACTION,
-    one="Le lien vers l’extérieur sur « {title} » s’arrête bientôt",
+    one="Le lien vers l’extérieur sur « {title} » s’arrête bientôt",
     resolve=_resolve_ending,
     icon="clock",
 )
 notice_kind(
     DEPOSITED,
     NoticeClass.DIRECT,
-    one="Un dépôt est arrivé dans « {title} »",
-    many="{count} dépôts sont arrivés dans « {title} »",
+    one="Un dépôt est arrivé dans « {title} »",
+    many="{count} dépôts sont arrivés dans « {title} »",
     resolve=_resolve_deposit,
     icon="inbox",
 )
 notice_kind(
     ACCESS_ASKED,
     NoticeClass.ACTION,
-    one="{actors} demande l’accès à « {title} »",
-    many="{actors} demandent l’accès à « {title} »",
+    one="{actors} demande l’accès à « {title} »",
+    many="{actors} demandent l’accès à « {title} »",
     resolve=_resolve_asked,
     icon="key",
 )
 notice_kind(
     ACCESS_GIVEN,
     NoticeClass.DIRECT,
-    one="{actors} vous a ouvert « {title} »",
+    one="{actors} vous a ouvert « {title} »",
     resolve=_resolve_given,
     icon="key",
 )

@@ -104,7 +104,7 @@ def _because(near: list[tuple[float, Neighbour]], kind: Kind | None, author: str
         return f"parce que {_counted(len(same_kind), kind)} {_stand(len(same_kind))}"
     if near:
         closest = max(near, key=lambda pair: (pair[0], pair[1].title))[1]
-        return f"parce que « {closest.title} », qui lui ressemble, y est déjà"
+        return f"parce que « {closest.title} », qui lui ressemble, y est déjà"
     return "parce que son nom s’y retrouve"
 
 

@@ -220,5 +220,5 @@ def _alike(thing: Thing) -> tuple[str, int]:
 
 
 def _named(things: Sequence[Thing]) -> str:
-    first = f"« {name_of(things[0])} »"
+    first = f"« {name_of(things[0])} »"
     return first if len(things) == 1 else f"{first} et {plural(len(things) - 1, 'autre')}"

@@ -76,7 +76,7 @@ def copy_document(
     if not may_leave:
         require_may_leave(actor, document, target)
     if document.current_version_id is None:
-        raise NothingToCopy(f"« {document.title} » n’a pas encore de fichier à copier.")
+        raise NothingToCopy(f"« {document.title} » n’a pas encore de fichier à copier.")
     title = document.title
     if is_taken(target, title):
         title = free_name(target, title)
@@ -105,7 +105,7 @@ def copy_folder(*, actor: Actor, folder: Folder, target: Folder, now: datetime) 
     require(can_read(actor, folder))
     require(can_edit(actor, target))
     if target.path.startswith(folder.path):
-        raise InsideItself(f"« {folder.name} » ne peut pas être copié dans lui-même.")
+        raise InsideItself(f"« {folder.name} » ne peut pas être copié dans lui-même.")
     require_may_leave(actor, folder, target)
     deepest = Folder.objects.below(folder).aggregate(Max("depth"))["depth__max"]
     if target.depth + 1 + deepest - folder.depth > DEEPEST:
@@ -134,7 +134,7 @@ def copy_folder(*, actor: Actor, folder: Folder, target: Folder, now: datetime) 
         },
     )
     left_out = (
-        f"Une partie de « {folder.name} » est limitée ou ne vous est pas ouverte : "
+        f"Une partie de « {folder.name} » est limitée ou ne vous est pas ouverte : "
         "elle n’a pas été copiée."
         if tree.partly
         else ""

@@ -63,7 +63,7 @@ def receive(opening: Opening, files: Sequence[Brought]) -> list[Received]:
     for file in files:
         if file.size > link.max_bytes:
             raise NotDeposited(
-                f"« {clean_name(file.name)} » dépasse {human_size(link.max_bytes)}, la taille "
+                f"« {clean_name(file.name)} » dépasse {human_size(link.max_bytes)}, la taille "
                 "acceptée ici. Rien n’a été envoyé."
             )
     received = []
@@ -82,7 +82,7 @@ def receive(opening: Opening, files: Sequence[Brought]) -> list[Received]:
         if not one.sniffed.media_type.startswith(_TAKES[Accepted(link.accepts)]):
             takes = Accepted(link.accepts).label
             raise NotDeposited(
-                f"« {one.name} » n’est pas accepté ici ({takes}). Rien n’a été envoyé."
+                f"« {one.name} » n’est pas accepté ici ({takes}). Rien n’a été envoyé."
             )
         received.append(one)
     return received

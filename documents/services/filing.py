@@ -91,7 +91,7 @@ def receive(source: Readable, name: str, *, store: BlobStore | None = None) -> R
         stored = store.put(source, max_bytes=limit)
     except TooLarge:
         raise FileTooLarge(
-            f"« {wanted} » dépasse {human_size(limit)}, la taille acceptée ici. "
+            f"« {wanted} » dépasse {human_size(limit)}, la taille acceptée ici. "
             "Rien n’a été enregistré."
         ) from None
     except StorageFull:
@@ -157,7 +157,7 @@ def file_document(
     key = name_key(received.name)
     if Folder.objects.filter(parent=folder, name_key=key, trashed_at=None).exists():
         raise NameTaken(
-            f"Un dossier s’appelle déjà « {received.name} » ici. Changez le nom du fichier."
+            f"Un dossier s’appelle déjà « {received.name} » ici. Changez le nom du fichier."
         )
     existing = (
         Document.objects.select_related("folder")
@@ -166,7 +166,7 @@ def file_document(
     )
     if existing is not None and not as_new_version:
         raise NameTaken(
-            f"« {existing.title} » existe déjà ici. "
+            f"« {existing.title} » existe déjà ici. "
             "Votre fichier peut en devenir la nouvelle version.",
             existing=existing,
         )

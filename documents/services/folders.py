@@ -168,7 +168,7 @@ def check_move(actor: Actor, folder: Folder, target: Folder) -> None:
     if folder.parent_id is None:
         raise RootIsFixed("Le dossier racine ne se déplace pas.")
     if target.path.startswith(folder.path):
-        raise InsideItself(f"« {folder.name} » ne peut pas être déplacé dans lui-même.")
+        raise InsideItself(f"« {folder.name} » ne peut pas être déplacé dans lui-même.")
     require_may_leave(actor, folder, target)
     require_free(target, folder.name, ignoring=folder)
     deepest = Folder.objects.below(folder).aggregate(Max("depth"))["depth__max"]
@@ -204,7 +204,7 @@ def require_may_leave(actor: Actor, obj: Folder | Document, target: Folder) -> N
 
 def name_for(actor: Actor, folder: Folder) -> str:
     """How a refusal names a folder: never by a name that the actor may not read."""
-    return f"« {folder.name} »" if role_of(actor, folder) >= Role.READER else "Ce qui le contient"
+    return f"« {folder.name} »" if role_of(actor, folder) >= Role.READER else "Ce qui le contient"
 
 
 def restriction_above(obj: Folder | Document) -> Folder | None:

@@ -160,7 +160,7 @@ def start_zip(*, actor: Actor, folder: Folder, received: Received, now: datetime
             total = sum(1 for m in archive.members() if not m.is_folder)
     except NotAnArchive:
         raise NotImportable(
-            f"« {received.name} » n’est pas une archive ZIP, ou elle est abîmée. "
+            f"« {received.name} » n’est pas une archive ZIP, ou elle est abîmée. "
             "Rien n’a été importé."
         ) from None
     except Locked:

@@ -249,7 +249,7 @@ def _erase(
             AccessDomain.objects.filter(document=document).delete()
             Document.objects.filter(pk=document.pk).delete()
     except ProtectedError as used:
-        raise StillOfUse(f"« {document.title} » sert encore ailleurs.") from used
+        raise StillOfUse(f"« {document.title} » sert encore ailleurs.") from used
     record(
         actor,
         audit.DOCUMENT_ERASED,

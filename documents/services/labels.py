@@ -90,8 +90,8 @@ def remove_label(*, actor: Actor, thing: DocumentType | Tag, now: datetime) -> N
     )
     if used:
         raise LabelInUse(
-            f"« {thing.label} » est sur {plural(used, 'document')}. "
-            "Cochez « n’est plus proposé » : ils le garderont, et personne ne le choisira plus."
+            f"« {thing.label} » est sur {plural(used, 'document')}. "
+            "Cochez « n’est plus proposé » : ils le garderont, et personne ne le choisira plus."
         )
     record(actor, audit.LABEL_REMOVED, thing, now=now)
     thing.delete()
@@ -221,4 +221,4 @@ def _require_ours(actor: Actor, chosen: Iterable[DocumentType | Tag]) -> None:
 
 def _require_free(actor: Actor, kind: type[DocumentType] | type[Tag], label: str) -> None:
     if kind.objects.filter(organisation=actor.organisation, name_key=name_key(label)).exists():
-        raise LabelTaken(f"« {label} » existe déjà.")
+        raise LabelTaken(f"« {label} » existe déjà.")

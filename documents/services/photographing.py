@@ -58,7 +58,7 @@ def receive_photo(file: Readable, name: str, *, rank: int) -> Received:
     if received.sniffed.media_type not in extraction.SHEET_TYPES:
         blobs().delete(received.stored.key)
         raise NotAPhoto(
-            f"Photo {rank} : « {received.name} » n’est pas une photo ({received.sniffed.label})."
+            f"Photo {rank} : « {received.name} » n’est pas une photo ({received.sniffed.label})."
         )
     return received
 
@@ -234,7 +234,7 @@ def _file(envelope: Envelope, made: Arrival, now: datetime) -> str:
                 actor=actor, arrival=made, folder=folder, name=made.name, now=now, beside=True
             )
     except (Refusal, Refused) as refused:
-        return f"Le PDF n’a pas été classé : {refused} Il attend dans « À classer »."
+        return f"Le PDF n’a pas été classé : {refused} Il attend dans « À classer »."
     return ""
 
 

@@ -75,7 +75,7 @@ class Sight:
     @property
     def because(self) -> str:
         """parce que l’équipe Finances peut lire « Budget »."""
-        above = f"« {self.source} »" if self.source else "un dossier plus haut"
+        above = f"« {self.source} »" if self.source else "un dossier plus haut"
         place = "ici" if self.here else above
         if self.team is None:
             return f"parce que son nom est inscrit {'ici' if self.here else 'sur ' + above}"
@@ -162,7 +162,7 @@ class Line:
         """inscrit ici; inscrit sur « Budget »."""
         if self.here:
             return "Inscrit ici"
-        return f"Inscrit sur « {self.source} »" if self.source else "Inscrit plus haut"
+        return f"Inscrit sur « {self.source} »" if self.source else "Inscrit plus haut"
 
 
 def lines(actor: Actor, obj: Folder | Document) -> list[Line]:

@@ -17,8 +17,8 @@ class NameTaken(Refusal):
     """Another live folder or document of the same folder has this name."""
 
     def __init__(self, name: str, *, suggestion: str = "") -> None:
-        advice = f" Vous pouvez l’appeler « {suggestion} »." if suggestion else ""
-        super().__init__(f"« {name} » existe déjà ici.{advice}")
+        advice = f" Vous pouvez l’appeler « {suggestion} »." if suggestion else ""
+        super().__init__(f"« {name} » existe déjà ici.{advice}")
         self.name = name
         self.suggestion = suggestion
 
@@ -80,7 +80,7 @@ class MovedMeanwhile(Refusal):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"« {name} » a été déplacé entre-temps par quelqu’un d’autre. "
+            f"« {name} » a été déplacé entre-temps par quelqu’un d’autre. "
             "Regardez où il se trouve maintenant, puis recommencez si besoin."
         )
 

@@ -82,7 +82,7 @@ def require_none_held_below(actor: Actor, folder: Folder, now: datetime) -> None
     held = inside.filter(document__in=visible_documents(actor)).last()
     if held is None and not inside.exists():
         return
-    stays = f"« {folder.name} » garde donc son nom et sa place jusque-là. "
+    stays = f"« {folder.name} » garde donc son nom et sa place jusque-là. "
     if held is None:
         raise ReservedByAnother(
             "Un document de ce dossier, qui ne vous est pas ouvert, est réservé par quelqu’un : "
@@ -90,7 +90,7 @@ def require_none_held_below(actor: Actor, folder: Folder, now: datetime) -> None
         )
     until = until_words(held.expires_at, now, actor.organisation.timezone)
     raise ReservedByAnother(
-        f"« {held.document.title} », dans ce dossier, est réservé par {held.holder} {until} : "
+        f"« {held.document.title} », dans ce dossier, est réservé par {held.holder} {until} : "
         f"{stays}{_way_out(may_lift=_may_lift(actor, held.document))}"
     )
 

@@ -182,7 +182,7 @@ def take_over(*, actor: Actor, folder: Folder, now: datetime) -> list[Change]:
     folder = lock_and_reread(folder, actor.organisation.pk)
     require(can_take_over(actor, folder))
     if folder.trashed_at is not None:
-        raise InTrash(f"« {folder.name} » est dans la corbeille.")
+        raise InTrash(f"« {folder.name} » est dans la corbeille.")
     holders = managers(folder, organisation=actor.organisation, day=actor.today)
     directors = Team.objects.get(organisation=actor.organisation, kind=TeamKind.DGS)
     changes = write_entry(folder, directors, Role.MANAGER, by=actor.person, now=now)
@@ -306,7 +306,7 @@ def lowered_by_name(actor: Actor, obj: Folder | Document, person: Person) -> lis
         places += (" et " if places else "") + f"à {plural(deeper, 'endroit')} plus bas"
     return [
         f"{person.full_name} aura moins que ce que l’équipe {team} lui donne {places} : "
-        f"« {Role(best).label} » devient « {Role(role).label} »."
+        f"« {Role(best).label} » devient « {Role(role).label} »."
     ]
 
 
@@ -336,7 +336,7 @@ def _is_restricted(folder: Folder) -> bool:
 def _require_a_manager(actor: Actor, obj: Folder | Document) -> None:
     if not managers(obj, organisation=actor.organisation, day=actor.today):
         raise LastManager(
-            "Plus personne ne pourrait changer les droits ici. Donnez d’abord « gère les droits » "
+            "Plus personne ne pourrait changer les droits ici. Donnez d’abord « gère les droits » "
             "à une autre personne ou équipe."
         )
 

@@ -131,7 +131,7 @@ def _require_waiting(arrival: Arrival, *, held: bool = False) -> None:
     words = {ArrivalState.FILED: "classé", ArrivalState.DISCARDED: "écarté"}
     done = words.get(ArrivalState(arrival.state), "traité")
     who = f" par {arrival.sorted_by}" if arrival.sorted_by else ""
-    raise NotWaiting(f"« {arrival.name} » a déjà été {done}{who}.")
+    raise NotWaiting(f"« {arrival.name} » a déjà été {done}{who}.")
 
 
 def _tell(

@@ -42,7 +42,7 @@ def readable_below(actor: Actor, folder: Folder, *, at_most: int) -> Subtree:
     )
     if len(documents) > at_most or len(kept) > at_most:
         raise TooMuch(
-            f"« {folder.name} » contient plus de {number(at_most)} éléments. "
+            f"« {folder.name} » contient plus de {number(at_most)} éléments. "
             "Choisissez moins de dossiers à la fois."
         )
     all_here = Document.objects.live().filter(

@@ -61,7 +61,7 @@ def restore_folder(*, actor: Actor, folder: Folder, now: datetime, name: str = "
     folder = reread(folder, actor.organisation.pk)
     require(can_restore(actor, folder))
     if folder.trashed_at is None:
-        raise NotInTrash(f"« {folder.name} » n’est pas dans la corbeille.")
+        raise NotInTrash(f"« {folder.name} » n’est pas dans la corbeille.")
     if folder.trash_root_id != folder.pk:
         raise InTrash(_container(actor, cast(Folder, folder.trash_root)))
     parent = folder.parent
@@ -109,7 +109,7 @@ def restore_document(
     if document.folder.trashed_at is not None:
         raise InTrash(_container(actor, document.folder))
     if document.trashed_at is None:
-        raise NotInTrash(f"« {document.title} » n’est pas dans la corbeille.")
+        raise NotInTrash(f"« {document.title} » n’est pas dans la corbeille.")
     name = checked_name(name or document.title, longest=LONGEST_TITLE)
     require_free(document.folder, name, ignoring=document, suggest=True)
     document.title, document.name_key, document.sort_title = name, name_key(name), sort_key(name)
@@ -138,6 +138,6 @@ def _require_all_editable(actor: Actor, folder: Folder) -> None:
     )
     if folders.exists() or documents.exists():
         raise PartlyOutOfReach(
-            f"« {folder.name} » contient des éléments que vous ne pouvez pas modifier. "
+            f"« {folder.name} » contient des éléments que vous ne pouvez pas modifier. "
             "Demandez à la direction générale de le mettre à la corbeille."
         )

@@ -108,7 +108,7 @@ def _out_of_the_trash(actor: Actor, item: dict[str, str], now: datetime) -> Fold
 def _require_same_trash(obj: Folder | Document, name: str, item: dict[str, str]) -> None:
     """Restored meanwhile, and perhaps thrown away again by somebody else: not ours to undo."""
     if obj.trashed_at is None or obj.trashed_at.isoformat() != item["after"]:
-        raise WorldMovedOn(f"« {name} » a encore changé depuis.")
+        raise WorldMovedOn(f"« {name} » a encore changé depuis.")
 
 
 def _named_again(
@@ -116,7 +116,7 @@ def _named_again(
 ) -> Folder | Document:
     name = obj.title if isinstance(obj, Document) else obj.name
     if name != item["after"]:
-        raise WorldMovedOn(f"« {name} » a encore changé de nom depuis.")
+        raise WorldMovedOn(f"« {name} » a encore changé de nom depuis.")
     if isinstance(obj, Document):
         return moving.rename_document(actor=actor, document=obj, name=item["before"], now=now)
     return folders.rename_folder(actor=actor, folder=obj, name=item["before"], now=now)
@@ -128,10 +128,10 @@ def _moved_back(
     name = obj.title if isinstance(obj, Document) else obj.name
     here = obj.folder if isinstance(obj, Document) else obj.parent
     if here is None or str(here.uid) != item["after"]:
-        raise WorldMovedOn(f"« {name} » a encore été déplacé depuis.")
+        raise WorldMovedOn(f"« {name} » a encore été déplacé depuis.")
     home = visible_folders(actor).filter(uid=UUID(item["before"])).first()
     if home is None:
-        raise WorldMovedOn(f"Le dossier où était « {name} » n’est plus là, ou vous est fermé.")
+        raise WorldMovedOn(f"Le dossier où était « {name} » n’est plus là, ou vous est fermé.")
     if isinstance(obj, Document):
         return moving.move_document(actor=actor, document=obj, target=home, now=now, confirmed=True)
     return folders.move_folder(actor=actor, folder=obj, target=home, now=now)

@@ -89,7 +89,7 @@ def begin(
     wanted = filing.usable_name(name)
     if size > settings.MAX_UPLOAD_BYTES:
         raise FileTooLarge(
-            f"« {wanted} » dépasse {human_size(settings.MAX_UPLOAD_BYTES)}, "
+            f"« {wanted} » dépasse {human_size(settings.MAX_UPLOAD_BYTES)}, "
             "la taille acceptée ici. Rien n’a été enregistré."
         )
     with transaction.atomic():

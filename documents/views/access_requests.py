@@ -125,7 +125,7 @@ def _answered(request: AuthedRequest, asked: AccessRequest, obj: Folder | Docume
                 now=now,
                 confirmed=request.POST.get("confirme") == "1",
             )
-            done = f"{asked.person.full_name} {give.cleaned_data['role'].label} « {obj} »."
+            done = f"{asked.person.full_name} {give.cleaned_data['role'].label} « {obj} »."
     except NeedsConfirmation as asks:
         return _answer_page(
             request, asked, RefuseForm(), confirm=str(asks), role=request.POST.get("role", "")

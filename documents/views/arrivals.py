@@ -207,7 +207,7 @@ def arrival(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
 def _already_sorted(request: AuthedRequest, here: Arrival) -> HttpResponse:
     words = "classé" if here.state == ArrivalState.FILED else "écarté"
     who = f" par {here.sorted_by}" if here.sorted_by else ""
-    messages.info(request, f"« {here.name} » a déjà été {words}{who}.")
+    messages.info(request, f"« {here.name} » a déjà été {words}{who}.")
     return redirect("documents:arrivals", request.actor.organisation.slug)
 
 
@@ -256,7 +256,7 @@ def _file(
         )
     except NameTaken:
         free = free_name(folder, values["name"])
-        form.add_error("name", f"Ce nom est déjà pris dans ce dossier. Libre : « {free} ».")
+        form.add_error("name", f"Ce nom est déjà pris dans ce dossier. Libre : « {free} ».")
         return None
     except Refusal as refused:
         form.add_error(None, str(refused))
@@ -270,7 +270,7 @@ def _file(
             )
             count += 1
     title = done.filed.document.title
-    said = f"« {title} » est classé dans {folder.name}."
+    said = f"« {title} » est classé dans {folder.name}."
     if count > 1:
         said = f"{plural(count, 'fichier')} sont classés dans {folder.name}."
     if values.get("register"):
@@ -343,7 +343,7 @@ def discard(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         messages.error(request, str(refused))
     else:
         back = reverse("documents:arrival-take-back", args=[org, uid])
-        messages.success(request, f"« {here.name} » est écarté.", extra_tags=undo(back))
+        messages.success(request, f"« {here.name} » est écarté.", extra_tags=undo(back))
     return _to_next(request, here)
 
 
@@ -356,7 +356,7 @@ def take_back(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     except Refusal as refused:
         messages.error(request, str(refused))
         return redirect("documents:arrivals", org)
-    messages.success(request, f"« {here.name} » attend de nouveau d’être classé.")
+    messages.success(request, f"« {here.name} » attend de nouveau d’être classé.")
     return redirect("documents:arrival", org, uid)
 
 

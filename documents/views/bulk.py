@@ -56,7 +56,7 @@ class Selection:
     def words(self) -> str:
         """« Budget.pdf », or "3 éléments"."""
         if len(self.things) == 1:
-            return f"« {batches.name_of(self.things[0])} »"
+            return f"« {batches.name_of(self.things[0])} »"
         return plural(len(self.things), "élément")
 
 
@@ -163,8 +163,8 @@ def _hand_over(request: AuthedRequest, chosen: Selection, href: str, back: str) 
 def _trash(request: AuthedRequest, org: str, chosen: Selection, back: str) -> HttpResponse:
     outcome = batches.trash_all(actor=request.actor, things=chosen.things, now=clock.now())
     _say_missing(request, chosen)
-    done = outcome.said("« {name} » est dans la corbeille.", "{count} sont dans la corbeille.")
-    _say(request, org, outcome, done, "« {name} » est resté à sa place")
+    done = outcome.said("« {name} » est dans la corbeille.", "{count} sont dans la corbeille.")
+    _say(request, org, outcome, done, "« {name} » est resté à sa place")
     return redirect(back)
 
 
@@ -220,16 +220,16 @@ def move(request: AuthedRequest, org: str) -> HttpResponse:
         except NeedsConfirmation as asked:
             where.consequences = asked.consequences
         else:
-            here = f"dans « {_braced(where.target.name)} »."
+            here = f"dans « {_braced(where.target.name)} »."
             done = outcome.said(
-                f"« {{name}} » est maintenant {here}",
+                f"« {{name}} » est maintenant {here}",
                 f"{{count}} sont maintenant {here}",
                 "Rien n’a été déplacé."
                 if outcome.refused
                 else "Rien à déplacer : tout y est déjà.",
             )
             _say_missing(request, chosen)
-            _say(request, org, outcome, done, "« {name} » est resté à sa place")
+            _say(request, org, outcome, done, "« {name} » est resté à sa place")
             return redirect(back)
     context = where.context(
         request,
@@ -255,14 +255,14 @@ def copy(request: AuthedRequest, org: str) -> HttpResponse:
         outcome = batches.copy_all(
             actor=request.actor, things=chosen.things, target=where.target, now=clock.now()
         )
-        here = f"dans « {_braced(where.target.name)} », avec les droits de ce dossier."
+        here = f"dans « {_braced(where.target.name)} », avec les droits de ce dossier."
         done = outcome.said(
-            f"La copie « {{name}} » est {here}",
+            f"La copie « {{name}} » est {here}",
             f"{{count}} sont copiés {here}",
             "Rien n’a été copié.",
         )
         _say_missing(request, chosen)
-        _say(request, org, outcome, done, "« {name} » n’a pas été copié")
+        _say(request, org, outcome, done, "« {name} » n’a pas été copié")
         return redirect(back)
     context = where.context(
         request,
@@ -306,7 +306,7 @@ def label(request: AuthedRequest, org: str) -> HttpResponse:
             messages.success(request, f"{words}.")
         elif not labelled.refused:
             messages.info(request, "Rien n’a changé.")
-        if why := Outcome(refused=labelled.refused).reasons("« {name} » n’a pas changé"):
+        if why := Outcome(refused=labelled.refused).reasons("« {name} » n’a pas changé"):
             messages.warning(request, why)
         return redirect(back)
     skipped = len(chosen.things) - len(documents)
@@ -359,9 +359,9 @@ def undo(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
 
 def _said_back(kind: UndoKind, back: list[Thing]) -> str:
     if kind == UndoKind.RENAMED:
-        return f"« {batches.name_of(back[0])} » a retrouvé son nom."
+        return f"« {batches.name_of(back[0])} » a retrouvé son nom."
     if len(back) == 1:
-        return f"« {batches.name_of(back[0])} » est de retour à sa place."
+        return f"« {batches.name_of(back[0])} » est de retour à sa place."
     return f"{plural(len(back), 'élément')} sont de retour à leur place."
 
 

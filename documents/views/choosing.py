@@ -77,7 +77,7 @@ class Destination:
             ),
             "submit_label": confirm if self.consequences else verb,
             "submit_icon": icon,
-            "parent_label": f"Remonter à « {above.name} »" if above else "",
+            "parent_label": f"Remonter à « {above.name} »" if above else "",
             "parent_href": at(above.uid) if above else "",
             "back": back,
             "problem": self.problem,

@@ -284,18 +284,18 @@ def done(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     """It is dealt with; or, with `rouvrir`, it is not."""
     if request.POST.get("rouvrir"):
         return _do(
-            request, org, uid, acts.reopen_deadline, "« {label} » est de nouveau en attente."
+            request, org, uid, acts.reopen_deadline, "« {label} » est de nouveau en attente."
         )
-    return _do(request, org, uid, acts.close_deadline, "« {label} » est notée comme faite.")
+    return _do(request, org, uid, acts.close_deadline, "« {label} » est notée comme faite.")
 
 
 @post_view
 def renew(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     """The same, a year later."""
-    return _do(request, org, uid, acts.renew_deadline, "« {label} » est reconduite au {day}.")
+    return _do(request, org, uid, acts.renew_deadline, "« {label} » est reconduite au {day}.")
 
 
 @post_view
 def remove(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     """It was noted by mistake."""
-    return _do(request, org, uid, acts.remove_deadline, "L’échéance « {label} » est retirée.")
+    return _do(request, org, uid, acts.remove_deadline, "L’échéance « {label} » est retirée.")

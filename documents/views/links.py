@@ -162,7 +162,7 @@ def link_lines(
                 + reverse(f"documents:{path}", args=[mint(link.uid)])
                 if mine and state is State.OPEN
                 else "",
-                "cut_label": f"Couper le lien « {link.label} »",
+                "cut_label": f"Couper le lien « {link.label} »",
             }
         )
     return lines
@@ -206,7 +206,7 @@ def _open(
             form.add_error(None, str(refused))
         else:
             messages.success(
-                request, f"Le lien pour « {link.label} » est ouvert. Copiez son adresse ci-dessous."
+                request, f"Le lien pour « {link.label} » est ouvert. Copiez son adresse ci-dessous."
             )
             return redirect(share_address(actor, obj))
     context = {
@@ -229,7 +229,7 @@ def revoke(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     """Cut a link, at once."""
     link = get_object_or_404(visible_links(request.actor), uid=uid)
     linking.revoke_link(actor=request.actor, link=link, now=clock.now())
-    messages.success(request, f"Le lien pour « {link.label} » est coupé : il n’ouvre plus rien.")
+    messages.success(request, f"Le lien pour « {link.label} » est coupé : il n’ouvre plus rien.")
     back = request.POST.get("retour", "")
     if url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
         return redirect(back)

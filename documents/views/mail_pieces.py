@@ -64,8 +64,8 @@ def file_beside(request: AuthedRequest, org: str, uid: UUID, rank: int) -> HttpR
         messages.error(request, str(refused))
     else:
         if filed.created:
-            said = f"« {filed.document.title} » est classé dans le même dossier. {filed.notice}"
+            said = f"« {filed.document.title} » est classé dans le même dossier. {filed.notice}"
             messages.success(request, said.strip())
         else:
-            messages.info(request, f"« {filed.document.title} » est déjà dans ce dossier.")
+            messages.info(request, f"« {filed.document.title} » est déjà dans ce dossier.")
     return redirect("documents:document", org, version.document.uid)

@@ -40,7 +40,7 @@ def document_owner(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         except Refusal as refused:
             form.add_error("owner", str(refused))
         else:
-            messages.success(request, f"{owner} est responsable de « {document.title} ».")
+            messages.success(request, f"{owner} est responsable de « {document.title} ».")
             return redirect(back)
     context = {"form": form, "document": document, "back": back}
     return render_page(request, "documents/owner.html", context, status=422 if form.errors else 200)

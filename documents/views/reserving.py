@@ -53,7 +53,7 @@ def reserve(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         else:
             messages.success(
                 request,
-                f"« {document.title} » est réservé pour vous "
+                f"« {document.title} » est réservé pour vous "
                 f"{reserving.until_words(held.expires_at, now, zone)}.",
             )
         return redirect("documents:document", org, uid)
@@ -78,7 +78,7 @@ def give_back(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         messages.error(request, str(refused))
     else:
         messages.success(
-            request, f"« {document.title} » est rendu : vos collègues peuvent l’enregistrer."
+            request, f"« {document.title} » est rendu : vos collègues peuvent l’enregistrer."
         )
     return redirect("documents:document", org, uid)
 

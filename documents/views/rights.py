@@ -91,7 +91,7 @@ def _asked(request: AuthedRequest) -> dict[str, str]:
 
 
 def _name(obj: Folder | Document) -> str:
-    return f"« {obj} »"
+    return f"« {obj} »"
 
 
 def _address(request: AuthedRequest, obj: Folder | Document) -> str:

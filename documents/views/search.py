@@ -127,7 +127,7 @@ def results(request: AuthedRequest, org: str) -> HttpResponse:
             {"uid": folder.uid, "name": marked(folder.name), "parent": folder.parent}
             for folder in (found.folders[:3] if compact else found.folders)
         ],
-        "asked": f"« {text.strip()} »",
+        "asked": f"« {text.strip()} »",
         "summary": _summary(found),
         "meant": _address(request, change={"q": found.corrected}) if found.corrected else "",
         "unread": _unread(found, within=filters.folder is not None),
@@ -230,7 +230,7 @@ def _summary(found: Results) -> str:
         return f"Plus de {number(CAP)} documents, les plus récents d’abord."
     count = plural(found.total, "document")
     if found.dropped:
-        words = ", ".join(f"« {word} »" for word in found.dropped)
+        words = ", ".join(f"« {word} »" for word in found.dropped)
         return f"Aucun document n’a tous ces mots. {count} sans {words}."
     if found.loosened and found.total:
         return f"{count} où un mot commence ainsi."

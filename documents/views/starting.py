@@ -45,7 +45,7 @@ def start(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         except Refusal as refused:
             form.add_error("name", str(refused))
         else:
-            messages.success(request, f"« {made} » est prêt.")
+            messages.success(request, f"« {made} » est prêt.")
             kind = "document" if isinstance(made, Document) else "folder"
             return redirect(f"documents:{kind}", org, made.uid)
     context = {"form": form, "folder": folder, "back": back, "some": offered.exists()}
@@ -69,10 +69,10 @@ def offer_document(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
 def _offer(request: AuthedRequest, org: str, obj: Folder | Document, kind: str) -> HttpResponse:
     if request.POST.get("modele") == "0":
         templates.withdraw(actor=request.actor, obj=obj, now=clock.now())
-        messages.success(request, f"« {obj} » n’est plus proposé comme modèle.")
+        messages.success(request, f"« {obj} » n’est plus proposé comme modèle.")
     else:
         templates.offer(actor=request.actor, obj=obj, now=clock.now())
-        messages.success(request, f"« {obj} » est proposé comme modèle à ceux qui peuvent le lire.")
+        messages.success(request, f"« {obj} » est proposé comme modèle à ceux qui peuvent le lire.")
     return redirect(f"documents:{kind}", org, obj.uid)
 
 
@@ -94,11 +94,11 @@ def refile(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
             place.problem = str(refused)
         else:
             how = "copié" if copied else "classé"
-            messages.success(request, f"« {made} » est {how} dans « {place.target} ».")
+            messages.success(request, f"« {made} » est {how} dans « {place.target} ».")
             return redirect("documents:document", org, made.uid)
     context = place.context(
         request,
-        title=f"Classer « {document.title} » à sa place",
+        title=f"Classer « {document.title} » à sa place",
         back=back,
         verb="Classer ici",
         confirm="Classer ici",

@@ -48,12 +48,12 @@ def create_folder(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         except Refusal as refused:
             form.add_error("name", str(refused))
         else:
-            messages.success(request, f"Le dossier « {created.name} » est créé.")
+            messages.success(request, f"Le dossier « {created.name} » est créé.")
             return redirect("documents:folder", org, created.uid)
     context = {
         "form": form,
         "title": "Nouveau dossier",
-        "intro": f"Il sera créé dans « {parent.name} » et en suivra les droits.",
+        "intro": f"Il sera créé dans « {parent.name} » et en suivra les droits.",
         "submit": "Créer le dossier",
         "back": reverse("documents:folder", args=[org, uid]),
     }
@@ -79,7 +79,7 @@ def rename_folder(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
             return redirect(back)
     context = {
         "form": form,
-        "title": f"Renommer « {folder.name} »",
+        "title": f"Renommer « {folder.name} »",
         "intro": "",
         "submit": "Renommer",
         "back": back,
@@ -112,7 +112,7 @@ def rename_document(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
             return redirect(back)
     context = {
         "form": form,
-        "title": f"Renommer « {document.title} »",
+        "title": f"Renommer « {document.title} »",
         "intro": "Un bon nom se comprend sans ouvrir le document. "
         "Inutile d’y écrire la version : Parvis les garde toutes.",
         "submit": "Renommer",
@@ -138,7 +138,7 @@ def _say_renamed(
         return
     done = [Done(obj, before=before, after=after)]
     step = remember(actor=request.actor, kind=UndoKind.RENAMED, done=done, now=clock.now())
-    messages.success(request, f"{what} s’appelle « {after} ».", extra_tags=_undo(org, step))
+    messages.success(request, f"{what} s’appelle « {after} ».", extra_tags=_undo(org, step))
 
 
 def _form(request: AuthedRequest, context: dict[str, Any], form: NameForm) -> HttpResponse:
@@ -187,13 +187,13 @@ def _move(request: AuthedRequest, org: str, moved: Folder | Document) -> HttpRes
             step = remember(actor=request.actor, kind=UndoKind.MOVED, done=done, now=now)
             messages.success(
                 request,
-                f"« {name} » est maintenant dans « {where.target.name} ».",
+                f"« {name} » est maintenant dans « {where.target.name} ».",
                 extra_tags=_undo(org, step),
             )
             return redirect(back)
     context = where.context(
         request,
-        title=f"Déplacer « {name} »",
+        title=f"Déplacer « {name} »",
         back=back,
         origin=str(home.uid) if home is not None and shown else "",
         verb="Déplacer ici",
@@ -253,7 +253,7 @@ def trash_folder(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         return redirect("documents:folder", org, uid)
     messages.success(
         request,
-        f"« {folder.name} » est dans la corbeille.",
+        f"« {folder.name} » est dans la corbeille.",
         extra_tags=undo(reverse("documents:folder-restore", args=[org, uid])),
     )
     if (
@@ -275,7 +275,7 @@ def trash_document(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         return redirect("documents:document", org, uid)
     messages.success(
         request,
-        f"« {document.title} » est dans la corbeille.",
+        f"« {document.title} » est dans la corbeille.",
         extra_tags=undo(reverse("documents:document-restore", args=[org, uid])),
     )
     if visible_folders(request.actor).filter(pk=document.folder_id).exists():
@@ -294,7 +294,7 @@ def restore_folder(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     except Refusal as refused:
         messages.error(request, str(refused))
         return redirect("documents:trash", org)
-    messages.success(request, f"« {folder.name} » est de retour à sa place.")
+    messages.success(request, f"« {folder.name} » est de retour à sa place.")
     return redirect("documents:folder", org, uid)
 
 
@@ -312,5 +312,5 @@ def restore_document(request: AuthedRequest, org: str, uid: UUID) -> HttpRespons
     except Refusal as refused:
         messages.error(request, str(refused))
         return redirect("documents:trash", org)
-    messages.success(request, f"« {document.title} » est de retour à sa place.")
+    messages.success(request, f"« {document.title} » est de retour à sa place.")
     return redirect("documents:document", org, uid)

@@ -54,8 +54,8 @@ for code, level in (
         notice_kind(
             code,
             level,
-            one="{actors} a commenté « {title} »",
-            many="{count} commentaires de {actors} sur « {title} »",
+            one="{actors} a commenté « {title} »",
+            many="{count} commentaires de {actors} sur « {title} »",
             resolve=_resolve,
         )
 if "tests.thing" not in followables:
@@ -129,7 +129,7 @@ def test_fifty_comments_in_five_minutes_are_one_line_and_one_mail(tuesday, leave
     assert telling.flush(now=_at(8, 35)) == 0
     leave()
     assert [m.subject for m in mailoutbox] == [
-        "Julien Petit — 50 commentaires de Claire Fontaine et Karim Haddad sur « Budget »"
+        "Julien Petit — 50 commentaires de Claire Fontaine et Karim Haddad sur « Budget »"
     ]
 
 
@@ -337,7 +337,7 @@ def test_the_inbox_shows_each_his_own_and_counts_what_is_unread(cast, client_of)
     _tell(cast, cast.julien, cast.claire, thing=thing, by=cast.dgs, at=cast.now)
     julien = client_of(cast.julien)
     page = julien.get("/c/saint-aubin/messages/").content.decode()
-    assert "Nadia Morel a commenté « Budget »" in page
+    assert "Nadia Morel a commenté « Budget »" in page
     assert "non lus" in page
     assert (
         "Nadia Morel a commenté"

@@ -480,7 +480,7 @@ def test_a_second_convocation_moves_the_calendar_entry(mixed: Dossier) -> None:
         ("Budget : vote", "Budget\u00a0: vote"),
         ("Qui vient ?", "Qui vient\u202f?"),
         ("l'école", "l’école"),
-        ("« oui »", "«\u00a0oui\u00a0»"),
+        ("« oui »", "«\u00a0oui\u00a0»"),
         ("12 500 €", "12\u202f500\u00a0€"),
         ("https://example.org/a:b", "https://example.org/a:b"),
         ("14:30", "14:30"),

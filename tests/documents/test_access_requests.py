@@ -119,7 +119,7 @@ def test_the_managers_are_told_and_nobody_else(tree: Tree, client_of: ClientOf) 
     told = Notification.objects.filter(kind="documents.access_asked")
     assert [line.person for line in told] == [tree.cast.nadia]
     home = client_of(tree.cast.nadia).get(reverse("accounts:home", args=["saint-aubin"]))
-    assert "Répondre à Michel Garnier, qui demande l’accès à « Urbanisme »" in home.content.decode()
+    assert "Répondre à Michel Garnier, qui demande l’accès à « Urbanisme »" in home.content.decode()
     for person in (tree.cast.julien, tree.cast.claire, tree.cast.michel, tree.cast.sophie):
         assert client_of(person).get(page_of(request)).status_code == 404
         assert client_of(person).post(page_of(request), {"action": "donner"}).status_code == 404
@@ -134,11 +134,11 @@ def test_one_click_gives_what_was_asked_and_closes_the_line(
     assert "Pour la commission." in page
     assert "Michel Garnier : n’y a pas accès → peut lire." in page
     answer = client.post(page_of(request), {"action": "donner", "role": 10}, follow=True)
-    assert "Michel Garnier peut lire « Urbanisme »." in answer.content.decode()
+    assert "Michel Garnier peut lire « Urbanisme »." in answer.content.decode()
     assert "Répondre à Michel" not in answer.content.decode()
     assert role(tree, tree.cast.michel, tree.urbanisme) == Role.READER
     inbox = client_of(tree.cast.michel).get(reverse("accounts:inbox", args=["saint-aubin"]))
-    assert "Nadia Morel vous a ouvert « Urbanisme »" in inbox.content.decode()
+    assert "Nadia Morel vous a ouvert « Urbanisme »" in inbox.content.decode()
     assert client.get(page_of(request)).status_code == 404
     acts = [
         line.sentence for line in timeline(tree.cast.saint_aubin, target_uid=tree.urbanisme.uid)

@@ -84,8 +84,8 @@ def test_a_move_does_what_it_can_and_says_the_rest(tree: Tree, client_of: Client
         follow=True,
     )  # fmt: skip
     assert _flashes(answer) == [
-        "« plan.txt » est maintenant dans « PLU ».",
-        "« avis.txt » est resté à sa place : « avis.txt » existe déjà ici.",
+        "« plan.txt » est maintenant dans « PLU ».",
+        "« avis.txt » est resté à sa place : « avis.txt » existe déjà ici.",
     ]
     taken.refresh_from_db()
     free.refresh_from_db()
@@ -142,7 +142,7 @@ def test_undo_refuses_kindly_and_whole_when_the_world_has_moved_on(
     )
     tree.file("deux.txt", b"another")  # the name is taken at home
     refused = client.post(_undo_address(moved), follow=True)
-    assert _flashes(refused) == ["Rien n’a été annulé. « deux.txt » existe déjà ici."]
+    assert _flashes(refused) == ["Rien n’a été annulé. « deux.txt » existe déjà ici."]
     one.refresh_from_db()
     assert one.folder == plu
     assert UndoStep.objects.get().undone_at is None
@@ -185,7 +185,7 @@ def test_undo_of_the_trash_and_of_a_new_name(tree: Tree, client_of: ClientOf) ->
         _url("document-rename", document.uid) + "?liste=1", {"name": "Avis.txt"}, follow=True
     )
     assert renamed.request["PATH_INFO"] == _url("folder", tree.urbanisme.uid)
-    assert _flashes(renamed) == ["Le document s’appelle « Avis.txt »."]
+    assert _flashes(renamed) == ["Le document s’appelle « Avis.txt »."]
     client.post(_undo_address(renamed), follow=True)
     document.refresh_from_db()
     assert document.title == "un.txt"
@@ -197,7 +197,7 @@ def test_undo_of_the_trash_and_of_a_new_name(tree: Tree, client_of: ClientOf) ->
         now=tree.cast.now,
     )
     refused = client.post(_undo_address(renamed), follow=True)
-    assert _flashes(refused) == ["Rien n’a été annulé. « PLU 2 » a encore changé de nom depuis."]
+    assert _flashes(refused) == ["Rien n’a été annulé. « PLU 2 » a encore changé de nom depuis."]
 
 
 def test_undo_does_not_take_out_of_the_trash_what_another_put_there(
@@ -211,7 +211,7 @@ def test_undo_does_not_take_out_of_the_trash_what_another_put_there(
     trash.restore_document(actor=actor, document=document, now=tree.cast.now)
     trash.trash_document(actor=actor, document=document, now=tree.cast.now)
     refused = client.post(_undo_address(gone), follow=True)
-    assert _flashes(refused) == ["Rien n’a été annulé. « un.txt » a encore changé depuis."]
+    assert _flashes(refused) == ["Rien n’a été annulé. « un.txt » a encore changé depuis."]
     document.refresh_from_db()
     assert document.trashed_at is not None
 
@@ -334,7 +334,7 @@ def test_a_folder_is_copied_with_what_one_may_read_and_nothing_that_was_limited(
     inside = Document.objects.filter(folder__in=below).order_by("title")
     assert [d.title for d in inside] == ["note.txt", "plan.txt"]
     assert copied.left_out == (
-        "Une partie de « Affaire » est limitée ou ne vous est pas ouverte : "
+        "Une partie de « Affaire » est limitée ou ne vous est pas ouverte : "
         "elle n’a pas été copiée."
     )
     assert role_of(tree.cast.actor(tree.cast.claire), inside[0]) == Role.READER

@@ -106,7 +106,7 @@ def test_without_scripts_the_hint_is_a_message_with_a_link(tree: Tree, client_of
     ).content.decode()
     address = reverse("documents:document", args=["saint-aubin", first.uid])
     assert "Ce fichier existe déjà" in page
-    assert f'<a href="{address}">« bail.txt »</a> dans « Urbanisme »' in page
+    assert f'<a href="{address}">« bail.txt »</a> dans « Urbanisme »' in page
 
 
 def test_the_same_name_with_the_same_bytes_is_already_there(

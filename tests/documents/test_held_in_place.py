@@ -161,13 +161,13 @@ def test_a_selection_leaves_aside_what_is_held_and_says_why(
         answer = client.post(address, {**here, **more}, follow=True)
         done, left = [str(m) for m in answer.context["messages"]]
         assert "plan.txt" in done or "1\u00a0document" in done
-        assert left.startswith(f"« note.txt » {stayed} : ce document est réservé par Julien Petit")
+        assert left.startswith(f"« note.txt » {stayed} : ce document est réservé par Julien Petit")
     held.refresh_from_db()
     free.refresh_from_db()
     assert (held.folder, free.folder) == (tree.urbanisme, plu)
     assert (held.tagged.count(), free.tagged.count()) == (0, 1)
     answer = client.post(_url("bulk"), {**here, "geste": "corbeille"}, follow=True)
-    assert "« note.txt » est resté à sa place" in str(list(answer.context["messages"])[-1])
+    assert "« note.txt » est resté à sa place" in str(list(answer.context["messages"])[-1])
 
 
 @pytest.mark.parametrize("page", ["document-rename", "document-move", "document-labels"])
@@ -268,7 +268,7 @@ def test_what_was_taken_elsewhere_while_one_chose_is_not_taken_again(
     keys = [f"{kind[0]}:{moved.uid}", f"d:{stays.uid}"]
     answer = client.post(_url("bulk-move"), {**form, "choix": keys}, follow=True)
     done, left = [str(m) for m in answer.context["messages"]]
-    assert done == "« plan.txt » est maintenant dans « Là »."
+    assert done == "« plan.txt » est maintenant dans « Là »."
     assert "a été déplacé entre-temps par quelqu’un d’autre" in left
     moved.refresh_from_db()
     assert (moved.folder if isinstance(moved, Document) else moved.parent) == here

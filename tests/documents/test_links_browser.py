@@ -46,7 +46,7 @@ def test_a_colleague_asks_and_is_let_in(tree: Tree, new_context, live_server) ->
     manager.get_by_role("heading", name="Une demande d’accès").wait_for()
     look(manager)
     manager.get_by_role("button", name="Donner ce droit", exact=True).click()
-    manager.get_by_text("Michel Garnier peut lire « Urbanisme ».").wait_for()
+    manager.get_by_text("Michel Garnier peut lire « Urbanisme ».").wait_for()
 
     colleague.reload()
     colleague.get_by_role("heading", name="Urbanisme").wait_for()
@@ -121,7 +121,7 @@ def test_a_file_goes_out_and_another_comes_in_by_links(
     look(watched)
 
     agent.reload()
-    agent.get_by_role("button", name="Couper le lien « Cabinet Durand, géomètre »").click()
+    agent.get_by_role("button", name="Couper le lien « Cabinet Durand, géomètre »").click()
     agent.get_by_text("est coupé").wait_for()
     outsider.goto(path)
     outsider.get_by_role("heading", name="Ce lien n’est plus valable").wait_for()

@@ -99,11 +99,11 @@ def test_the_bar_works_without_javascript(tree: Tree, open_list: Callable[..., P
     page.get_by_role("button", name="Déplacer").click()
     page.get_by_role("main").get_by_role("link", name="PLU").click()
     page.get_by_role("button", name="Déplacer ici").click()
-    page.get_by_text("« avis.txt » est maintenant dans « PLU ».").wait_for()
+    page.get_by_text("« avis.txt » est maintenant dans « PLU ».").wait_for()
     document.refresh_from_db()
     assert document.folder == plu
     page.get_by_role("button", name="Annuler").click()
-    page.get_by_text("« avis.txt » est de retour à sa place.").wait_for()
+    page.get_by_text("« avis.txt » est de retour à sa place.").wait_for()
     document.refresh_from_db()
     assert document.folder == tree.urbanisme
 
@@ -122,11 +122,11 @@ def test_arrows_space_delete_and_the_focus_that_stays(
     page.keyboard.press("Escape")
     expect(page.locator("[data-ui-selection]")).to_be_hidden()
     page.keyboard.press("Delete")
-    page.get_by_text("« b.txt » est dans la corbeille.").wait_for()
+    page.get_by_text("« b.txt » est dans la corbeille.").wait_for()
     expect(_line(page, "c.txt")).to_be_focused()
     assert Document.objects.get(title="b.txt").trashed_at is not None
     page.get_by_role("button", name="Annuler").click()
-    page.get_by_text("« b.txt » est de retour à sa place.").wait_for()
+    page.get_by_text("« b.txt » est de retour à sa place.").wait_for()
     expect(_line(page, "b.txt")).to_be_visible()
 
 
@@ -140,7 +140,7 @@ def test_f2_renames_and_comes_back_to_the_line(tree: Tree, open_list: Callable[.
     expect(field).to_be_focused()
     field.fill("Avis.txt")
     page.keyboard.press("Enter")
-    page.get_by_text("Le document s’appelle « Avis.txt ».").wait_for()
+    page.get_by_text("Le document s’appelle « Avis.txt ».").wait_for()
     expect(_line(page, "Avis.txt")).to_be_focused()
 
 
@@ -150,7 +150,7 @@ def test_what_is_cut_here_is_pasted_there(tree: Tree, open_list: Callable[..., P
     _line(page, "avis.txt").focus()
     page.keyboard.press("Control+x")
     band = page.locator("[data-ui-paste]")
-    expect(band).to_contain_text("« avis.txt » coupé : ouvrez le dossier voulu, puis collez.")
+    expect(band).to_contain_text("« avis.txt » coupé : ouvrez le dossier voulu, puis collez.")
     page.keyboard.press("Escape")
     expect(band).to_be_hidden()
     page.keyboard.press("Control+x")
@@ -160,7 +160,7 @@ def test_what_is_cut_here_is_pasted_there(tree: Tree, open_list: Callable[..., P
     page.get_by_role("heading", name="PLU").wait_for()
     page.locator("html[data-ui-ready]").wait_for()
     page.keyboard.press("Control+v")
-    page.get_by_text("« avis.txt » est maintenant dans « PLU ».").wait_for()
+    page.get_by_text("« avis.txt » est maintenant dans « PLU ».").wait_for()
     expect(band).to_be_hidden()
     document.refresh_from_db()
     assert document.folder == plu
@@ -174,10 +174,10 @@ def test_what_is_copied_is_pasted_as_often_as_wanted(
     _line(page, "avis.txt").focus()
     page.keyboard.press("Control+c")
     page.keyboard.press("Control+v")
-    page.get_by_text("La copie « avis (2).txt » est dans « Urbanisme »").wait_for()
+    page.get_by_text("La copie « avis (2).txt » est dans « Urbanisme »").wait_for()
     page.locator("html[data-ui-ready]").wait_for()
     page.get_by_role("button", name="Coller ici").click()
-    page.get_by_text("La copie « avis (3).txt » est dans « Urbanisme »").wait_for()
+    page.get_by_text("La copie « avis (3).txt » est dans « Urbanisme »").wait_for()
     assert Document.objects.count() == 3
 
 

@@ -60,8 +60,8 @@ def test_what_is_awaited_shows_on_both_sides_until_it_comes(
     document = tree.file()
     asked = _ask(tree, document)
     mine, theirs = client_of(tree.cast.claire), client_of(tree.cast.julien)
-    assert "Donner votre avis sur « note.txt »" in _home(mine)
-    assert "Avis de Claire Fontaine sur « note.txt »" in _home(theirs)
+    assert "Donner votre avis sur « note.txt »" in _home(mine)
+    assert "Avis de Claire Fontaine sur « note.txt »" in _home(theirs)
     assert "Ce que vous attendez" not in _home(mine)
     assert _told(tree.cast.claire) == ["documents.opinion_asked"]
     answer = mine.post(

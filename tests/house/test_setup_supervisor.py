@@ -131,5 +131,5 @@ def test_a_service_that_keeps_dying_is_given_up(state):
     supervisor = Supervisor([service], say=lambda _: None)
     supervisor.start()
     service.process.wait()
-    with pytest.raises(ServiceFailed, match="« one » s’arrête sans cesse"):
+    with pytest.raises(ServiceFailed, match="« one » s’arrête sans cesse"):
         supervisor.look()

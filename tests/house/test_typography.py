@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
+import tokenize
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-LOOSE = re.compile("« | »")
+LOOSE = re.compile("«[ ]|[ ]»")
 
 
 def _shown() -> list[Path]:
@@ -23,4 +25,31 @@ def test_guillemets_carry_no_ordinary_space() -> None:
         if LOOSE.search(line) and not line.lstrip().startswith("//")
     ]
     assert len(_shown()) > 150
+    assert not loose, "a no-break space (U+00A0) inside guillemets:\n" + "\n".join(loose)
+
+
+APPS = ("accounts", "config", "council", "documents", "training")
+
+
+def _sentences(path: Path) -> list[tuple[int, str]]:
+    """The strings of a module with their lines, its docstrings left out."""
+    found, before = [], tokenize.NEWLINE
+    for token in tokenize.generate_tokens(io.StringIO(path.read_text(encoding="utf-8")).readline):
+        begins = before in (tokenize.NEWLINE, tokenize.INDENT, tokenize.NL, tokenize.ENCODING)
+        if token.type == tokenize.STRING and not (begins and token.string.startswith('"""')):
+            found.append((token.start[0], token.string))
+        if token.type != tokenize.COMMENT:
+            before = token.type
+    return found
+
+
+def test_nor_do_the_sentences_of_the_program() -> None:
+    loose = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for app in APPS
+        for path in sorted((ROOT / app).rglob("*.py"))
+        if "migrations" not in path.parts and LOOSE.search(path.read_text(encoding="utf-8"))
+        for number, words in _sentences(path)
+        if LOOSE.search(words)
+    ]
     assert not loose, "a no-break space (U+00A0) inside guillemets:\n" + "\n".join(loose)

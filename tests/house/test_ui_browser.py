@@ -190,7 +190,7 @@ def test_files_are_sent_one_by_one_and_a_taken_name_is_asked_about(page) -> None
         body = (route.request.post_data_buffer or b"").decode("utf-8", "replace")
         posts.append(body)
         if 'name="choice"' not in body and "Budget.pdf" in body:
-            route.fulfill(status=409, json={"reason": "« Budget.pdf » existe déjà ici."})
+            route.fulfill(status=409, json={"reason": "« Budget.pdf » existe déjà ici."})
         elif "trop.bin" in body:
             route.fulfill(status=413, body="no")
         else:
@@ -201,7 +201,7 @@ def test_files_are_sent_one_by_one_and_a_taken_name_is_asked_about(page) -> None
     page.route("**/_ui/", answer)
     big = {"name": "trop.bin", "mimeType": "application/octet-stream", "buffer": b"x" * 10}
     page.locator("[data-ui-files]").first.set_input_files([LARGE_FILE, big])
-    page.get_by_text("« Budget.pdf » existe déjà ici.").wait_for()
+    page.get_by_text("« Budget.pdf » existe déjà ici.").wait_for()
     page.locator(".drop__reason", has_text="trop gros").wait_for()
     page.get_by_role("button", name="Nouvelle version", exact=True).click()
     page.get_by_text("Déposé comme version 2.").wait_for()

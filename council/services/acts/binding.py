@@ -228,7 +228,7 @@ def _paper(book: _Book, act: Act) -> Path:
         said = f"Ce numéro est annulé : {act.state_reason}"
     elif version is not None:
         said = (
-            f"L’original de cet acte est le fichier « {version.original_name} » "
+            f"L’original de cet acte est le fichier « {version.original_name} » "
             f"(SHA-256 : {version.sha256}). Joignez ici l’exemplaire signé à la main."
         )
     else:

@@ -85,7 +85,7 @@ def draft_deliberations(*, actor: Actor, meeting: Meeting, now: datetime) -> lis
     undecided = waiting.order_by("number").first()
     if undecided is not None:
         raise NotDecided(
-            f"Le point « {undecided} » n’a pas de résultat. Notez-le d’abord : "
+            f"Le point « {undecided} » n’a pas de résultat. Notez-le d’abord : "
             "les numéros se suivent dans l’ordre de la séance."
         )
     made = []

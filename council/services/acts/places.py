@@ -50,7 +50,7 @@ def folder_of_register(actor: Actor, register: Register, *, now: datetime) -> Fo
         if can_edit(actor, chosen):
             return chosen
         raise NoFolder(
-            f"Vous ne pouvez pas déposer dans « {chosen.name} », le dossier de ce registre. "
+            f"Vous ne pouvez pas déposer dans « {chosen.name} », le dossier de ce registre. "
             "Demandez-en le droit à la direction générale."
         )
     root = Folder.objects.filter(organisation=actor.organisation, parent=None).first()
@@ -62,7 +62,7 @@ def folder_of_register(actor: Actor, register: Register, *, now: datetime) -> Fo
     name = _NAMES[ActKind(register.kind)]
     known = Folder.objects.filter(parent=root, name_key=name_key(name), trashed_at=None).first()
     if known is not None and not can_edit(actor, known):
-        raise NoFolder(f"Choisissez avec la direction générale le dossier de « {register.name} ».")
+        raise NoFolder(f"Choisissez avec la direction générale le dossier de « {register.name} ».")
     made = known or folders.create_folder(actor=actor, parent=root, name=name, now=now)
     register.folder = made
     register.save(update_fields=["folder"])

@@ -66,7 +66,7 @@ def publish_act(
         raise ModeNotChosen(
             "Le conseil n’a pas choisi ce mode de publication : vos actes se publient en ligne. "
             "Une commune de moins de 3 500 habitants le choisit par délibération, notée dans "
-            "« Préfecture et mode de publication »."
+            "« Préfecture et mode de publication »."
         )
     version: Version | None = None
     if received is not None:
@@ -112,7 +112,7 @@ def _set_out(act: Act) -> Version:
     if waiting:
         raise NotLookedAt(
             f"{plural(waiting, 'passage', 'passages')} de cet acte à regarder d’abord : des noms, "
-            "des adresses ou des téléphones. Décidez de chacun dans « Préparer le texte à mettre "
-            "en ligne »."
+            "des adresses ou des téléphones. Décidez de chacun dans « Préparer le texte à mettre "
+            "en ligne »."
         )
     return act.draft_version

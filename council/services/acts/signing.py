@@ -206,7 +206,7 @@ def cancel_number(*, actor: Actor, act: Act, reason: str, now: datetime) -> Act:
 
 def _must(act: Act, verb: str) -> None:
     if not ACT.allows(act.state, verb):
-        raise NotNow(f"Cet acte est « {act.get_state_display().lower()} » : ce n’est pas possible.")
+        raise NotNow(f"Cet acte est « {act.get_state_display().lower()} » : ce n’est pas possible.")
 
 
 def _tell_signatory(actor: Actor, act: Act, now: datetime) -> None:

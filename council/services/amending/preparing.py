@@ -145,7 +145,7 @@ def add_points(
         if item.amendment_id is not None or not (
             item.state == ItemState.READY or ITEM.allows(item.state, "mark_ready")
         ):
-            raise items.NotNow(f"Le point « {item.title} » n’attend pas de place.")
+            raise items.NotNow(f"Le point « {item.title} » n’attend pas de place.")
         if item.state != ItemState.READY:
             item.state = ITEM.next(ItemState(item.state), "mark_ready")
         item.amendment, item.meeting, item.position = locked, None, rank

@@ -189,7 +189,7 @@ def _sendable(amendment: Amendment, now: datetime) -> Comparison:
     told = compare(amendment, now=now)
     if told.gone:
         raise PieceGone(
-            f"« {told.gone[0]} » est dans la corbeille : restaurez ce document, ou ôtez-le."
+            f"« {told.gone[0]} » est dans la corbeille : restaurez ce document, ou ôtez-le."
         )
     stopped = blocking(told.verdict.findings)
     if stopped:

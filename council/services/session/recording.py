@@ -174,7 +174,7 @@ def refuse_contradictions(before: Sitting, found: Any, *, own: int = 0) -> None:
     if fresh:
         finding: Finding = fresh[0].finding
         other = label_of(before.entry(fresh[0].n))
-        raise Impossible(f"Cela contredit « {other} » : {finding.message}", [finding])
+        raise Impossible(f"Cela contredit « {other} » : {finding.message}", [finding])
 
 
 def label_of(entry: SessionEntry) -> str:

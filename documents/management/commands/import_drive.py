@@ -35,10 +35,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         drive: Path = options["drive"]
         if not drive.is_dir():
-            raise CommandError(f"« {drive} » n’est pas un dossier.")
+            raise CommandError(f"« {drive} » n’est pas un dossier.")
         organisation = Organisation.objects.filter(slug=options["organisation"]).first()
         if organisation is None:
-            raise CommandError(f"Aucune organisation « {options['organisation']} ».")
+            raise CommandError(f"Aucune organisation « {options['organisation']} ».")
         source = importing.FolderSource(drive.resolve())
         if not options["bring"]:
             found = survey(source)
@@ -70,7 +70,7 @@ class Command(BaseCommand):
     def _team(self, organisation: Organisation, label: str) -> Team:
         team = Team.objects.filter(organisation=organisation, label=label, archived_at=None).first()
         if team is None:
-            raise CommandError(f"Aucune équipe « {label} » dans cette organisation.")
+            raise CommandError(f"Aucune équipe « {label} » dans cette organisation.")
         return team
 
     def _say(self, found: Survey) -> None:

@@ -46,7 +46,7 @@ class Command(BaseCommand):
         source: Path = options["source"]
         organisation = Organisation.objects.filter(slug=options["organisation"]).first()
         if organisation is None:
-            raise CommandError(f"Aucune organisation « {options['organisation']} ».")
+            raise CommandError(f"Aucune organisation « {options['organisation']} ».")
         try:
             if source.is_dir():
                 self._file(source, organisation, options)
@@ -59,7 +59,7 @@ class Command(BaseCommand):
         except OSError as broken:
             raise CommandError(str(broken)) from broken
         except (NotAnArchive, Bomb, Locked) as broken:
-            raise CommandError(f"« {source} » n’est pas une archive lisible.") from broken
+            raise CommandError(f"« {source} » n’est pas une archive lisible.") from broken
         except manifest.NotAManifest as broken:
             raise CommandError(f"Cet export ne peut pas être relu : {broken}") from broken
         except Refusal as refused:
@@ -123,7 +123,7 @@ def acting(identifier: str, organisation: Organisation) -> Actor:
     person = Person.objects.filter(identifier=identifier).first()
     actor = person and actor_for(person, organisation, now=clock.now())
     if not actor:
-        raise CommandError(f"« {identifier} » n’agit pas pour « {organisation.slug} ».")
+        raise CommandError(f"« {identifier} » n’agit pas pour « {organisation.slug} ».")
     return actor
 
 

@@ -53,7 +53,7 @@ class Command(BaseCommand):
         parser.add_argument("--documents", type=int, default=10_000)
         parser.add_argument("--org", default="corpus", help="adresse de l’organisation créée")
         parser.add_argument("--processes", type=int, default=2)
-        parser.add_argument("--part", default="", help="usage interne : « 1/2 »")
+        parser.add_argument("--part", default="", help="usage interne : « 1/2 »")
 
     def handle(self, *args: Any, **options: Any) -> None:
         slug, count, processes = options["org"], options["documents"], options["processes"]
@@ -64,7 +64,7 @@ class Command(BaseCommand):
             self._load(slug, [n for text in texts for n in range(text, count + 1, corpus.TEXTS)])
             return
         if Organisation.objects.filter(slug=slug).exists():
-            raise CommandError(f"L’organisation « {slug} » existe déjà : choisissez --org.")
+            raise CommandError(f"L’organisation « {slug} » existe déjà : choisissez --org.")
         started = time.monotonic()
         _build(slug)
         self.stdout.write(f"{len(corpus.FOLDERS)} dossiers, {corpus.PEOPLE} personnes")

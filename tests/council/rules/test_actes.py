@@ -55,7 +55,7 @@ def test_the_number_of_an_act(raw, right, better):
     assert (not found) is right
     assert suggested_number(raw) == better
     if found and better:
-        assert f"« {better} »" in found[0].message
+        assert f"« {better} »" in found[0].message
 
 
 @pytest.mark.law("T-ACT-03")

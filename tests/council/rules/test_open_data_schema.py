@@ -29,7 +29,7 @@ def row(changes=None, **act):
         "number": "D2026_001",
         "decided_on": date(2026, 11, 30),
         "matter": "7.10",
-        "object": "Tarifs de la cantine, « goûter » compris",
+        "object": "Tarifs de la cantine, « goûter » compris",
         "counts": Counts(10, 3, 2, 2),
         "in_office": 19,
     }

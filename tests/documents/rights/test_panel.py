@@ -41,7 +41,7 @@ def test_the_panel_says_who_sees_and_why(world, folder, client_of) -> None:
     give(world, folder, world.planning, Role.READER)
     html = client_of(world.nadia).get(url(world, folder)).content.decode()
     assert "Visible par 2\xa0personnes : l’équipe Direction générale et l’équipe Urbanisme." in html
-    assert "Inscrit sur « Documents »" in html
+    assert "Inscrit sur « Documents »" in html
     assert "Julien Petit" in html  # folded under his team
     html = client_of(world.nadia).get(url(world, folder) + "?vue=personnes").content.decode()
     assert "parce que l’équipe Urbanisme peut lire ici" in html
@@ -84,7 +84,7 @@ def test_a_right_is_given_only_after_the_page_that_says_who_gains(world, folder,
     assert "Julien Petit</strong> : n’y a pas accès → peut lire" in html
     assert not FolderGroupGrant.objects.filter(content_object=folder).exists()
     done = client.post(url(world, folder), {**asked, "confirme": "1"}, follow=True)
-    assert "L’équipe Urbanisme peut lire « Budget »." in done.content.decode()
+    assert "L’équipe Urbanisme peut lire « Budget »." in done.content.decode()
     assert world.role(world.julien, folder) == Role.READER
 
 

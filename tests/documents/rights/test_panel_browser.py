@@ -45,7 +45,7 @@ def test_the_panel_and_its_confirmation_are_readable_at_every_width(
     page.get_by_role("heading", name="L’équipe Accueil peut lire").wait_for()
     assert_accessible_at_both_widths(page)
     page.get_by_role("button", name="Confirmer").click()
-    page.get_by_text("L’équipe Accueil peut lire « Budget").first.wait_for()
+    page.get_by_text("L’équipe Accueil peut lire « Budget").first.wait_for()
     page.get_by_role("link", name="Modifier : Claire Fontaine").click()
     chosen = page.get_by_label("Équipe ou personne").input_value()
     assert chosen == value_of(world.claire)

@@ -287,9 +287,9 @@ def test_only_managers_take_something_out_of_a_limited_folder(world: World) -> N
     for place in (a, b):
         give(world, place, world.planning, Role.EDITOR)
     julien = world.actor(world.julien)
-    with pytest.raises(Refused, match="« A » est un dossier limité"):
+    with pytest.raises(Refused, match="« A » est un dossier limité"):
         folders.move_folder(actor=julien, folder=inside, target=b, now=NOW)
-    with pytest.raises(Refused, match="« A » est un dossier limité"):
+    with pytest.raises(Refused, match="« A » est un dossier limité"):
         moving.move_document(actor=julien, document=document, target=b, now=NOW)
     moving.move_document(actor=julien, document=document, target=a, now=NOW)
     moving.move_document(actor=world.dgs, document=document, target=b, now=NOW)
@@ -344,9 +344,9 @@ def test_who_sees_says_role_and_reason(world: World) -> None:
         ("Julien", Role.READER),
     ]
     assert [s.because for s in sights] == [
-        "parce que l’équipe Direction générale gère les droits de « Documents »",
+        "parce que l’équipe Direction générale gère les droits de « Documents »",
         "parce que son nom est inscrit ici",
-        "parce que l’équipe Urbanisme peut lire « Budget »",
+        "parce que l’équipe Urbanisme peut lire « Budget »",
     ]
     assert sentence(sights, b) == (
         "Visible par 3\xa0personnes : l’équipe Direction générale, l’équipe Urbanisme "

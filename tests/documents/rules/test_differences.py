@@ -109,7 +109,7 @@ def test_pages_are_told_on_both_sides() -> None:
 
 
 def test_signs_are_not_words() -> None:
-    assert words_of("L’article 3, « dit » : 1 200,50 €.") == 5
+    assert words_of("L’article 3, « dit » : 1 200,50 €.") == 5
 
 
 def _report(pages: int, seed: int) -> list[str]:

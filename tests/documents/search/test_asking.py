@@ -125,7 +125,7 @@ def test_a_quotation_runs_through_numbers_dates_and_initials(world: World, quote
         "La délibération DCM 2024-017 du 12 mars 2026 arrête le plan local d’urbanisme de"
         " Saint-Aubin.")  # fmt: skip
     expected = [] if quoted.startswith("17") else ["a.pdf"]
-    assert titles(found(world, f"« {quoted} »")) == expected
+    assert titles(found(world, f"« {quoted} »")) == expected
 
 
 def test_words_that_no_document_holds_any_more_are_forgotten(world: World) -> None:

@@ -52,7 +52,7 @@ def test_a_question_too_short_or_too_common_is_said(nadia: StrictClient) -> None
 
 def test_nothing_found_is_said_with_what_to_try(nadia: StrictClient) -> None:
     html = page(nadia, q="introuvable")
-    assert "Rien ne répond à « introuvable »" in html
+    assert "Rien ne répond à « introuvable »" in html
     assert "un mot de moins" in html
 
 
@@ -162,7 +162,7 @@ def test_a_mistyped_word_is_said_and_its_results_shown(world: World, nadia: Stri
 
 def test_a_word_left_out_is_said(world: World, nadia: StrictClient) -> None:
     put(world.root, "a.pdf", "convention du chenil")
-    assert "sans « zzyzx »" in page(nadia, q="convention zzyzx")
+    assert "sans « zzyzx »" in page(nadia, q="convention zzyzx")
 
 
 def test_titles_alone_and_words_to_leave_out(world: World, nadia: StrictClient) -> None:

@@ -32,7 +32,7 @@ def test_two_letters_of_a_next_word_are_not_looked_for_yet() -> None:
 
 
 def test_a_quotation_is_a_phrase_whose_small_words_count() -> None:
-    query = parse("« conseil de la commune » budget")
+    query = parse("« conseil de la commune » budget")
     assert query.phrases == ((("conseil", 0), ("commune", 3)),)
     assert [term.norm for term in query.terms] == ["budget"]
 
@@ -43,7 +43,7 @@ def test_a_dash_before_a_word_leaves_it_out_but_a_compound_stays_whole() -> None
     assert [term.norm for term in query.terms] == ["voirie", "chef", "lieu"]
 
 
-@pytest.mark.parametrize("text", ["de la", "à", "« »", "-", "'", "...", "-travaux de"])
+@pytest.mark.parametrize("text", ["de la", "à", "« »", "-", "'", "...", "-travaux de"])
 def test_nothing_to_look_for_is_said(text: str) -> None:
     query = parse(text)
     assert query.too_short or query.excluded

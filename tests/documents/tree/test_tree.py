@@ -192,7 +192,7 @@ def test_a_document_of_a_trashed_folder_waits_for_its_folder(world: World, nadia
     document = make_document(a, "Plan.pdf")
     trash.trash_document(actor=nadia, document=document, now=NOW)
     trash.trash_folder(actor=nadia, folder=a, now=NOW)
-    with pytest.raises(InTrash, match="« A »"):
+    with pytest.raises(InTrash, match="« A »"):
         trash.restore_document(actor=nadia, document=document, now=NOW)
 
 

@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='identifiant')),
                 ('function', models.CharField(choices=[('mayor', 'Maire'), ('president', 'Président·e'), ('vice_president', 'Vice-président·e'), ('deputy', 'Adjoint·e'), ('delegate', 'Conseiller·ère délégué·e'), ('member', 'Membre')], max_length=16, verbose_name='fonction')),
-                ('detail', models.CharField(blank=True, help_text='Par exemple « finances » : seulement les mandats dont la fonction en toutes lettres contient ces mots.', max_length=120, verbose_name='précision')),
+                ('detail', models.CharField(blank=True, help_text='Par exemple « finances » : seulement les mandats dont la fonction en toutes lettres contient ces mots.', max_length=120, verbose_name='précision')),
                 ('created_at', models.DateTimeField()),
                 ('assembly', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='function_teams', to='council.assembly', verbose_name='instance')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),

@@ -78,10 +78,12 @@ def place_first(meeting: Meeting, item: AgendaItem) -> None:
 
 
 def place_at(meeting: Meeting, item: AgendaItem, rank: int) -> None:
-    """Put a point at a rank, 1 being first; 0, or beyond the end, puts it last."""
+    """Put a point at a rank, 1 being first; 0 puts it last (see `place_last`)."""
+    if not rank:
+        place_last(meeting, item)
+        return
     others = [other for other in listed(meeting) if other.pk != item.pk]
-    before = others[: rank - 1] if rank else others
-    renumber_positions([*before, item, *others[len(before) :]])
+    renumber_positions([*others[: rank - 1], item, *others[rank - 1 :]])
 
 
 def place_last(meeting: Meeting, item: AgendaItem) -> None:

@@ -100,7 +100,7 @@ class TestAComplementaryConvocation:
         rows = Convocation.objects.filter(edition=edition)
         assert {row.person for row in rows} == set(stage.members)
         assert {row.follows.edition.n for row in rows} == {1}
-        assert sentences(edition) == ("Ajouté : point 3, « Achat d’un tracteur ».",)
+        assert sentences(edition) == ("Ajouté : point 3, « Achat d’un tracteur ».",)
         assert Mail.objects.filter(kind=convening.CONVOCATION_MAIL, not_after=LAST_MOMENT).count()
 
     def test_until_it_leaves_nothing_changes_for_the_members(self, stage, convened):
@@ -196,9 +196,9 @@ class TestAModificatif:
         edition = sent(stage, amendment)
         assert edition.change == EditionChange.MODIFIED
         assert sentences(edition) == (
-            "Point 1, « Tarifs de la cantine 2027 » : l’objet était « Tarifs de la cantine ».",
-            "Point 1, « Tarifs de la cantine 2027 » : la note de synthèse est modifiée.",
-            "Point 1, « Tarifs de la cantine 2027 » : la pièce « Plan » est remplacée "
+            "Point 1, « Tarifs de la cantine 2027 » : l’objet était « Tarifs de la cantine ».",
+            "Point 1, « Tarifs de la cantine 2027 » : la note de synthèse est modifiée.",
+            "Point 1, « Tarifs de la cantine 2027 » : la pièce « Plan » est remplacée "
             "(version 2 au lieu de 1).",
         )
         kept = agenda.listed(convened)[0]
@@ -227,7 +227,7 @@ class TestAModificatif:
             actor=stage.dgs, item=agenda.listed(convened)[0], reason="Étude à finir", now=NOW
         )
         edition = sent(stage, opened(stage, convened))
-        assert sentences(edition) == ("Retiré : point 1, « Tarifs de la cantine ».",)
+        assert sentences(edition) == ("Retiré : point 1, « Tarifs de la cantine ».",)
         assert edition.change == EditionChange.MODIFIED
 
     def test_a_small_change_of_hour_passes_with_its_reason(self, stage, convened):
@@ -430,7 +430,7 @@ class TestThePages:
         mayor.post(self.url("amendment-agree", convened), {"shown": shown})
         confirm = text_of(dgs.get(self.url("amend-send", convened)))
         assert "votre dossier modifié" in confirm
-        assert "- Ajouté : point 3, « Achat d’un tracteur »." in confirm
+        assert "- Ajouté : point 3, « Achat d’un tracteur »." in confirm
         done = dgs.post(self.url("amend-send", convened), {"expected": "5"})
         assert done.url == self.url("meeting-proof", convened)
         last = stage.members[4]

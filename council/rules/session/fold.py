@@ -96,15 +96,17 @@ class _Fold(Room):
         if now.verb is not None:
             raise no("R-AGE-01", "Ce point est déjà décidé : annulez sa décision pour y revenir.")
         self.check_urgency(point)
-        self.leave_point()
-        counted = quorum_of(self.situation(point))
-        if point.kind in VOTABLE and point.matter != MAYOR_ELECTION and not counted.reached:
+        found = quorum_of(self.situation(point))
+        if point.kind in VOTABLE and point.matter != MAYOR_ELECTION and not found.reached:
             raise no(
                 "R-QUO-04",
-                f"{counted.sentence} Ce point ne peut pas être mis en discussion.",
+                f"{found.sentence} Ce point ne peut pas être mis en discussion.",
                 QUORUM,
                 point.ref,
             )
+        # Only now: what is refused leaves no trace. Pouvoirs that waited for this point count.
+        self.leave_point()
+        counted = quorum_of(self.situation(point))
         self.current = point.ref
         self.called[point.ref] = self.here()
         self.points[point.ref] = replace(

@@ -483,7 +483,7 @@ def test_what_a_posting_lacks(changes, count):
 def test_the_certificate():
     anne = Named("Anne Bel", Gender.FEMININE)
     assert certificate(POSTED, anne, "maire de Montreval", "2026-012").replace("\u00a0", " ") == (
-        "Je soussignée Mme Anne Bel, maire de Montreval, certifie que l’acte « 2026-012 » a été "
+        "Je soussignée Mme Anne Bel, maire de Montreval, certifie que l’acte « 2026-012 » a été "
         "affiché à la porte de la mairie du 02/12/2026 au 02/02/2027."
     )
     listed = replace(POSTED, what=Notice.LIST, removed_on=None)

@@ -85,6 +85,11 @@ class TestQuorum:
         script = Script().opened(*people(10)).call("c")
         assert "9\u00a0présents pour 10" in script.reasons()[0]
 
+    def test_a_point_that_may_not_be_called_leaves_the_former_one_open(self):
+        script = Script().opened(*people(10)).call("a").call("c")
+        assert "9\u00a0présents pour 10" in script.reasons()[0]
+        assert script.told().current == "a"
+
     def test_carried_over_points_need_none(self):
         """T-QUO-20: five of twenty-three, second convocation."""
         points = (Point("a", "Tarifs", 1, needs_no_quorum=True), Point("b", "Nouveau", 2))

@@ -124,7 +124,7 @@ def test_a_page_that_cannot_be_read_takes_no_other_with_it(
         },
     )
     said = _words(client.get(answer.url))
-    assert "Photo 3 : « facture.pdf » n’est pas une photo" in said
+    assert "Photo 3 : « facture.pdf » n’est pas une photo" in said
     run_jobs()
     document = Document.objects.get(title="Constat.pdf")
     assert document.current_version.page_count == 2

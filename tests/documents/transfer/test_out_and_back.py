@@ -63,8 +63,8 @@ pytestmark = pytest.mark.django_db
 def full(tree: Tree) -> Tree:
     """A tree with something of everything."""
     cast, dgs, now = tree.cast, tree.cast.dgs, tree.cast.now
-    note = tree.file("Notes d’été: « œuvre ».txt", b"un")
-    tree.file("Notes d’été: « œuvre ».txt", b"deux", as_new_version=True)
+    note = tree.file("Notes d’été: « œuvre ».txt", b"un")
+    tree.file("Notes d’été: « œuvre ».txt", b"deux", as_new_version=True)
     filing.restore_version(actor=dgs, version=note.versions.get(number=1), now=now)
     commenting.add_comment(
         actor=cast.actor(cast.karim), document=note, text="À revoir, merci.", now=now
@@ -491,7 +491,7 @@ def test_the_archive_opens_anywhere(full: Tree) -> None:
     """Names that Windows refuses are written otherwise, and the sums can be checked."""
     with zipfile.ZipFile(_exported(full.cast.saint_aubin, full.cast.now)) as archive:
         names = archive.namelist()
-        assert "fichiers/Urbanisme/Notes d’été_ « œuvre ».txt" in names
+        assert "fichiers/Urbanisme/Notes d’été_ « œuvre ».txt" in names
         assert "fichiers/Urbanisme/brouillon.txt" in names
         assert "fichiers/Urbanisme/brouillon (2).txt" in names
         assert archive.testzip() is None

@@ -18,7 +18,7 @@ from council.access import can_prepare_meeting, visible_meetings
 from council.access_acts import can_keep_act, visible_acts
 from council.enums import PostedWhat
 from council.forms_formalities import PostingForm
-from council.models import Meeting, Posting
+from council.models import Meeting, Posting, ResultList
 from council.services.acts import posting
 from council.services.refusals import Refusal
 from council.views.afterwards import prepared
@@ -33,6 +33,10 @@ def meeting_posting(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
     meeting = prepared(request, uid)
     known = {one.what: one for one in Posting.objects.filter(meeting=meeting)}
     asked = request.POST.get("what", "")
+    convened = meeting.convened_at is not None
+    printable = {PostedWhat.CONVOCATION} if convened else set()
+    if ResultList.objects.filter(meeting=meeting, version__isnull=False).exists():
+        printable.add(PostedWhat.LIST)
     cards, status = [], 200
     for what in (PostedWhat.CONVOCATION, PostedWhat.LIST):
         kept = known.get(what)
@@ -68,7 +72,9 @@ def meeting_posting(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
                 "warnings": [one.message for one in posting.findings(kept, request.actor.today)]
                 if kept
                 else [],
-                "paper": reverse(f"council:{_PAPERS[what]}", args=[org, uid]),
+                "paper": reverse(f"council:{_PAPERS[what]}", args=[org, uid])
+                if what in printable
+                else "",
                 "certificate": _certificate(org, kept) if kept else "",
             }
         )
@@ -77,7 +83,7 @@ def meeting_posting(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
         "meeting": meeting,
         "when": when(meeting),
         "cards": cards,
-        "convened": meeting.convened_at is not None,
+        "convened": convened,
     }
     return render_page(request, "council/after/posting.html", context, status=status)
 

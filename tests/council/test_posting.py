@@ -156,7 +156,11 @@ def test_both_notices_of_a_session_by_its_page(stage, after, meeting):
     early = send("list")
     assert early.status_code == 422
     assert "Établissez d’abord la liste" in early.content.decode()
+    paper = reverse("council:results-file", args=[slug, meeting.uid])
+    assert paper not in client.get(page).content.decode()  # it would lead nowhere
     lists.make_list(actor=after, meeting=meeting, now=AFTER)
+    assert paper in client.get(page).content.decode()
+    assert b"".join(client.get(paper).streaming_content).startswith(b"%PDF")
     assert send("list").status_code == 302
     assert ResultList.objects.get().posted_on == TODAY
     kept = Posting.objects.get(what=PostedWhat.LIST)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from config.lib.storage import StorageFull, blobs, is_full
+from config.lib.storage import StorageFull, blobs, is_full, untouched_since
 from documents import extraction
 from documents.extraction import conversion
 
@@ -100,7 +100,7 @@ def made_before(limit: datetime) -> Iterator[tuple[str, Path]]:
     """Everything made and untouched since `limit`, with the key of the bytes it was made of."""
     root = Path(settings.PARVIS_STORAGE_DIR) / "previews"
     for path in sorted(root.glob("[0-9a-f][0-9a-f]/*")):
-        if path.stat().st_mtime < limit.timestamp():
+        if untouched_since(path, limit):
             yield f"{path.parent.name}/{path.stem}", path
 
 

@@ -127,7 +127,7 @@ class BlobStore:
             if len(folder.name) != 2:
                 continue
             for blob in folder.iterdir():
-                if blob.stat().st_mtime < limit.timestamp():
+                if untouched_since(blob, limit):
                     yield f"{folder.name}/{blob.name}"
 
     def temporaries_older_than(self, limit: datetime) -> Iterator[Path]:
@@ -135,7 +135,7 @@ class BlobStore:
         incoming = self.root / INCOMING
         if incoming.exists():
             for left in incoming.iterdir():
-                if left.is_file() and left.stat().st_mtime < limit.timestamp():
+                if left.is_file() and untouched_since(left, limit):
                     yield left
 
     # -- files that arrive in parts --------------------------------------------------------------
@@ -220,13 +220,22 @@ class BlobStore:
         parts = self.root / PARTS
         if parts.exists():
             for part in parts.iterdir():
-                if part.stat().st_mtime < limit.timestamp():
+                if untouched_since(part, limit):
                     yield f"{part.name[:2]}/{part.name}"
 
     def free_bytes(self) -> int:
         """Room left on the disk."""
         self.root.mkdir(parents=True, exist_ok=True)
         return shutil.disk_usage(self.root).free
+
+
+def untouched_since(path: Path, limit: datetime) -> bool:
+    """Whether a file is older than `limit`. One that is gone since it was listed is not: whoever
+    walks over a living store meets files that are renamed or removed under its feet."""
+    try:
+        return path.stat().st_mtime < limit.timestamp()
+    except FileNotFoundError:
+        return False
 
 
 def _sync_folder(folder: Path) -> None:

@@ -13,10 +13,10 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from config.lib.storage import blobs
+from config.lib.storage import BlobStore, blobs, untouched_since
 from documents.enums import ArrivalSource, ImportKind
 from documents.models import Document, ErasedBytes, ImportRun, Upload, Version
-from documents.services import arriving, drafts, filing, sweeping, uploading
+from documents.services import arriving, drafts, filing, storage_check, sweeping, uploading
 from documents.services.blob_references import BLOB_REFERENCES
 from tests.documents.tree_of_cast import Tree
 
@@ -66,6 +66,29 @@ def test_a_store_in_order_has_nothing_to_say(tree: Tree) -> None:
     blobs().put(io.BytesIO(b"young, of a deposit under way"))
     (blobs().root / "incoming" / "tmp1").write_bytes(b"being written")
     assert _check(deep=True) == []
+
+
+def test_a_file_that_leaves_while_the_store_is_walked_is_no_fault(tree: Tree) -> None:
+    """A half-written file is renamed, a row purged with its bytes: under the feet of the check."""
+    gone = tree.file("a.txt").current_version
+    assert gone is not None
+    for reference in BLOB_REFERENCES:
+        if reference.model is Version:
+            rows = storage_check._rows(reference, _Leaving(blobs().root), deep=True)
+            assert list(rows) == []
+    assert not untouched_since(blobs().root / "incoming" / "renamed", tree.cast.now)
+
+
+class _Leaving(BlobStore):
+    """Another process purges a version, row and bytes, when its bytes are about to be looked at."""
+
+    def path(self, key: str) -> Path:
+        found = super().path(key)
+        if Version.objects.filter(storage_key=key).exists():
+            Document.objects.update(current_version=None)
+            Version.objects.filter(storage_key=key).delete()
+            found.unlink()
+        return found
 
 
 def _lose(version: Version) -> None:

@@ -20,6 +20,7 @@ from django.http import HttpResponse
 from django.template import Engine, engines
 from django.template.base import Node
 from django.test import Client, TestCase
+from django.urls import get_resolver
 from hypothesis import HealthCheck, settings
 
 from tests.demonstration import demonstration  # noqa: F401 - a fixture for every test
@@ -64,6 +65,12 @@ def client_of() -> Callable[[object], StrictClient]:
         return client
 
     return sign_in
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _views_are_imported() -> None:
+    """Before any test: a module takes the clock that it finds, and keeps one that was replaced."""
+    assert get_resolver().url_patterns
 
 
 class UndefinedVariable(AssertionError):

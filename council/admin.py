@@ -88,7 +88,7 @@ class MandateAdmin(OrganisationScopedAdmin):
     list_filter = ("assembly", "function")
     search_fields = ("person__family_name", "person__given_name")
     ordering = ("assembly__position", "rank", "pk")
-    autocomplete_fields = ("person", "assembly")
+    autocomplete_fields = ("person", "assembly", "stands_in_for")
     refusals = (Refusal,)
     _seat = (
         "assembly",
@@ -104,8 +104,15 @@ class MandateAdmin(OrganisationScopedAdmin):
 
     def get_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
         if obj is None:
-            return (*self._seat, *self._paper)
-        return (*self._seat, "to_date", "end_reason", *self._paper, "paper_address")
+            return (*self._seat, "stands_in_for", *self._paper)
+        return (
+            *self._seat,
+            "stands_in_for",
+            "to_date",
+            "end_reason",
+            *self._paper,
+            "paper_address",
+        )
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
         return self._seat if obj else ()
@@ -146,6 +153,9 @@ class MandateAdmin(OrganisationScopedAdmin):
                 reason=EndReason(data["end_reason"] or EndReason.TERM),
                 now=at,
             )
+        mandate = seating.pair_alternate(
+            actor=request.actor, mandate=mandate, titular=data["stands_in_for"], now=at
+        )
         return seating.note_paper(
             actor=request.actor,
             mandate=mandate,

@@ -6,6 +6,7 @@ ASSEMBLY_CREATED = verb("council.assembly.created", "a créé l’instance")
 ASSEMBLY_CHANGED = verb("council.assembly.changed", "a changé les réglages de")
 MANDATE_STARTED = verb("council.mandate.started", "a enregistré le mandat de")
 MANDATE_ENDED = verb("council.mandate.ended", "a mis fin au mandat de")
+ALTERNATE_PAIRED = verb("council.mandate.alternate_paired", "a dit qui supplée")
 PAPER_ASKED = verb("council.mandate.paper_changed", "a noté l’envoi sur papier pour")
 
 MEETING_CREATED = verb("council.meeting.created", "a créé la séance")

@@ -267,6 +267,7 @@ class EntryKind(TextChoices):
     CLOSED = "closed", "Séance levée"
     CHAIR = "chair", "Présidence"
     SECRETARY = "secretary", "Secrétaire de séance"
+    SUBSTITUTE = "substitute", "Siège en suppléance"
     PROXY = "proxy", "Pouvoir remis en séance"
     PROXY_ENDED = "proxy_ended", "Pouvoir révoqué"
     CALLED = "called", "Point appelé"

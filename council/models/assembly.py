@@ -203,6 +203,15 @@ class Mandate(models.Model):
     rank = models.PositiveSmallIntegerField(
         "rang au tableau",
     )
+    # R-EPCI-04: whose seat an alternate takes; empty where any titular may be replaced.
+    stands_in_for = models.ForeignKey(
+        "self",
+        verbose_name="supplée",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="alternates",
+    )
     from_date = models.DateField(
         "depuis le",
     )
@@ -228,6 +237,11 @@ class Mandate(models.Model):
                 | (Q(to_date__isnull=False) & ~Q(end_reason="")),
                 name="council_mandate_end_has_a_reason",
                 violation_error_message="Une fin de mandat a une date et une raison.",
+            ),
+            models.CheckConstraint(
+                condition=Q(stands_in_for__isnull=True) | Q(capacity=Capacity.ALTERNATE),
+                name="council_mandate_only_an_alternate_stands_in",
+                violation_error_message="Seul un suppléant supplée quelqu’un.",
             ),
             models.CheckConstraint(
                 condition=Q(wants_paper=False) | Q(paper_requested_on__isnull=False),

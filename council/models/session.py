@@ -21,6 +21,7 @@ ABOUT_A_PERSON = (
     EntryKind.DEPARTURE,
     EntryKind.CHAIR,
     EntryKind.SECRETARY,
+    EntryKind.SUBSTITUTE,
     EntryKind.PROXY,
     EntryKind.PROXY_ENDED,
     EntryKind.RECUSAL,

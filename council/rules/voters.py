@@ -49,7 +49,8 @@ class PointSituation:
 
     ``in_office`` are the members with a vote; ``present`` those in the room, withdrawn ones
     included (their mere presence is not taking part). ``proxies`` maps each giver to their holder.
-    ``withdrawn`` says why each of them, present or absent, stays out.
+    ``withdrawn`` says why each of them, present or absent, stays out. ``stand_ins``: the alternates
+    among those in office, each with the titular whose seat they hold.
     """
 
     in_office: frozenset[str]
@@ -59,6 +60,7 @@ class PointSituation:
     carried_over: bool = False
     local_law: bool = False
     rule: QuorumRule = QuorumRule.MAJORITY
+    stand_ins: Mapping[str, str] = field(default_factory=dict)
 
 
 def standing_of(giver: str, holder: str, at: PointSituation) -> Standing:

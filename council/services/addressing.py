@@ -39,7 +39,7 @@ def recipients(meeting: Meeting, *, now: datetime) -> list[Recipient]:
     mandates = list(
         Mandate.objects.filter(assembly=meeting.assembly_id)
         .current(today)
-        .select_related("person")
+        .select_related("person", "stands_in_for__person")
         .in_order_of_the_tableau()
     )
     told = {
@@ -56,7 +56,7 @@ def recipients(meeting: Meeting, *, now: datetime) -> list[Recipient]:
         key = mandate.person.email.casefold()
         shared[key] = shared.get(key, 0) + 1
     alternates = any(quality is Quality.ALTERNATE for quality in told.values())
-    kept_away = _kept_away(meeting, chosen) if alternates else ""
+    kept_away = _kept_away(meeting, chosen) if alternates else []
     return [
         _recipient(
             one,
@@ -80,33 +80,27 @@ def _seat(mandate: Mandate) -> Seat:
     )
 
 
-def _kept_away(meeting: Meeting, mandates: list[Mandate]) -> str:
+def _kept_away(meeting: Meeting, mandates: list[Mandate]) -> list[Mandate]:
     """The titulaires who said that they will not be there."""
     absent = set(
         Answer.objects.filter(meeting=meeting, intent=Intent.ABSENT)
         .current()
         .values_list("person_id", flat=True)
     )
-    return join_french(
-        [
-            one.person.full_name
-            for one in mandates
-            if one.person_id in absent and one.capacity != Capacity.ALTERNATE
-        ]
-    )
+    return [
+        one for one in mandates if one.person_id in absent and one.capacity != Capacity.ALTERNATE
+    ]
 
 
 def _recipient(
-    mandate: Mandate, shared: dict[str, int], *, alternate: bool, kept_away: str
+    mandate: Mandate, shared: dict[str, int], *, alternate: bool, kept_away: list[Mandate]
 ) -> Recipient:
     person = mandate.person
     home = mandate.paper_address or person.postal_address
     remarks = []
     channel, address = Channel.EMAIL, person.email
     if alternate:
-        remarks.append("Suppléant : siège si un titulaire est empêché.")
-        if kept_away:
-            remarks.append(f"Absence annoncée : {kept_away}.")
+        remarks += _alternate_remarks(mandate, kept_away)
     if mandate.wants_paper or not person.email:
         channel, address = Channel.PAPER, home
         remarks.append(
@@ -121,6 +115,14 @@ def _recipient(
     elif person.email_confirmed_at is None:
         remarks.append("Adresse jamais confirmée : vérifiez qu’il reçoit bien le message.")
     return Recipient(mandate, channel, address, " ".join(remarks))
+
+
+def _alternate_remarks(mandate: Mandate, kept_away: list[Mandate]) -> list[str]:
+    """Whose seat they take, and who of those announced an absence."""
+    own = mandate.stands_in_for
+    told = f"Supplée {own.person.full_name}." if own else "Siège si un titulaire est empêché."
+    away = [one.person.full_name for one in kept_away if own is None or one.pk == own.pk]
+    return [told, *([f"Absence annoncée : {join_french(away)}."] if away else [])]
 
 
 def chosen_among(people: list[Recipient], uid: str) -> Recipient | None:

@@ -133,6 +133,7 @@ def give_mandate(
     function_label: str = "",
     wants_paper: bool = False,
     paper_requested_on: date | None = None,
+    stands_in_for: Mandate | None = None,
 ) -> Mandate:
     """Give somebody a seat. Raises SeatTaken when dates overlap with what is there."""
     lock_organisation(actor.organisation)  # the teams by function follow
@@ -143,6 +144,7 @@ def give_mandate(
         raise Stranger("Ajoutez d’abord cette personne à l’organisation.")
     if wants_paper and paper_requested_on is None:
         raise Missing("Le papier est envoyé à qui l’a demandé : notez la date de la demande.")
+    _check_pair(locked, capacity, stands_in_for)
     try:
         with transaction.atomic():
             mandate = Mandate.objects.create(
@@ -154,6 +156,7 @@ def give_mandate(
                 to_date=to_date,
                 end_reason=end_reason or (EndReason.TERM if to_date else ""),
                 capacity=capacity,
+                stands_in_for=stands_in_for,
                 voice=voice,
                 function=function,
                 function_label=function_label,
@@ -170,6 +173,43 @@ def give_mandate(
     functions.follow_mandates(actor.organisation, now=now)
     record(actor, audit.MANDATE_STARTED, mandate, now=now, data={"person": str(person.uid)})
     return mandate
+
+
+def _check_pair(assembly: Assembly, capacity: str, titular: Mandate | None) -> None:
+    """R-EPCI-04: an alternate takes the seat of a titular of the same body."""
+    if titular is None:
+        return
+    if capacity != Capacity.ALTERNATE:
+        raise Refusal("Seul un suppléant supplée quelqu’un.")
+    if titular.assembly_id != assembly.pk or titular.capacity == Capacity.ALTERNATE:
+        raise Refusal("On supplée un titulaire de la même instance.")
+
+
+@transaction.atomic
+def pair_alternate(
+    *, actor: Actor, mandate: Mandate, titular: Mandate | None, now: datetime
+) -> Mandate:
+    """Say whose seat an alternate takes; None where any titular may be replaced."""
+    locked = (
+        Mandate.objects.select_for_update(of=("self",))
+        .select_related("assembly")
+        .get(pk=mandate.pk)
+    )
+    require(can_settle_bodies(actor))
+    require(can_prepare(actor, locked.assembly))
+    _check_pair(locked.assembly, locked.capacity, titular)
+    if locked.stands_in_for_id == (titular.pk if titular else None):
+        return locked
+    locked.stands_in_for = titular
+    locked.save(update_fields=["stands_in_for"])
+    record(
+        actor,
+        audit.ALTERNATE_PAIRED,
+        locked,
+        now=now,
+        data={"titular": str(titular.uid) if titular else ""},
+    )
+    return locked
 
 
 @transaction.atomic

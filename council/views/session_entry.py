@@ -212,6 +212,9 @@ _VERBS: dict[EntryKind, Callable[[Pen, Posted], Any]] = {
     EntryKind.EXCUSED: lambda pen, p: room.record_excuse(pen=pen, person=p.somebody()),
     EntryKind.ARRIVAL: lambda pen, p: room.record_arrival(pen=pen, person=p.somebody()),
     EntryKind.DEPARTURE: lambda pen, p: room.record_departure(pen=pen, person=p.somebody()),
+    EntryKind.SUBSTITUTE: lambda pen, p: room.seat_alternate(
+        pen=pen, alternate=p.somebody(), titular=p.somebody("holder")
+    ),
     EntryKind.PROXY: lambda pen, p: room.record_proxy(
         pen=pen,
         giver=p.somebody(),

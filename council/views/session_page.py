@@ -68,6 +68,12 @@ def screen(told: Sitting, *, org: str, late: bool) -> dict[str, Any]:
         "points": [_line(told, ref) for ref in order],
         "left": sum(1 for ref in order if session.points[ref].verb is None),
         "people": people_of(told),
+        "alternates": [{"ref": ref, "name": told.name(ref).name} for ref in told.frame.alternates],
+        "titulars": [
+            {"ref": ref, "name": told.name(ref).name}
+            for ref in told.frame.members
+            if told.frame.alternates
+        ],
         "voters": _voters(told),
         "candidates": range(1, CANDIDATES + 1),
         "doubtful": [
@@ -150,21 +156,12 @@ def people_of(told: Sitting) -> list[dict[str, Any]]:
     """The grid of names, in the order of the tableau: who is there, who speaks for whom."""
     session = told.session
     speaks = proxies_in_effect(session.seats)
-    held = {holder: giver for giver, holder in {**session.proxies, **session.waiting}.items()}
     given = {**session.proxies, **session.waiting}
-    withdrawn = session.seats.withdrawn
+    roles = _roles(told)
     rows = []
     for ref in (*told.frame.members, *told.frame.others):
         here = ref in session.present
-        details = []
-        if ref == session.chair:
-            details.append("préside")
-        if ref in session.secretaries:
-            details.append("secrétaire")
-        if ref in withdrawn:
-            details.append("ne prend pas part")
-        if here and ref in held:
-            details.append(f"a le pouvoir de {told.name(held[ref]).name}")
+        details = roles.get(ref, [])
         if not here and ref in given:
             holder = told.name(given[ref]).name
             details.append(
@@ -190,6 +187,30 @@ def people_of(told: Sitting) -> list[dict[str, Any]]:
     return rows
 
 
+def _roles(told: Sitting) -> dict[str, list[str]]:
+    """What people are in this session, beside being there."""
+    session = told.session
+    roles: dict[str, list[str]] = {ref: [] for ref in told.people}
+    if session.chair:
+        roles[session.chair].append("préside")
+    for ref in session.secretaries:
+        roles[ref].append("secrétaire")
+    for ref, own in told.frame.alternates.items():
+        if ref not in session.seats.stand_ins:
+            whose = f" de {told.name(own).name}" if own else ""
+            roles[ref].append(agreed("suppléant", [told.name(ref)]) + whose)
+    for ref, titular in session.seats.stand_ins.items():
+        roles[ref].append(f"siège pour {told.name(titular).name}")
+        by = told.name(ref).name
+        roles[titular].append(f"{agreed('suppléé', [told.name(titular)])} par {by}")
+    for ref in session.seats.withdrawn:
+        roles[ref].append("ne prend pas part")
+    for giver, holder in {**session.proxies, **session.waiting}.items():
+        if holder in session.present:
+            roles[holder].append(f"a le pouvoir de {told.name(giver).name}")
+    return roles
+
+
 def _voters(told: Sitting) -> list[dict[str, str]]:
     """Whose voices may be given now."""
     voices = votes_of(told.session.seats)
@@ -199,7 +220,7 @@ def _voters(told: Sitting) -> list[dict[str, str]]:
             "name": told.name(ref).name
             + (f" (par {told.name(voices[ref]).name})" if voices[ref] != ref else ""),
         }
-        for ref in told.frame.members
+        for ref in (*told.frame.members, *told.frame.others)
         if ref in voices
     ]
 

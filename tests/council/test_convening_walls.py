@@ -232,7 +232,7 @@ class TestRecipients:
                 now=NOW,
             )
         (told,) = addressing.recipients(stage.meeting(assembly=board), now=NOW)
-        assert told.remark.startswith("Suppléant : siège si un titulaire est empêché.")
+        assert told.remark.startswith("Siège si un titulaire est empêché.")
         names = [one.name for one in addressing.recipients(stage.meeting(), now=NOW)]
         assert "Sophie Perez" not in names
 

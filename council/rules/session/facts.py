@@ -24,6 +24,7 @@ class Kind(Enum):
     CLOSED = "closed"
     CHAIR = "chair"
     SECRETARY = "secretary"
+    SUBSTITUTE = "substitute"
     PROXY = "proxy"
     PROXY_ENDED = "proxy_ended"
     CALLED = "called"
@@ -124,8 +125,10 @@ class Frame:
     """What is known before the first fact.
 
     ``members`` vote, in the order of the tableau; ``others`` sit without a voice. ``proxies`` are
-    the pouvoirs confirmed before the sitting, giver to holder. ``not_before`` is the hour written
-    in the convocation (None in a rehearsal).
+    the pouvoirs confirmed before the sitting, giver to holder. ``alternates``, among ``others``,
+    take the seat of their titular when that one is away: alternate to titular, empty where any
+    titular may be replaced. ``not_before`` is the hour written in the convocation (None in a
+    rehearsal).
     """
 
     body: Body
@@ -136,6 +139,7 @@ class Frame:
     others: tuple[str, ...] = ()
     names: Mapping[str, Named] = field(default_factory=dict)
     proxies: Mapping[str, str] = field(default_factory=dict)
+    alternates: Mapping[str, str] = field(default_factory=dict)
     local_law: bool = False
     not_before: datetime | None = None
     timezone: str = "Europe/Paris"

@@ -270,6 +270,7 @@ class _Fold(Room):
             excused=frozenset(self.excused),
             stays={person: tuple(stays) for person, stays in self.stays.items()},
             seats=situation,
+            opening=self.opening,
             quorum=quorum_of(self.situation()),
             proxies=dict(self.proxies),
             waiting=dict(self.waiting),

@@ -10,7 +10,13 @@ from zoneinfo import ZoneInfo
 from config.lib.text import hour
 from council.rules.chairing import Bench, check_chair
 from council.rules.finding import refuse
-from council.rules.proxies import ProxyFacts, check_proxy
+from council.rules.proxies import (
+    Delegation,
+    ProxyFacts,
+    check_delegation_proxy,
+    check_proxy,
+    who_sits,
+)
 from council.rules.quorum import quorum_rule
 from council.rules.session.facts import Fact, Frame, Kind, Point
 from council.rules.session.state import Contradiction, PointState, Stay
@@ -18,6 +24,7 @@ from council.rules.session.voting import ACCOUNTS, MAYOR_ELECTION, Refused, stop
 from council.rules.voters import Basis, PointSituation, quorum_of
 
 QUORUM, SESSION = "CGCT, art. L2121-17", "CGCT, art. L2121-10"
+ALTERNATE = "CGCT, art. L5211-6"
 #: Facts that hold from the opening, whenever they are written.
 FROM_THE_START = (Kind.PRESENT, Kind.EXCUSED)
 #: What may be noted before the session opens.
@@ -26,6 +33,7 @@ _BEFORE = (
     Kind.EXCUSED,
     Kind.ARRIVAL,
     Kind.DEPARTURE,
+    Kind.SUBSTITUTE,
     Kind.PROXY,
     Kind.PROXY_ENDED,
     Kind.SECRETARY,
@@ -40,6 +48,7 @@ _SUSPENDED = (
     Kind.EXCUSED,
     Kind.ARRIVAL,
     Kind.DEPARTURE,
+    Kind.SUBSTITUTE,
     Kind.PROXY,
     Kind.PROXY_ENDED,
     Kind.RESUMED,
@@ -65,9 +74,11 @@ class Room:
         self.stays: dict[str, list[Stay]] = {}
         self.excused: set[str] = set()
         self.proxies: dict[str, str] = dict(frame.proxies)
+        self.alternates: dict[str, str] = dict(frame.alternates)
         self.waiting: dict[str, str] = {}
         self.lapsed: dict[str, str] = {}
         self.opened_at: datetime | None = None
+        self.opening: PointSituation | None = None
         self.missed_at: datetime | None = None
         self.closed_at: datetime | None = None
         self.suspended_at: datetime | None = None
@@ -90,6 +101,7 @@ class Room:
             Kind.CLOSED: self.closes,
             Kind.CHAIR: self.changes_chair,
             Kind.SECRETARY: self.names_secretary,
+            Kind.SUBSTITUTE: self.replaces,
             Kind.PROXY: self.gives_proxy,
             Kind.PROXY_ENDED: self.ends_proxy,
             Kind.SUSPENDED: self.suspends,
@@ -155,15 +167,33 @@ class Room:
         if point and point.matter == ACCOUNTS and self.frame.mayor in self.members:
             withdrawn.setdefault(self.frame.mayor, Basis.ACCOUNTS)
         room = self.here() if present is None else present
+        stand_ins = self.stand_ins(room)
+        seats = self.members.difference(stand_ins.values()) | stand_ins.keys()
         return PointSituation(
-            in_office=self.members,
-            present=room & self.members,
+            in_office=seats,
+            present=room & seats,
             proxies=dict(self.proxies),
+            stand_ins=stand_ins,
             withdrawn=withdrawn,
             carried_over=bool(point and point.needs_no_quorum),
             local_law=self.frame.local_law,
             rule=quorum_rule(self.frame.body),
         )
+
+    def stand_ins(self, room: frozenset[str]) -> dict[str, str]:
+        """R-EPCI-04: the alternates who hold a seat among those in the room, each with the titular
+        replaced. Whoever comes back takes their seat again."""
+        told: dict[str, str] = {}
+        for alternate, titular in self.alternates.items():
+            if titular not in self.members or titular in told.values():
+                continue
+            if who_sits(self.delegation(titular, alternate, room)) == alternate:
+                told[alternate] = titular
+        return told
+
+    @staticmethod
+    def delegation(titular: str, alternate: str, room: frozenset[str]) -> Delegation:
+        return Delegation(titular, titular in room, alternate, alternate in room)
 
     # --- people ------------------------------------------------------------------------------
 
@@ -172,7 +202,7 @@ class Room:
         stays = self.stays.setdefault(person, [])
         if stays and stays[-1].left is None:
             raise no("R-QUO-04", f"{self.frame.named(person)} : déjà dans la salle.", QUORUM)
-        late = fact.kind is Kind.ARRIVAL and self.opened_at is not None
+        late = fact.kind in (Kind.ARRIVAL, Kind.SUBSTITUTE) and self.opened_at is not None
         stays.append(Stay(fact.at if late or len(stays) else None))
         self.excused.discard(person)
         for place in (self.proxies, self.waiting):
@@ -195,8 +225,37 @@ class Room:
             )
         self.stays[person][-1] = replace(self.stays[person][-1], left=fact.at)
 
+    def replaces(self, fact: Fact) -> None:
+        """An alternate sits for a titular who is away; they come in when they were not there."""
+        alternate, titular = self.somebody(fact.person), fact.holder
+        name = self.frame.named
+        if alternate not in self.frame.alternates:
+            raise no("R-EPCI-04", f"{name(alternate)} ne supplée personne ici.", ALTERNATE)
+        own = self.frame.alternates[alternate]
+        if titular not in self.members or (own and own != titular):
+            raise no(
+                "R-EPCI-04",
+                f"{name(alternate)} supplée {name(own)}, personne d’autre."
+                if own
+                else "Dites quel titulaire est remplacé.",
+                ALTERNATE,
+            )
+        room = self.here()
+        if titular in room:
+            raise no("R-EPCI-04", f"{name(titular)} est dans la salle et siège.", ALTERNATE)
+        by = next((a for a, t in self.stand_ins(room).items() if t == titular), alternate)
+        if by != alternate:
+            raise no("R-EPCI-04", f"{name(titular)} : {name(by)} y supplée déjà.", ALTERNATE)
+        if alternate not in room:
+            self.arrives(fact)
+        self.alternates[alternate] = titular
+
     def gives_proxy(self, fact: Fact) -> None:
         giver, holder = self.somebody(fact.person), fact.holder
+        room = self.here()
+        for alternate, titular in self.stand_ins(room).items():
+            if titular == giver:
+                stop(check_delegation_proxy(self.delegation(titular, alternate, room)))
         stop(
             check_proxy(
                 ProxyFacts(
@@ -253,6 +312,7 @@ class Room:
         if not counted.reached and not freed:
             raise no("R-QUO-04", counted.sentence, QUORUM)
         self.opened_at = fact.at
+        self.opening = self.situation()
         self.regular_chair = chair
         self.chairs.append((fact.at, chair, ""))
 

@@ -78,7 +78,8 @@ class PointState:
 @dataclass(frozen=True, slots=True)
 class Session:
     """The sitting now. ``votes_apart`` are on no point (closed doors, chair). ``seats`` is the
-    situation of the current point, or of one that would be called at this instant."""
+    situation of the current point, or of one that would be called at this instant; ``opening`` that
+    of the opening."""
 
     opened_at: datetime | None
     quorum_missed_at: datetime | None
@@ -92,6 +93,7 @@ class Session:
     excused: frozenset[str]
     stays: Mapping[str, tuple[Stay, ...]]
     seats: PointSituation
+    opening: PointSituation | None
     quorum: Quorum
     proxies: Mapping[str, str]
     waiting: Mapping[str, str]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from council.enums import EntryKind, ItemState
 from council.models import AgendaItem, Meeting
 from council.rules.result import ItemResult
+from council.rules.voters import quorum_of
 from council.rules.wording.events import (
     arrival_sentence,
     closing_sentence,
@@ -21,7 +22,7 @@ from council.rules.wording.people import Named
 from council.rules.wording.results import minutes_of_attendance
 from council.services.acts.results import results
 from council.services.session.reading import sitting_of
-from council.services.session.words import people
+from council.services.session.words import people, with_titular
 
 if TYPE_CHECKING:
     from council.services.session.reading import Sitting
@@ -92,17 +93,24 @@ def _opening(sitting: Sitting, meeting: Meeting) -> str:
         there = frozenset(
             ref for ref, stays in session.stays.items() if stays and stays[0].arrived is None
         )
-        first = session.seats
+        counted = quorum_of(session.opening) if session.opening else session.quorum
         givers = [ref for ref in frame.members if ref in frame.proxies and ref not in there]
-        away = [ref for ref in frame.members if ref not in there and ref not in givers]
+        stand_ins = session.opening.stand_ins if session.opening else {}
+        replaced = set(stand_ins.values())
+        givers = [ref for ref in givers if ref not in replaced]
+        away = [ref for ref in frame.members if ref not in there | replaced | set(givers)]
         if session.stays:
             lines += minutes_of_attendance(
-                people(sitting, there),
+                [
+                    Named(with_titular(sitting, ref, stand_ins), sitting.name(ref).gender)
+                    for ref in (*frame.members, *frame.others)
+                    if ref in there
+                ],
                 [(sitting.name(ref), sitting.name(frame.proxies[ref])) for ref in givers],
                 people(sitting, (ref for ref in away if ref not in session.excused)),
                 people(sitting, (ref for ref in away if ref in session.excused)),
             )
-            lines.append(f"Membres en exercice : {len(first.in_office)}. {session.quorum.sentence}")
+            lines.append(f"Membres en exercice : {len(frame.members)}. {counted.sentence}")
     if session.secretaries:
         lines.append(secretary_sentence([sitting.name(ref) for ref in session.secretaries]))
     lines += _notes(sitting, None)

@@ -168,12 +168,25 @@ def _frame(
             for one in proxies
             if one.state != ProxyState.TO_CONFIRM
         },
+        alternates=_alternates(mandates, members),
         local_law=meeting.assembly.local_law,
         not_before=None if rehearsal else meeting.starts_at,
         timezone=meeting.timezone,
         mid_session_proxies=meeting.assembly.proxies_in_session,
         urgent=meeting.is_urgent,
     )
+
+
+def _alternates(mandates: Sequence[Mandate], members: Sequence[str]) -> dict[str, str]:
+    """Who may sit for whom; a titular who left office has no seat to take any more."""
+    holders = {m.pk: ref_of(m.person) for m in mandates if ref_of(m.person) in members}
+    return {
+        ref_of(m.person): holders[m.stands_in_for_id] if m.stands_in_for_id else ""
+        for m in mandates
+        if m.capacity == Capacity.ALTERNATE
+        and m.voice == "deliberative"
+        and (m.stands_in_for_id is None or m.stands_in_for_id in holders)
+    }
 
 
 def _point(item: AgendaItem, freed: frozenset[str]) -> Point:

@@ -84,7 +84,11 @@ def _attendance(sitting: Sitting, point: PointState) -> dict[str, Any]:
     out = seats.withdrawn
     absent = seats.in_office - seats.present - set(represented)
     return {
-        "present": _names(sitting, seats.present),
+        "present": tuple(
+            words.with_titular(sitting, ref, seats.stand_ins)
+            for ref in (*sitting.frame.members, *sitting.frame.others)
+            if ref in seats.present
+        ),
         "represented": tuple(
             Represented(sitting.name(giver).name, sitting.name(represented[giver]).name)
             for giver in sitting.frame.members

@@ -35,6 +35,12 @@ def record_departure(*, pen: Pen, person: Person) -> SessionEntry:
     return write(pen, EntryKind.DEPARTURE, person=person)
 
 
+def seat_alternate(*, pen: Pen, alternate: Person, titular: Person) -> SessionEntry:
+    """An alternate sits for a titular who is away (R-EPCI-04); they come in if they were not there.
+    One named beforehand for that titular needs no more than their arrival."""
+    return write(pen, EntryKind.SUBSTITUTE, person=alternate, data={"holder": ref_of(titular)})
+
+
 @transaction.atomic
 def record_proxy(
     *, pen: Pen, giver: Person, holder: Person | None, illness_seen: bool = False

@@ -12,6 +12,7 @@ from council.dossier.typeset import typeset_pdf
 from council.papers import letterhead_of
 from council.rules.quorum import quorum
 from council.rules.session.fold import VOTABLE
+from council.rules.wording import agreed
 from council.services.session.reading import Sitting
 
 
@@ -33,6 +34,7 @@ def sheets_data(told: Sitting) -> dict[str, Any]:
             {
                 "number": number,
                 "name": told.name(ref).name,
+                "note": _note(told, ref),
                 "proxy": told.name(given[ref]).name if ref in given else "",
             }
             for number, ref in enumerate(order, start=1)
@@ -47,6 +49,17 @@ def sheets_data(told: Sitting) -> dict[str, Any]:
             for item in told.items.values()
         ],
     }
+
+
+def _note(told: Sitting, ref: str) -> str:
+    """Under the name of an alternate: whose seat they take."""
+    titular = told.frame.alternates.get(ref)
+    if titular is None:
+        return ""
+    role = agreed("suppléant", [told.name(ref)])
+    if titular:
+        return f"{role} de {told.name(titular).name}"
+    return f"{role}, à la place de : ………………………………"
 
 
 def sheets_pdf(told: Sitting, *, now: datetime) -> bytes:

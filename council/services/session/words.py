@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from council.rules.session import BallotResult
 from council.rules.session.facts import About
 from council.rules.votes import Ballot as Mode
 from council.rules.votes import Choice, Outcome, Why
-from council.rules.wording import Gender, Named
+from council.rules.wording import Gender, Named, agreed
 from council.rules.wording.results import (
     CLOSED_DOORS,
     THE_ACCOUNTS,
@@ -53,6 +53,15 @@ def people(sitting: Sitting, refs: Iterable[str]) -> list[Named]:
     wanted = set(refs)
     order = (*sitting.frame.members, *sitting.frame.others)
     return [sitting.name(ref) for ref in order if ref in wanted]
+
+
+def with_titular(sitting: Sitting, ref: str, stand_ins: Mapping[str, str]) -> str:
+    """« Anne Roy (suppléante de M. Paul Faure) »; the bare name of who sits in their own seat."""
+    person = sitting.name(ref)
+    if ref not in stand_ins:
+        return person.name
+    role = agreed("suppléant", [person])
+    return f"{person.name} ({role} de {sitting.name(stand_ins[ref]).titled})"
 
 
 def said(sitting: Sitting, result: BallotResult, choice: Choice) -> list[Named]:

@@ -17,7 +17,7 @@ from council.access import (
     visible_items,
 )
 from council.enums import ItemKind, ItemState, Matter
-from council.models import Advice, AgendaItem
+from council.models import Advice, AgendaItem, PreparedSession
 
 if TYPE_CHECKING:
     from accounts.actor import Actor
@@ -109,4 +109,19 @@ def recordable_advice(actor: Actor) -> QuerySet[Advice]:
         Q(item__assembly__in=prepared_assemblies(actor))
         | Q(body__in=prepared_assemblies(actor))
         | Q(team_id__in=list(actor.team_ids))
+    )
+
+
+# --- a session prepared elsewhere ---------------------------------------------------------------
+
+
+def can_see_brought(actor: Actor, brought: PreparedSession) -> Decision:
+    """Who reads what an archive describes: those who prepare the body that it is for."""
+    return can_prepare(actor, brought.assembly)
+
+
+def visible_brought(actor: Actor) -> QuerySet[PreparedSession]:
+    """List twin of `can_see_brought`."""
+    return PreparedSession.objects.filter(
+        organisation=actor.organisation, assembly__in=prepared_assemblies(actor)
     )

@@ -10,6 +10,8 @@ ALTERNATE_PAIRED = verb("council.mandate.alternate_paired", "a dit qui supplée"
 PAPER_ASKED = verb("council.mandate.paper_changed", "a noté l’envoi sur papier pour")
 
 MEETING_CREATED = verb("council.meeting.created", "a créé la séance")
+SESSION_BROUGHT = verb("council.session.brought", "a déposé une séance préparée ailleurs pour")
+SESSION_TAKEN_IN = verb("council.session.taken_in", "a repris, préparée ailleurs, la séance")
 MEETING_CHANGED = verb("council.meeting.changed", "a changé la date ou le lieu de")
 MEETING_CANCELLED = verb("council.meeting.cancelled", "a annulé la séance")
 URGENCY_DECLARED = verb("council.meeting.urgency_declared", "a déclaré l’urgence pour")

@@ -428,3 +428,12 @@ class QuestionState(TextChoices):
     ACCEPTED = "accepted", "À l’ordre du jour"
     PUT_OFF = "put_off", "Renvoyée à la séance suivante"
     REFUSED = "refused", "Refusée, avec sa raison"
+
+
+class PreparedState(TextChoices):
+    """How far the taking in of a session prepared elsewhere is."""
+
+    LOOKED_AT = "looked", "À confirmer"
+    RUNNING = "running", "En cours"
+    DONE = "done", "Reprise"
+    FAILED = "failed", "Arrêtée"

@@ -9,8 +9,10 @@ from django.urls import reverse
 from accounts.actor import Actor
 from accounts.failures import Subject, failure_subjects
 from council.access_acts import kept_registers, visible_acts
+from council.access_preparing import visible_brought
 from council.models import BoundRegister
 from council.services.acts import binding, printing, scans
+from council.services.brought import taking_in
 
 
 def _act(actor: Actor, payload: dict[str, Any]) -> Subject:
@@ -38,6 +40,15 @@ def _register(actor: Actor, payload: dict[str, Any]) -> Subject:
     return Subject("Registre de l’année", str(bound), address)
 
 
+def _brought(actor: Actor, payload: dict[str, Any]) -> Subject:
+    brought = visible_brought(actor).filter(pk=payload["brought"]).first()
+    if brought is None:
+        return Subject("Reprise d’une séance")
+    address = reverse("council:brought", args=[actor.organisation.slug, brought.uid])
+    return Subject("Reprise d’une séance préparée ailleurs", str(brought.assembly), address)
+
+
 failure_subjects.register(printing.TYPESET, _act)
 failure_subjects.register(scans.SPLIT, _scan)
 failure_subjects.register(binding.BIND, _register)
+failure_subjects.register(taking_in.TAKE_IN, _brought)

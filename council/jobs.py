@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from accounts.mail import mail_kind
@@ -28,6 +29,7 @@ from council.services import (
     telling,
 )
 from council.services.acts import binding, printing, scans
+from council.services.brought import taking_in
 from documents.audit import VERSION_ADDED
 
 # Declared here and not in `notifications`: the last check and the outcome are services, which
@@ -125,6 +127,25 @@ def bind_register(run: JobRun) -> None:
     binding.bind_register(
         bound_id=run.payload["bound"], person_id=run.payload["person"], now=run.now
     )
+
+
+def _stop_taking_in(run: JobRun, reason: str) -> None:
+    taking_in.stop(brought_id=run.payload["brought"], reason=reason, now=run.now)
+
+
+def _start_taking_in_again(payload: dict[str, Any]) -> None:
+    taking_in.start_again(brought_id=payload["brought"])
+
+
+@handler(
+    taking_in.TAKE_IN,
+    longest=timedelta(minutes=20),
+    on_failure=_stop_taking_in,
+    on_retry=_start_taking_in_again,
+)
+def take_session_in(run: JobRun) -> None:
+    """Make the meeting of an archive: whole, or not at all."""
+    taking_in.take_in(brought_id=run.payload["brought"], now=run.now, heartbeat=run.heartbeat)
 
 
 @consumer("council.papers", events=("council.meeting.convened", "council.meeting.amended"))

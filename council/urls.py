@@ -8,6 +8,7 @@ from council.views import (
     advising,
     afterwards,
     amending,
+    brought,
     calling_off,
     following,
     formalities,
@@ -45,6 +46,8 @@ _CONVOCATION = _HOME + "convocations/<uuid:uid>/"
 urlpatterns = [
     path(_HOME, meetings.meeting_list, name="meeting-list"),
     path(_HOME + "nouvelle/", meetings.meeting_create, name="meeting-create"),
+    path(_HOME + "reprendre/", brought.session_bring, name="session-bring"),
+    path(_HOME + "reprendre/<uuid:uid>/", brought.brought, name="brought"),
     path(_MEETING, meetings.meeting_detail, name="meeting-detail"),
     path(_MEETING + "modifier/", meetings.meeting_change, name="meeting-change"),
     path(_MEETING + "annuler/", calling_off.meeting_cancel, name="meeting-cancel"),

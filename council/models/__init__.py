@@ -26,6 +26,7 @@ from council.models.meeting import (
 )
 from council.models.member_rights import OralQuestion, PieceRequest
 from council.models.posting import Posting
+from council.models.prepared import PreparedSession
 from council.models.preparing import ItemPassage, Snippet
 from council.models.proof import ConvocationProof
 from council.models.redaction import Redaction
@@ -80,6 +81,7 @@ __all__ = [
     "OralQuestion",
     "PieceRequest",
     "Posting",
+    "PreparedSession",
     "Proxy",
     "Redaction",
     "Register",

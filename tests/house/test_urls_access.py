@@ -114,6 +114,8 @@ TABLE = {
     "council:absence-end": ("unknown", "302 405 405 405 405 404"),
     "council:advice-record": ("unknown", "302 404 404 404 404 404"),
     "council:advice-release": ("unknown", "302 405 405 405 405 404"),
+    "council:brought": ("unknown", "302 404 404 404 404 404"),
+    "council:session-bring": ("org", "302 200 403 403 403 404"),
     "council:bodies": ("org", "302 200 403 403 403 404"),
     "council:replacement": ("body", "302 200 403 403 403 404"),
     "council:replacement-end": ("unknown", "302 405 405 405 405 404"),

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_siret'),
-        ('council', '0031_guards'),
+        ('council', '0032_alternates'),
         ('documents', '0026_search_index'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
@@ -165,6 +166,37 @@ def test_each_attached_file_comes_out_alone_and_runs_nothing(
     assert reader.get(_piece(message, 3)).status_code == 404
     downloads = AuditEntry.objects.filter(verb=audit.DOCUMENT_DOWNLOADED.code)
     assert [entry.data["piece"] for entry in downloads.order_by("pk")] == [1, 2]
+
+
+def test_a_message_attached_to_a_message_comes_out_whole_and_is_filed(
+    kept: Callable, tree: Tree, client_of: Callable
+) -> None:
+    outer = EmailMessage()
+    outer["Subject"], outer["From"] = "TR : Bail", "accueil@mairie.example"
+    outer.set_content("Voir ci-joint.")
+    inner = EmailMessage()
+    inner["Subject"], inner["From"] = "Bail de la salle, été 2026", "contact@durand.example"
+    inner.set_content("Voici le bail.")
+    inner.add_attachment(BAIL, maintype="application", subtype="pdf", filename="Bail.pdf")
+    outer.add_attachment(inner)
+    message, julien = kept("a.eml", bytes(outer)), client_of(tree.cast.julien)
+
+    page = julien.get(reverse("documents:document", args=["saint-aubin", message.document.uid]))
+    shown = " ".join(page.content.decode().split())
+    assert "Bail.pdf" in shown
+    assert "Bail de la salle, été 2026.eml" in shown
+    answer = julien.get(_piece(message, 2))
+    assert answer["Content-Type"] == "message/rfc822"
+    alone = message_from_bytes(b"".join(answer.streaming_content), policy=policy.default)
+    assert alone["Subject"] == "Bail de la salle, été 2026"
+    (bail,) = alone.iter_attachments()
+    assert bail.get_content() == BAIL
+
+    julien.post(_piece(message, 2, name="mail-piece-file"))
+    filed = Document.objects.get(title="Bail de la salle, été 2026.eml")
+    assert filed.current_version is not None
+    assert filed.current_version.media_type == "message/rfc822"
+    assert julien.get(_piece(message, 3)).status_code == 404
 
 
 def test_an_attached_file_has_the_rights_of_its_message(

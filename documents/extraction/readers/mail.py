@@ -19,6 +19,7 @@ _HEADERS = (
     ("Date", "Date"),
 )
 _MAX_PARTS = 500
+_MESSAGE = "message/rfc822"
 _PART = 4 * 1024 * 1024
 
 
@@ -49,6 +50,9 @@ def attached(source: Source, request: Request) -> Iterator[Found | Blob]:
     part = next(islice(_attached(message), request.options["rank"] - 1, None), None)
     if part is None:
         raise Unreadable("no_such_piece")
+    if part.get_content_type() == _MESSAGE:
+        yield from handed(_file_name(part), _whole(part))
+        return
     content = part.get_payload(decode=True)
     yield from handed(_file_name(part), content if isinstance(content, bytes) else b"")
 
@@ -82,11 +86,36 @@ def _is_attached(part: EmailMessage) -> bool:
 
 
 def _attached(message: EmailMessage) -> Iterator[EmailMessage]:
-    return filter(_is_attached, _leaves(message))
+    """Every file attached, those of messages attached too; then these messages, each whole."""
+    yield from filter(_is_attached, _leaves(message))
+    for part in islice(message.walk(), _MAX_PARTS):
+        if part.get_content_type() == _MESSAGE and part.is_multipart():
+            yield part  # last: the ranks of the others stay those of messages read earlier
+
+
+def _inner(part: EmailMessage) -> EmailMessage:
+    """The message that an attached one holds."""
+    inside = part.get_payload()
+    if isinstance(inside, list) and inside and isinstance(inside[0], EmailMessage):
+        return inside[0]
+    raise Unreadable("damaged")
+
+
+def _whole(part: EmailMessage) -> bytes:
+    """An attached message as a file of its own, its headers as they were written."""
+    try:
+        return _inner(part).as_bytes(policy=email.policy.SMTP.clone(refold_source="none"))
+    except (ValueError, LookupError, TypeError, AttributeError):
+        raise Unreadable("damaged") from None  # what the library says of hostile headers
 
 
 def _file_name(part: EmailMessage) -> str:
-    return " ".join((part.get_filename() or "").split())
+    """The name of an attached file; of an attached message without one, what it is about."""
+    name = " ".join((part.get_filename() or "").split())
+    if name or part.get_content_type() != _MESSAGE:
+        return name
+    about = _header(_inner(part), "Subject")[:100].strip()
+    return f"{about or 'Message joint'}.eml"
 
 
 def _bodies(message: EmailMessage) -> list[str]:

@@ -136,6 +136,7 @@ def results(request: AuthedRequest, org: str) -> HttpResponse:
         ],
         "filtered": filters.any or in_title or bool(without),
         "groups": [] if compact else _groups(request, found, filters, form),
+        "uncounted": _uncounted(found),
         "without_filters": _address(request, drop=_FILTERS),
         "all_results": _address(request),
         "page": found,
@@ -235,6 +236,16 @@ def _summary(found: Results) -> str:
     if found.loosened and found.total:
         return f"{count} où un mot commence ainsi."
     return f"{count}."
+
+
+def _uncounted(found: Results) -> str:
+    """Why the filters stand without numbers, above the cap."""
+    if not found.capped:
+        return ""
+    return (
+        f"Plus de {number(CAP)} documents répondent : ce que garde chaque filtre n’est pas compté. "
+        "Choisissez-en un, ou ajoutez un mot."
+    )
 
 
 def _unread(found: Results, *, within: bool) -> list[str]:

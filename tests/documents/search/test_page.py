@@ -231,7 +231,8 @@ def test_above_the_cap_nothing_is_put_together_that_nobody_has_counted(
     groups = nadia.get(ADDRESS, {"q": "piscine"}).context["groups"]
     assert [(link.label, link.count) for link in dict(groups)["Type"]] == [("Contrat", None)]
     html = page(nadia, q="piscine")
-    assert "Plus de 20 documents" in html
+    assert "Plus de 20 documents, les plus récents d’abord" in html
+    assert "ce que garde chaque filtre n’est pas compté" in html
     assert "Regrouper par dossier" not in html
     html = page(nadia, q="piscine", ranger="dossier")
     assert "Tout voir dans ce dossier" not in html

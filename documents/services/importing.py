@@ -160,8 +160,7 @@ def start_zip(*, actor: Actor, folder: Folder, received: Received, now: datetime
             total = sum(1 for m in archive.members() if not m.is_folder)
     except NotAnArchive:
         raise NotImportable(
-            f"« {received.name} » n’est pas une archive ZIP, ou elle est abîmée. "
-            "Rien n’a été importé."
+            "Ce fichier n’est pas une archive ZIP, ou il est abîmé. Rien n’a été importé."
         ) from None
     except Locked:
         raise NotImportable(

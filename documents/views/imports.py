@@ -7,6 +7,7 @@ from uuid import UUID
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -23,7 +24,7 @@ from documents.services import filing, importing
 from documents.services.refusals import Refusal
 from documents.views.fetch import folder_or_404
 
-LINES = 100
+LINES = 50
 
 
 # Not `write_view`: the bytes are received before any transaction opens.
@@ -64,7 +65,13 @@ def import_run(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     run = get_object_or_404(visible_imports(request.actor).select_related("folder"), uid=uid)
     counts = importing.counted(run)
     done = sum(counts.values())
-    left = run.files.exclude(outcome=ImportOutcome.FILED).select_related("document").order_by("pk")
+    # What asks for something first; what was there already asks for nothing.
+    left = (
+        run.files.exclude(outcome=ImportOutcome.FILED)
+        .select_related("document")
+        .annotate(there=Q(outcome=ImportOutcome.SAME))
+        .order_by("there", "pk")
+    )
     page = Paginator(left, LINES).get_page(request.GET.get("page"))
     readable = set(
         visible_documents(request.actor)

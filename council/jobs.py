@@ -16,6 +16,7 @@ from council import (
     alerts_members,  # noqa: F401 - the same
     notifications,
     notifications_members,  # noqa: F401 - the same
+    notifications_notes,  # noqa: F401 - the same
     papers,
 )
 from council.models import DossierEdition, Meeting

@@ -7,7 +7,7 @@ from typing import Any
 from celery import shared_task
 
 from config.lib.clock import now
-from council.services import asking, following, functions, reminding
+from council.services import asking, following, functions, leaving_notes, reminding
 
 
 @shared_task(name="council.every_night", ignore_result=True)
@@ -17,6 +17,7 @@ def every_night(**_: Any) -> None:
     functions.every_night(now=now())
     following.remind(now=now())
     asking.remind(now=now())
+    leaving_notes.every_night(now=now())
 
 
 @shared_task(name="council.remind", ignore_result=True)

@@ -25,6 +25,7 @@ from council.models.meeting import (
     Meeting,
 )
 from council.models.member_rights import OralQuestion, PieceRequest
+from council.models.note import NotesLeave, PrivateNote
 from council.models.posting import Posting
 from council.models.prepared import PreparedSession
 from council.models.preparing import ItemPassage, Snippet
@@ -78,10 +79,12 @@ __all__ = [
     "Meeting",
     "Minutes",
     "MinutesSection",
+    "NotesLeave",
     "OralQuestion",
     "PieceRequest",
     "Posting",
     "PreparedSession",
+    "PrivateNote",
     "Proxy",
     "Redaction",
     "Register",

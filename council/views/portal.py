@@ -47,6 +47,7 @@ def frame(visit: Visit) -> dict[str, Any]:
         "person_name": visit.person.full_name,
         "home_url": visit.url("home"),
         "decisions_url": visit.url("follow-ups"),
+        "my_notes_url": visit.url("notes"),
         "mine_url": reverse("portal:mine") if visit.source == "account" else "",
         "help_url": _lesson() if visit.own.organisation.training_enabled else "",
         "leave_url": visit.url("leave") if visit.source == "link" else "",

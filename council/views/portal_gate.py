@@ -27,7 +27,7 @@ from council.views.portal_session import has_session, open_session, sealed
 from council.views.portal_words import day_and_hour, french_day_of
 
 
-def _secret(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+def secret(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A page whose own address is a secret."""
 
     @wraps(view)
@@ -39,7 +39,7 @@ def _secret(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
     return login_not_required(csrf_exempt(wrapped))
 
 
-@_secret
+@secret
 @write_view
 def gate(request: HttpRequest, token: str) -> HttpResponseBase:
     """GET asks « Vous êtes bien Jeanne Martin ? »; POST opens, and leaves the token behind."""
@@ -67,7 +67,7 @@ def gate(request: HttpRequest, token: str) -> HttpResponseBase:
     return render_page(request, "council/portal/gate.html", context)
 
 
-@_secret
+@secret
 @read_view
 def not_me(request: HttpRequest, token: str) -> HttpResponseBase:
     """Somebody else holds this link: what to do, and nothing about whose it is."""
@@ -83,7 +83,7 @@ def not_me(request: HttpRequest, token: str) -> HttpResponseBase:
     return render_page(request, "council/portal/not_me.html", context)
 
 
-@_secret
+@secret
 @post_view
 def new_link(request: HttpRequest, token: str) -> HttpResponseBase:
     """Send a fresh link to the address that we know, from a link that we once made."""

@@ -24,6 +24,7 @@ from council.dossier.written import blocks
 from council.models import EditionPiece
 from council.portal_outline import Step, StepKind, Turn, steps_of, turn_at
 from council.views.portal import frame
+from council.views.portal_notes import piece_context, point_context
 from council.views.portal_reading import mark_read, new_pieces, read_marks
 from council.views.portal_session import Visit, portal_page
 from documents.models import DocumentPage, Version
@@ -170,6 +171,7 @@ def point(request: HttpRequest, visit: Visit, item: UUID) -> HttpResponseBase:
         ],
         "text": blocks(turn.step.point.proposed_text if turn.step.point else ""),
     }
+    context |= point_context(visit, item)
     return render_page(request, "council/portal/read_point.html", context)
 
 
@@ -181,7 +183,8 @@ def piece(request: HttpRequest, visit: Visit, piece: UUID) -> HttpResponseBase:
     if turn_at(book.steps, StepKind.PIECE, str(piece)) is None:
         return _moved(book, piece)
     turn = book.turn(StepKind.PIECE, str(piece))
-    version = _row(visit, piece).version
+    row = _row(visit, piece)
+    version = row.version
     kind = shown_as(version)
     context = _context(book, turn) | {
         "shown_as": kind,
@@ -192,6 +195,7 @@ def piece(request: HttpRequest, visit: Visit, piece: UUID) -> HttpResponseBase:
         "size": human_size(version.size),
         "title": turn.step.title,
     }
+    context |= piece_context(visit, row)
     response = render_page(request, "council/portal/read_piece.html", context)
     mark_read(request, response, visit, piece)
     return response

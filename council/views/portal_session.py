@@ -146,7 +146,10 @@ def portal_page(
 def closed(request: HttpRequest, decision: Decision | None = None) -> HttpResponseBase:
     """The dossier is not open on this device: how to open it, never whether it exists."""
     # A refusal is falsy: only its absence means that we say nothing of what exists.
-    context = {"reason": "" if decision is None else decision.reason}
+    context = {
+        "reason": "" if decision is None else decision.reason,
+        "signed_in": decision is not None and request.user.is_authenticated,
+    }
     status = 404 if decision is None else 403
     return sealed(render_page(request, "council/portal/closed.html", context, status=status))
 

@@ -42,6 +42,8 @@ NOT_PAGES = {
     "health",
     "portal:calendar",
     "portal:convocation",
+    "portal:my-notes-file",
+    "portal:notes-file",
     "portal:piece",
     "portal:piece-download",
     "portal:whole",

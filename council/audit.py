@@ -7,6 +7,9 @@ ASSEMBLY_CHANGED = verb("council.assembly.changed", "a changé les réglages de"
 MANDATE_STARTED = verb("council.mandate.started", "a enregistré le mandat de")
 MANDATE_ENDED = verb("council.mandate.ended", "a mis fin au mandat de")
 ALTERNATE_PAIRED = verb("council.mandate.alternate_paired", "a dit qui supplée")
+INFORMED_KEPT = verb("council.informed.kept", "a enregistré les conseillers informés de")
+INFORMED_ENDED = verb("council.informed.ended", "a retiré un conseiller informé de")
+COPIES_SENT = verb("council.informed.sent", "a envoyé des copies pour information de")
 PAPER_ASKED = verb("council.mandate.paper_changed", "a noté l’envoi sur papier pour")
 
 MEETING_CREATED = verb("council.meeting.created", "a créé la séance")

@@ -255,6 +255,14 @@ class ProxyState(TextChoices):
 LIVE_PROXY = (ProxyState.TO_CONFIRM, ProxyState.CONFIRMED)
 
 
+class CopyOf(TextChoices):
+    """What is sent for information to the councillors of the member communes (R-EPCI-03)."""
+
+    CONVOCATION = "convocation", "Convocation et note de synthèse"
+    RESULTS = "results", "Liste des délibérations"
+    MINUTES = "minutes", "Procès-verbal"
+
+
 class EntryKind(TextChoices):
     """One fact of a sitting, as the secretary enters it (see ``council.rules.session``)."""
 

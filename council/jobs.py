@@ -15,6 +15,7 @@ from council import (
     alerts_following,  # noqa: F401 - its lines are written out by the mail worker
     alerts_members,  # noqa: F401 - the same
     notifications,
+    notifications_informing,
     notifications_members,  # noqa: F401 - the same
     notifications_notes,  # noqa: F401 - the same
     papers,
@@ -23,6 +24,7 @@ from council.models import DossierEdition, Meeting
 from council.services import (
     convening,
     handing_over,
+    informing,
     proof_making,
     reminding,
     resending,
@@ -56,6 +58,14 @@ mail_kind(
     render=notifications.reminder_mail,
     check=reminding.why_not_leave,
     settled=reminding.note_outcome,
+)
+
+
+mail_kind(
+    informing.COPY_MAIL,
+    render=notifications_informing.copy_mail,
+    check=informing.why_not_leave,
+    settled=informing.note_outcome,
 )
 
 

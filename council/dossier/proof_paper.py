@@ -60,6 +60,7 @@ def proof_pdf(
     editions: Sequence[EditionRow],
     members: Sequence[MemberRow],
     sheets: Sequence[tuple[str, str]],
+    copies: Sequence[tuple[str, str]] = (),
     made: str,
     at: datetime,
 ) -> bytes:
@@ -98,6 +99,7 @@ def proof_pdf(
             for one in members
         ],
         "sheets": [{"name": t(name), "sha256": sha} for name, sha in sheets],
+        "copies": [{"name": t(name), "what": t(what)} for name, what in copies],
         "private": t(PRIVATE),
         "check": t(HOW_TO_CHECK),
         "made": t(made),

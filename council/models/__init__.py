@@ -17,6 +17,7 @@ from council.models.delivery import ReturnHook, SendingFact
 from council.models.following import FollowUp
 from council.models.formalities import ActAnnex, FormalitySettings, Transmission
 from council.models.function import FunctionTeam
+from council.models.informing import InformationCopy, InformedCouncillor
 from council.models.meeting import (
     OFF_AGENDA,
     AgendaItem,
@@ -71,6 +72,8 @@ __all__ = [
     "FollowUp",
     "FormalitySettings",
     "FunctionTeam",
+    "InformationCopy",
+    "InformedCouncillor",
     "ItemPassage",
     "ItemValidation",
     "Mandate",

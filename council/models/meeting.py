@@ -228,6 +228,10 @@ class AgendaItem(models.Model):
     taken_from = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="taken_up"
     )
+    # R-CONV-06: the vote on the urgency that brought this point after the convocation.
+    hurried_by = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="hurried"
+    )
     # Part of what changes in a meeting already convened: a point to add, or (``amends``) the new
     # wording of one that was sent, which stays as it is until the change leaves.
     amendment = models.ForeignKey(

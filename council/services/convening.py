@@ -34,7 +34,7 @@ from council.models import (
 from council.rules import Finding, blocking
 from council.rules.notice import check_sending, clear_days_between
 from council.rules.pacing import spread
-from council.services import agenda, telling
+from council.services import agenda, informing, telling
 from council.services.addressing import Recipient, recipients
 from council.services.locking import lock_meeting
 from council.services.refusals import Refusal
@@ -130,6 +130,7 @@ def convene(
     locked.save(update_fields=["convened_at"])
     edition = _create_edition(actor, locked, now, agreement=agenda.current_agreement(locked))
     create_convocations(edition, people, now)
+    informing.queue_convocation_copies(actor, edition, now)
     record(
         actor,
         audit.MEETING_CONVENED,

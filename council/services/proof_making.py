@@ -11,6 +11,7 @@ from django.db import transaction
 
 from accounts.actor import Actor
 from accounts.audit import record
+from accounts.enums import MailState
 from config.lib.access import require
 from config.lib.text import join_french, plural
 from config.work.registry import GiveUp, Retry
@@ -27,6 +28,7 @@ from council.models import (
     ConvocationProof,
     DossierEdition,
     EditionPiece,
+    InformationCopy,
     Meeting,
     RoundScan,
     SendingFact,
@@ -152,9 +154,28 @@ def draw(meeting: Meeting, *, made_by: str, now: datetime) -> bytes:
             (f"{one.version.original_name}, déposée {_at(one.filed_at, zone)}", one.version.sha256)
             for one in RoundScan.objects.filter(meeting=meeting).select_related("version")
         ],
+        copies=[
+            (str(one.councillor), _copy_words(one, zone))
+            for one in InformationCopy.objects.filter(meeting=meeting)
+            .select_related("councillor__person", "edition")
+            .order_by("what", "edition__n", "councillor__commune", "pk")
+        ],
         made=f"Preuve établie par {made_by}, {_at(now, zone)}.",
         at=now,
     )
+
+
+def _copy_words(copy: InformationCopy, zone: ZoneInfo) -> str:
+    what = copy.get_what_display()
+    if copy.edition is not None:
+        what += f" (édition {copy.edition.n})"
+    if copy.mail is None:
+        return f"{what} : {copy.words}"
+    if copy.settled_at is None:
+        return f"{what} : à envoyer à {copy.address}."
+    if copy.outcome == MailState.ACCEPTED:
+        return f"{what} : acceptée pour {copy.address} {_at(copy.settled_at, zone)}."
+    return f"{what} : pas partie ({copy.words or 'issue incertaine'})."
 
 
 def _at(at: datetime, zone: ZoneInfo) -> str:

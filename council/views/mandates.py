@@ -23,7 +23,7 @@ from council.forms_mandates import EndForm, ListsForm
 from council.models import Assembly, Mandate
 from council.rules.mandates import check_vacancies
 from council.rules.quorum import legal_members
-from council.services import electing, ending, succeeding
+from council.services import electing, ending, informing, succeeding
 from council.services.refusals import Refusal
 
 
@@ -66,6 +66,9 @@ def members(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "may_settle": bool(can_settle_bodies(actor)),
         "count": plural(len(current), "membre en exercice", "membres en exercice"),
         "vacant": plural(vacant, "siège vacant", "sièges vacants") if vacant and legal else "",
+        "informed_href": reverse("council:informed", args=[org, uid])
+        if informing.informs(body) and can_settle_bodies(actor)
+        else "",
         "findings": check_vacancies(
             legal=legal, vacant=vacant, list_exhausted=False, population=population
         )

@@ -45,6 +45,7 @@ from council.models import (
 from council.rules import Finding
 from council.services import (
     agenda,
+    informing,
     items,
     planning,
     proving,
@@ -312,6 +313,7 @@ def _preparation(
         "calls": proving.calls_for(meeting) if meeting.opened_at is None else [],
         "told": _told_of_the_cancellation(meeting, now) if meeting.cancelled_at else [],
         "again": reconvening.second_of(meeting) if meeting.quorum_missed_at else None,
+        "informs": informing.informs(meeting.assembly),
         "may_amend": meeting.state == MeetingState.CONVENED and meeting.starts_at > now,
         "amending": meeting.convened_at is not None
         and Amendment.objects.filter(meeting=meeting).open().exists(),

@@ -23,7 +23,7 @@ from council.enums import Channel
 from council.forms import ReasonForm
 from council.models import AgendaItemDocument, DossierEdition, Meeting
 from council.rules import blocking
-from council.services import addressing, agenda, agreeing, convening, freezing, timing
+from council.services import addressing, agenda, agreeing, convening, freezing, informing, timing
 from council.services.refusals import Refusal
 from council.services.standing_in import chair_or_stand_in
 from council.views.fetch import meeting_or_404
@@ -224,6 +224,7 @@ def meeting_convene(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
     if meeting.convened_at and not problem:
         return redirect("council:meeting-proof", org, uid)
     people = addressing.recipients(meeting, now=now)
+    copies = informing.informed(meeting.assembly, now.astimezone(meeting.tz).date())
     mails = [r for r in people if r.channel == Channel.EMAIL]
     settled = meeting.agenda_frozen_at is not None
     looked_at = addressing.chosen_among(people, request.GET.get("membre", ""))
@@ -244,6 +245,8 @@ def meeting_convene(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
         "findings": beside_the_clock(shown),
         "blocked": bool(blocking(findings)) or meeting.agenda_frozen_at is None,
         "settled": settled,
+        "copies": copies,
+        "copies_title": f"{plural(len(copies), 'copie')} pour information",
         "looked_at": looked_at,
         "message": convening.preview(meeting, looked_at, now=now)
         if looked_at and settled

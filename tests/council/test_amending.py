@@ -146,6 +146,8 @@ class TestAComplementaryConvocation:
         first = agenda.listed(convened)[0]
         assert (first.matter, first.number) == (Matter.URGENCY, 3)
         assert not Meeting.objects.get().is_urgent  # the first convocation was on time
+        hurried = agenda.listed(convened).filter(hurried_by=first)
+        assert [item.title for item in hurried] == ["Tracteur"]
 
     def test_an_information_is_never_too_late(self, stage, convened):
         amendment = added_to(

@@ -20,6 +20,7 @@ NOT_PAGES = {
     "accounts:people-import-template",
     "council:act-extract",
     "council:election-template",
+    "council:informed-template",
     "council:act-file",
     "council:agree-piece",
     "council:amendment-piece",

@@ -11,6 +11,8 @@ from council.rules.policy import Body
 from council.rules.votes import Ballot, Choice
 from council.rules.wording import Named
 
+URGENCY = "urgency"
+
 
 class Kind(Enum):
     """One sort of fact; the values are those of ``council.enums.EntryKind``."""
@@ -62,7 +64,10 @@ class Verb(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A point of the agenda. ``kind`` and ``matter`` are those of ``council.enums``."""
+    """A point of the agenda. ``kind`` and ``matter`` are those of ``council.enums``.
+
+    ``hurried_by``: the vote on the urgency that brought it after the convocation.
+    """
 
     ref: str
     title: str
@@ -70,6 +75,7 @@ class Point:
     kind: str = "deliberation"
     matter: str = "ordinary"
     needs_no_quorum: bool = False
+    hurried_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +156,24 @@ class Frame:
         """The name in a sentence."""
         known = self.names.get(person)
         return known.titled if known else person
+
+    def urgency_of(self, point: Point) -> Point | None:
+        """R-CONV-06: the vote that must come before that point, when it came in urgency: that of
+        its own complementary convocation, or of the whole meeting."""
+        if point.matter == URGENCY:
+            return None
+        if point.hurried_by:
+            return self.point(point.hurried_by)
+        if not self.urgent:
+            return None
+        partial = {one.hurried_by for one in self.points}
+        whole = (p for p in self.points if p.matter == URGENCY and p.ref not in partial)
+        return next(whole, None)
+
+    def hurried(self, urgency: str) -> tuple[Point, ...]:
+        """The points that fall with that vote when the urgency is refused."""
+        told = ((point, self.urgency_of(point)) for point in self.points)
+        return tuple(point for point, vote in told if vote is not None and vote.ref == urgency)
 
     def point(self, ref: str) -> Point | None:
         """The point of that reference."""

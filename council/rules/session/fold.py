@@ -22,7 +22,6 @@ from council.rules.session.state import BallotResult, PointState, Session
 from council.rules.session.voting import MAYOR_ELECTION, Scene, settle, stop
 from council.rules.voters import Basis, quorum_of
 
-URGENCY = "urgency"
 VOTABLE = frozenset({"deliberation", "wish"})
 _ON_A_POINT = (About.ITEM, About.AMENDMENT, About.NOMINATION, About.SECRECY_WAIVER)
 _WITHOUT_VOTE = (Verb.ADJOURN, Verb.WITHDRAW, Verb.POSTPONE)
@@ -59,7 +58,6 @@ class _Fold(Room):
         self.called: dict[str, frozenset[str]] = {}
         self.waived: set[str] = set()
         self.votes_apart: list[BallotResult] = []
-        self.urgency_refused = False
         self.handlers |= {
             Kind.CALLED: self.calls,
             Kind.RECUSAL: self.withdraws,
@@ -114,18 +112,19 @@ class _Fold(Room):
         )
 
     def check_urgency(self, point: Point) -> None:
-        """R-CONV-06: the council decides on the urgency before all else."""
-        if not self.frame.urgent or point.matter == URGENCY:
+        """R-CONV-06: the council decides on the urgency before what came with it."""
+        told = self.frame.urgency_of(point)
+        if told is None:
             return
-        told = next((p for p in self.frame.points if p.matter == URGENCY), None)
-        if told is not None and self.points[told.ref].verb is None:
+        decided = self.points[told.ref].verb
+        if decided is None:
             raise no(
                 "R-CONV-06",
                 "Le conseil se prononce d’abord sur l’urgence.",
                 "CGCT, art. L2121-11 et L2121-12",
                 point.ref,
             )
-        if self.urgency_refused:
+        if decided is Verb.REJECT:
             raise no(
                 "R-CONV-06",
                 "Le conseil a refusé l’urgence : ce point est reporté à une prochaine séance.",
@@ -224,8 +223,6 @@ class _Fold(Room):
             if now.called_at is None:
                 raise no("R-QUO-04", "Appelez ce point avant de dire ce qui est décidé.", QUORUM)
             self.check_result(point, now, verb)
-        if point.matter == URGENCY and verb is Verb.REJECT:
-            self.urgency_refused = True
         self.points[point.ref] = replace(
             now,
             verb=verb,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from config.lib.text import hour, long_date
+from config.lib.text import hour, join_french, long_date
 from council.rules.sitting import Opening
 from council.rules.voters import Basis
 from council.rules.wording.people import Named, agreed, listed, verb
@@ -98,6 +98,16 @@ def suspension_sentence(from_: datetime, until: datetime | None) -> str:
     """La séance est suspendue à 21 h 30 et reprise à 21 h 45."""
     back = f" et reprise à {hour(until)}" if until else ""
     return f"La séance est suspendue à {hour(from_)}{back}."
+
+
+def urgency_refused_sentence(points: Sequence[int]) -> str:
+    """R-CONV-06: what falls with the urgency."""
+    if not points:
+        return ""
+    told = join_french([str(number) for number in points])
+    if len(points) == 1:
+        return f"Le point {told}, inscrit en urgence, est reporté à une prochaine séance."
+    return f"Les points {told}, inscrits en urgence, sont reportés à une prochaine séance."
 
 
 def closing_sentence(at: datetime) -> str:

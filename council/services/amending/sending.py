@@ -27,7 +27,15 @@ from council.models import (
 from council.rules import blocking
 from council.rules.amending import Verdict
 from council.rules.changes import Change
-from council.services import addressing, agenda, agreeing, convening, numbering, telling
+from council.services import (
+    addressing,
+    agenda,
+    agreeing,
+    convening,
+    informing,
+    numbering,
+    telling,
+)
 from council.services.amending.comparing import Comparison, compare, content_fields, draft_of
 from council.services.amending.preparing import check_changeable, lock_amendment
 from council.services.locking import lock_meeting
@@ -152,7 +160,7 @@ def send(
         raise convening.RecipientsChanged(
             f"La liste a changé : {len(people)} personnes sont à prévenir. Relisez-la."
         )
-    _apply(actor, locked, now)
+    _apply(actor, locked, told.verdict, now)
     edition = convening.create_edition(
         actor,
         meeting,
@@ -165,6 +173,7 @@ def send(
         urgency_reason=locked.urgency_reason if told.verdict.in_urgency else "",
     )
     convening.create_convocations(edition, people, now)
+    informing.queue_convocation_copies(actor, edition, now)
     locked.sent_at, locked.edition = now, edition
     locked.save(update_fields=["sent_at", "edition"])
     record(
@@ -206,7 +215,7 @@ def _edition_change(verdict: Verdict) -> EditionChange:
     return EditionChange.MODIFIED
 
 
-def _apply(actor: Actor, amendment: Amendment, now: datetime) -> None:
+def _apply(actor: Actor, amendment: Amendment, verdict: Verdict, now: datetime) -> None:
     """The agenda becomes what was agreed to: new words, new versions, new points with numbers
     that were never given."""
     meeting = amendment.meeting
@@ -221,17 +230,24 @@ def _apply(actor: Actor, amendment: Amendment, now: datetime) -> None:
         name=numbering.item_numbers(meeting),
         count=len(fresh),
     )
+    urgency = next((item for item in fresh if item.matter == Matter.URGENCY), None)
     for item, number in zip(fresh, numbers, strict=True):
+        item.hurried_by = urgency if item is not urgency else None
         item.number, item.meeting, item.amendment = number, meeting, None
         item.state = ITEM.next(ITEM.next(ItemState.READY, "list"), "freeze")
         item.changed_at = now
-        item.save(update_fields=["number", "meeting", "amendment", "state", "changed_at"])
+        item.save(
+            update_fields=["number", "meeting", "amendment", "hurried_by", "state", "changed_at"]
+        )
         _pin(meeting, item, pinned, now)
         if item.matter == Matter.URGENCY:
             agenda.place_first(meeting, item)
         else:
             agenda.place_last(meeting, item)
         record(actor, audit.ITEM_LISTED, item, now=now)
+    if urgency is not None and verdict.change is Change.NEW_CONVOCATION:
+        # The whole meeting is convened anew, in urgency.
+        agenda.listed(meeting).exclude(pk=urgency.pk).update(hurried_by=urgency)
     _move(meeting, amendment, now)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from council.enums import EntryKind, ItemState
+from council.enums import EntryKind, ItemState, Matter
 from council.models import AgendaItem, Meeting
 from council.rules.result import ItemResult
 from council.rules.voters import quorum_of
@@ -16,12 +16,13 @@ from council.rules.wording.events import (
     departure_sentence,
     secretary_sentence,
     suspension_sentence,
+    urgency_refused_sentence,
     withdrawal_sentence,
 )
 from council.rules.wording.people import Named
 from council.rules.wording.results import minutes_of_attendance
 from council.services.acts.results import results
-from council.services.session.reading import sitting_of
+from council.services.session.reading import ref_of, sitting_of
 from council.services.session.words import people, with_titular
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ OPENING, CLOSING = "opening", "closing"
 DISCUSSION = "\n---\n"
 
 
+#: What becomes of a point without a vote is said with its reason.
+_WITH_A_REASON = (ItemState.WITHDRAWN, ItemState.POSTPONED, ItemState.ADJOURNED)
 _NEVER_LISTED = (
     ItemState.DRAFT,
     ItemState.PROPOSED,
@@ -141,8 +144,11 @@ def _point(
     if item.summary:
         before.append(item.summary)
     after = _decision(result) if result else []
-    if item.state_reason and item.state == ItemState.WITHDRAWN:
+    if item.state_reason and item.state in _WITH_A_REASON:
         after.append(f"Motif : {item.state_reason}")
+    if item.matter == Matter.URGENCY and item.state == ItemState.REJECTED:
+        fallen = [sitting.items[point.ref] for point in sitting.frame.hurried(ref_of(item))]
+        after.append(urgency_refused_sentence([one.number or one.position for one in fallen]))
     return "\n".join(before) + DISCUSSION + "\n".join(after)
 
 

@@ -135,7 +135,7 @@ def _items(meeting: Meeting, entries: Sequence[SessionEntry]) -> list[AgendaItem
         AgendaItem.objects.filter(meeting=meeting)
         .exclude(state__in=_NOT_CALLED)
         .filter(~Q(state=ItemState.WITHDRAWN) | Exists(told))
-        .select_related("rapporteur", "postponed_from")
+        .select_related("rapporteur", "postponed_from", "hurried_by")
         .order_by("position", "pk")
     )
 
@@ -198,6 +198,7 @@ def _point(item: AgendaItem, freed: frozenset[str]) -> Point:
         kind=item.kind,
         matter=item.matter,
         needs_no_quorum=ref in freed,
+        hurried_by=ref_of(item.hurried_by) if item.hurried_by else "",
     )
 
 

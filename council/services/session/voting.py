@@ -11,7 +11,7 @@ from council.models import AgendaItem, Ballot, SessionEntry
 from council.rules.session import BallotFacts, Verb
 from council.rules.session.facts import About
 from council.services.locking import lock_meeting
-from council.services.session.reading import DIRECTIONS, sitting_of
+from council.services.session.reading import DIRECTIONS, ref_of, sitting_of
 from council.services.session.recording import Impossible, Pen, write
 
 
@@ -56,7 +56,8 @@ def record_ballot(
 
 @transaction.atomic
 def vote_urgency(*, pen: Pen, item: AgendaItem, ballot: BallotFacts) -> SessionEntry:
-    """R-CONV-06: the council decides on the urgency first. Refused, all the rest is put off."""
+    """R-CONV-06: the council decides on the urgency first. Refused, the points that came with it
+    are put off by themselves: all of them, or those of a complementary convocation."""
     lock_meeting(pen.meeting)
     if item.matter != Matter.URGENCY:
         raise Impossible("Ce point n’est pas l’approbation de l’urgence.")
@@ -65,8 +66,9 @@ def vote_urgency(*, pen: Pen, item: AgendaItem, ballot: BallotFacts) -> SessionE
     _follow(pen, entry, item, Verb.ADOPT if carried else Verb.REJECT)
     if not carried:
         now = sitting_of(pen.meeting, rehearsal=pen.rehearsal)
-        for ref, other in now.items.items():
-            if now.session.points[ref].verb is None:
+        for point in now.frame.hurried(ref_of(item)):
+            if now.session.points[point.ref].verb is None:
+                other = now.items[point.ref]
                 _follow(pen, entry, other, Verb.POSTPONE, reason="Urgence non approuvée.")
     return entry
 

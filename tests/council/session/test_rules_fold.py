@@ -348,6 +348,20 @@ class TestConduct:
         assert "a refusé l’urgence" in script.reasons()[-1]
         assert script.decide("a", Verb.POSTPONE).told().points["a"].verb is Verb.POSTPONE
 
+    def test_a_complementary_urgency_refused_stops_its_points_alone(self):
+        points = (
+            Point("u", "Urgence", 3, matter="urgency"),
+            Point("a", "Tarifs", 1),
+            Point("b", "Digue", 4, hurried_by="u"),
+        )
+        script = Script(frame(points=points)).opened(*people(12)).call("b")
+        assert script.reasons() == ["Le conseil se prononce d’abord sur l’urgence."]
+        no = dict.fromkeys(people(12)[:7], AGAINST)
+        script.call("u").vote("u", voices=no).decide("u", Verb.REJECT).call("b").call("a").vote("a")
+        assert "a refusé l’urgence" in script.reasons()[-1]
+        assert script.told().points["a"].vote.carried
+        assert [point.ref for point in script.frame.hurried("u")] == ["b"]
+
     def test_nothing_is_voted_while_suspended(self):
         script = Script().opened(*people(12)).call("a").add(Kind.SUSPENDED).vote("a")
         assert script.reasons() == ["La séance est suspendue : reprenez-la d’abord."]

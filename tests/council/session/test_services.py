@@ -25,6 +25,7 @@ from council.rules.session.facts import About
 from council.rules.votes import Ballot as Mode
 from council.rules.votes import Choice
 from council.services import items, planning
+from council.services.minutes.telling import tell_session
 from council.services.refusals import Missing
 from council.services.session import (
     Impossible,
@@ -186,10 +187,31 @@ class TestVotes:
         assert state(urgency) == ItemState.REJECTED
         assert state(other) == ItemState.POSTPONED
         assert AgendaItem.objects.get(postponed_from=other).state == ItemState.READY
+        told = {one.item: one.facts for one in tell_session(meeting) if one.item}
+        number = other.number
+        assert "l’urgence n’est pas approuvée" in told[urgency].lower()
+        assert f"Le point {number}, inscrit en urgence, est reporté" in told[urgency]
+        assert "Motif : Urgence non approuvée." in told[other]
         # Taken back, everything is as before.
         recording.cancel_entry(actor=stage.dgs, entry=entry, now=live.at)
         assert state(urgency) == state(other) == ItemState.FROZEN
         assert AgendaItem.objects.get(postponed_from=other).state == ItemState.ABANDONED
+
+    def test_the_urgency_of_added_points_refused_leaves_the_others(self, stage):
+        meeting = convened(stage, "Tarifs", "Approbation de l’urgence", "Digue")
+        live = Live(stage, meeting).roll().open()
+        ordinary, urgency, added = live.items
+        AgendaItem.objects.filter(pk=urgency.pk).update(matter=Matter.URGENCY)
+        AgendaItem.objects.filter(pk=added.pk).update(hurried_by=urgency)
+        ordinary, urgency, added = live.items
+        live.call(urgency)
+        entry = live.vote(urgency, voices={ref(p): Choice.AGAINST for p in stage.members[:3]})
+        assert state(added) == ItemState.POSTPONED
+        live.call(ordinary).vote(ordinary)
+        assert state(ordinary) == ItemState.ADOPTED
+        recording.cancel_entry(actor=stage.dgs, entry=entry, now=live.at)
+        assert state(added) == ItemState.FROZEN
+        assert state(ordinary) == ItemState.ADOPTED
 
     def test_closed_doors_are_a_vote_apart(self, live):
         live.roll().open()

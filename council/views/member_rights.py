@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from config.lib import clock
 from config.lib.access import require
@@ -92,7 +93,7 @@ def requests(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         ],
         "questions": [
             {
-                "title": one.subject,
+                "title": capfirst(one.subject),
                 "href": reverse("council:question", args=[org, one.uid]),
                 "meta": f"{one.person} · {human_datetime(one.asked_at, now, meeting.tz)}",
                 "state": one.get_state_display(),

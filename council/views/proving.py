@@ -188,7 +188,8 @@ def _shown(line: proving.Line, meeting: Meeting, now: datetime) -> dict[str, Any
         else "",
         "failure": convocation.failure,
         "days": plural(days, "jour franc", "jours francs") if days is not None else "",
-        "reply": convocation.server_reply,
+        # What a mail server answered is in the proof, in its own words; here the state says it.
+        "reply": convocation.server_reply if on_paper else "",
         "paper": on_paper,
         "verdict": VERDICT_WORDS[line.verdict] if line.verdict else "",
         "verdict_tone": _TONES[line.verdict] if line.verdict else "neutral",

@@ -47,11 +47,35 @@ class Place:
     icon: str = "folder"
 
 
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What a person is awaited at, a meeting, with its one big button. Before all the rest.
+
+    `action` is posted to by the button; `href` is where more is said, and answered.
+    """
+
+    title: str
+    when: str
+    place: str
+    soon: str
+    button: str
+    action: str
+    href: str
+    answer: str = ""
+    question: str = ""
+
+
+ahead_sources: Registry[Callable[[Actor, datetime], Iterable[Ahead]]] = Registry("ahead")
 expected_sources: Registry[Callable[[Actor, datetime], Iterable[Expected]]] = Registry("expected")
 # The other way round: what the actor waits for from others.
 awaited_sources: Registry[Callable[[Actor, datetime], Iterable[Expected]]] = Registry("awaited")
 recent_sources: Registry[Callable[[Actor, datetime], Iterable[Recent]]] = Registry("recent")
 place_sources: Registry[Callable[[Actor, datetime], Iterable[Place]]] = Registry("places")
+
+
+def ahead_of(actor: Actor, now: datetime) -> list[Ahead]:
+    """In the order that each source gives."""
+    return [item for _, source in ahead_sources.items() for item in source(actor, now)]
 
 
 def expected_of(actor: Actor, now: datetime) -> tuple[list[Expected], int]:

@@ -9,7 +9,14 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 
 from accounts.actor import Actor
-from accounts.home import Expected, Place, expected_sources, place_sources
+from accounts.home import (
+    Ahead,
+    Expected,
+    Place,
+    ahead_sources,
+    expected_sources,
+    place_sources,
+)
 from config.lib.text import day_name, plural
 from council import home_acts  # noqa: F401 - declares what acts expect
 from council.access import (
@@ -24,6 +31,8 @@ from council.access_preparing import recordable_advice
 from council.enums import ConvocationState, ItemState
 from council.law import latest_moment
 from council.models import AgendaItem, Amendment, Convocation, MayorAgreement, Meeting
+from council.services import answering, links
+from council.views.portal_words import answer_words, day_and_hour, how_soon
 
 #: A meeting still to be convened is expected this long before its last day.
 SOON = timedelta(days=15)
@@ -202,6 +211,33 @@ def next_meetings(actor: Actor, now: datetime) -> Iterable[Place]:
         )
 
 
+def own_meetings(actor: Actor, now: datetime) -> Iterable[Ahead]:
+    """Members: each coming meeting that they were convened to in this organisation."""
+    seen: set[int] = set()
+    coming = []
+    for one in links.sent_to(actor.person, now=now):  # the latest edition comes first
+        meeting = one.meeting
+        here = one.organisation_id == actor.organisation.pk and one.meeting_id not in seen
+        if here and meeting.starts_at >= now and meeting.cancelled_at is None:
+            seen.add(one.meeting_id)
+            coming.append(one)
+    for one in sorted(coming, key=lambda one: (one.meeting.starts_at, one.pk)):
+        standing = answering.standing(one, now=now)
+        answer = answer_words(standing)
+        yield Ahead(
+            title=one.meeting.assembly.name,
+            when=day_and_hour(one.meeting),
+            place=one.meeting.place,
+            soon=how_soon(one.meeting, now=now),
+            button="Ouvrir mon dossier",
+            action=reverse("portal:open", args=[one.uid]),
+            href=reverse("portal:home", args=[one.uid]),
+            answer=answer,
+            question="Changer ma réponse" if answer else "Serez-vous là ?",
+        )
+
+
+ahead_sources.register("council.own_meetings", own_meetings)
 expected_sources.register("council.agreements", agreements)
 expected_sources.register("council.changes", changes)
 expected_sources.register("council.opinions", opinions)

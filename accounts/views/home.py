@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from accounts.calendar import entries_between
 from accounts.colours import darker, readable, tint
 from accounts.heads import can_see_standing
-from accounts.home import awaited_of, expected_of, places_of, recent_of
+from accounts.home import ahead_of, awaited_of, expected_of, places_of, recent_of
 from accounts.models import Notification, Organisation
 from accounts.notifications import followables
 from accounts.notifications.reading import shown_lines
@@ -37,11 +37,13 @@ def _due_words(due: datetime, at: datetime, zone: str) -> str:
 @never_cache
 @read_view
 def home(request: Any, org: str) -> HttpResponse:
-    """`/c/<org>/`: what is expected of me, what I touched lately, where I work. Nothing else."""
+    """`/c/<org>/`: my next meeting, what is expected of me, what I touched lately, where I
+    work. Nothing else."""
     actor, at = request.actor, now()
     zone = actor.organisation.timezone
     expected, more = expected_of(actor, at)
     context = {
+        "ahead": ahead_of(actor, at),
         "expected": [
             {"item": item, "due": _due_words(item.due, at, zone) if item.due else item.detail}
             for item in expected

@@ -23,7 +23,7 @@ from council.services import acknowledging, answering, links
 from council.services.refusals import Refusal
 from council.views.portal_reading import answered_for, new_pieces, read_marks
 from council.views.portal_session import Visit, close_session, portal_page, sealed
-from council.views.portal_words import day_and_hour, how_soon
+from council.views.portal_words import answer_words, day_and_hour, how_soon
 
 #: What the first screen leads to.
 HOME_LINKS = (
@@ -123,23 +123,6 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         "urls": {name: visit.url(name) for name in HOME_LINKS},
     }
     return render_page(request, "council/portal/home.html", context)
-
-
-def answer_words(standing: answering.Standing) -> str:
-    """The present answer as a sentence; "" while there is none."""
-    if standing.proxy is not None:
-        words = f"Vous avez donné pouvoir à {standing.proxy.holder.full_name}."
-        if standing.proxy.state == "to_confirm":
-            words += " La mairie va le confirmer avec vous."
-        return words
-    return (
-        {
-            Intent.PRESENT: "Vous avez répondu que vous serez là.",
-            Intent.ABSENT: "Vous avez répondu que vous ne serez pas là.",
-        }.get(Intent(standing.intent), "")
-        if standing.intent
-        else ""
-    )
 
 
 @portal_page

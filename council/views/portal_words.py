@@ -1,4 +1,4 @@
-"""The words of the portal about a meeting: when it is, and how soon."""
+"""The words of the portal about a meeting: when it is, how soon, and what one answered."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from datetime import datetime
 
 from config.lib.clock import local_date
 from config.lib.text import day_name, hour, long_date
+from council.enums import Intent
 from council.models import Meeting
+from council.services import answering
 
 
 def french_day_of(meeting: Meeting) -> str:
@@ -31,3 +33,20 @@ def how_soon(meeting: Meeting, *, now: datetime) -> str:
         case -1:
             return "hier"
     return f"dans {days} jours" if days > 0 else f"il y a {-days} jours"
+
+
+def answer_words(standing: answering.Standing) -> str:
+    """The present answer as a sentence; "" while there is none."""
+    if standing.proxy is not None:
+        words = f"Vous avez donné pouvoir à {standing.proxy.holder.full_name}."
+        if standing.proxy.state == "to_confirm":
+            words += " La mairie va le confirmer avec vous."
+        return words
+    return (
+        {
+            Intent.PRESENT: "Vous avez répondu que vous serez là.",
+            Intent.ABSENT: "Vous avez répondu que vous ne serez pas là.",
+        }.get(Intent(standing.intent), "")
+        if standing.intent
+        else ""
+    )

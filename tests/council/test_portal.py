@@ -411,6 +411,32 @@ def test_a_member_reaches_the_same_dossier_from_their_account(sent: Sent) -> Non
     assert sent.of(sent.rene).opened_at == NOW
 
 
+def test_the_home_of_a_member_begins_with_their_meeting_and_one_button(
+    sent: Sent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("accounts.views.home.now", lambda: sent.clock[0])
+    client = StrictClient()
+    client.force_login(sent.jeanne)
+    org = sent.of(sent.jeanne).organisation.slug
+    page = html(client.get(f"/c/{org}/"))
+    main = page[page.index("<main") :]
+    assert main.index("lundi 30 novembre, 20 h 00") < main.index("Ce qu’on attend de vous")
+    assert "Serez-vous là ?" in main
+    assert main.count("button--primary") == 1
+    assert client.post(sent.url("open", sent.jeanne)).status_code == 303
+    answering.answer(
+        convocation=sent.of(sent.jeanne),
+        intent=Intent.PRESENT,
+        source=AnswerSource.ACCOUNT,
+        now=sent.clock[0],
+    )
+    page = html(client.get(f"/c/{org}/"))
+    assert "Vous avez répondu que vous serez là." in page
+    assert "Changer ma réponse" in page
+    sent.clock[0] = NOV_30 + DAY
+    assert "Ouvrir mon dossier" not in html(client.get(f"/c/{org}/"))
+
+
 def test_an_agent_s_account_opens_no_dossier(sent: Sent) -> None:
     client = StrictClient()
     client.force_login(sent.stage.dgs_person)

@@ -14,8 +14,9 @@ from django.db.models import F, Q, QuerySet
 from accounts.enums import OrganisationKind
 from accounts.models import Organisation
 from council.enums import SIGNED_STATES, AssemblyKind, PublicationMode
-from council.models import Act, AgendaItem, Meeting, Minutes, ResultList
+from council.models import Act, AgendaItem, Meeting, Minutes, Redaction, ResultList
 from council.rules.enforce import Sort, formalities_of
+from documents.models import Version
 
 #: Their sessions are public (CGCT, art. L2121-18, L5211-1, L5711-1).
 PUBLIC_BODIES = (
@@ -105,6 +106,12 @@ def public_lists(organisation: Organisation, *, today: date) -> QuerySet[ResultL
         published_on__lte=today,
         version__isnull=False,
     )
+
+
+def list_text(made: ResultList) -> Version | None:
+    """The list as the public reads it: with something hidden, when somebody decided so."""
+    prepared: Redaction | None = getattr(made, "redaction", None)
+    return prepared.version if prepared else made.version
 
 
 def public_minutes(organisation: Organisation, *, today: date) -> QuerySet[Minutes]:

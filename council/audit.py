@@ -104,6 +104,10 @@ ACT_RECEIVED = verb("council.act.received", "a noté l’accusé de réception d
 ACT_PUBLISHED = verb("council.act.published", "a noté la publication de l’acte")
 FORMALITIES_SET = verb("council.formalities.set", "a changé les réglages des formalités de")
 ACT_FILES_TYPED = verb("council.act.files_typed", "a préparé les pièces à transmettre de l’acte")
+LIST_REDACTED = verb("council.list.redacted", "a préparé la liste à mettre en ligne de")
+MINUTES_REDACTED = verb(
+    "council.minutes.redacted", "a préparé le procès-verbal à mettre en ligne de"
+)
 ACT_REDACTED = verb("council.act.redacted", "a préparé le texte à mettre en ligne de l’acte")
 ARCHIVE_MADE = verb("council.act.archive_made", "a fait l’archive @ctes de l’acte")
 ACT_NOTIFIED = verb("council.act.notified", "a noté la notification de l’acte")

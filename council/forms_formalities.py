@@ -11,8 +11,8 @@ from council.enums import ActNature
 from council.forms_acts import SUBJECTS, day_field
 from council.models import Act, FormalitySettings, Posting
 from council.models.formalities import TYPOLOGY
+from council.services.acts.passages import Choices, Reading
 from council.services.acts.posting import PostingDates
-from council.services.acts.redacting import Choices, Reading
 from council.services.acts.transmitting import Piece
 
 
@@ -132,7 +132,7 @@ class RedactionForm(forms.Form):
             label="Autres passages à cacher",
             required=False,
             widget=forms.Textarea(attrs={"rows": 3}),
-            help_text="Un passage par ligne, recopié de l’acte. Il est caché partout où il est.",
+            help_text="Un passage par ligne, recopié du texte. Il est caché partout où il est.",
         )
 
     def choices(self) -> Choices:

@@ -56,9 +56,14 @@ class MinutesPart:
 
 
 def list_pdf(
-    letterhead: Letterhead, sitting: SittingWords, rows: Sequence[ListRow], *, at: datetime
+    letterhead: Letterhead,
+    sitting: SittingWords,
+    rows: Sequence[ListRow],
+    *,
+    at: datetime,
+    mention: str = "",
 ) -> bytes:
-    """The list, approved and rejected alike (R-DOC-01)."""
+    """The list, approved and rejected alike (R-DOC-01). ``mention`` is added to its footing."""
     data = {
         "letterhead": letterhead_data(letterhead),
         "title": t(f"Liste des délibérations {sitting.of_assembly}, {sitting.when}"),
@@ -74,7 +79,7 @@ def list_pdf(
             }
             for row in rows
         ],
-        "legal": t(LIST_LAW),
+        "legal": t(f"{LIST_LAW} {mention}".strip()),
         "posted": t("Affichée le ………………… Retirée le …………………"),
     }
     return typeset_pdf("list", data, at=at)

@@ -20,6 +20,7 @@ from accounts.models import Organisation, Person
 from council.access_public import (
     PUBLIC_BODIES,
     has_public_text,
+    list_text,
     public_act_title,
     public_acts,
     public_items,
@@ -178,7 +179,7 @@ class Desk:
         """Light rows: what a file is of."""
         acts = [act for act in self._acts().order_by("-dated", "-pk") if has_public_text(act)]
         lists = public_lists(self.organisation, today=self.today).select_related(
-            "version", "meeting"
+            "version", "meeting", "redaction__version"
         )
         minutes = public_minutes(self.organisation, today=self.today).select_related(
             "published_version", "meeting"
@@ -388,7 +389,7 @@ class Desk:
             name = "Liste des délibérations" if listed else "Procès-verbal"
             name = f"{name} {of.meeting.local_day}.pdf"
             day = of.published_on
-            version = of.version if isinstance(of, ResultList) else of.published_version
+            version = list_text(of) if isinstance(of, ResultList) else of.published_version
             access = self.address("list" if listed else "minutes", of.meeting.uid)
             about = {"meeting": [self._id("meetings", of.meeting.uid)]}
         return _filled(

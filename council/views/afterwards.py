@@ -30,8 +30,8 @@ from council.forms_acts import (
     SettleForm,
     WordsForm,
 )
-from council.models import Act, Meeting, Minutes, MinutesSection, ResultList
-from council.services.acts import closing, drafting, lists, publishing, reporting
+from council.models import Act, Meeting, Minutes, MinutesSection, Redaction, ResultList
+from council.services.acts import closing, drafting, lists, redacting_papers, reporting
 from council.services.minutes import telling, writing
 from council.services.refusals import Refusal
 from council.views.fetch import meeting_or_404
@@ -152,6 +152,7 @@ def meeting_results(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
         "form": form,
         "problem": problem,
         "clock": countdown(lists.due_on(meeting), request.actor.today),
+        "prepared": Redaction.objects.filter(result_list=made).exists() if made else False,
         "done": bool(made and made.published_on and made.posted_on),
     }
     status = 422 if problem or (form.is_bound and form.errors) else 200
@@ -256,6 +257,7 @@ def minutes(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "published": french.long_date(one.published_on) if one and one.published_on else "",
         "signed": french.long_date(one.signed_on) if one and one.signed_on else "",
         "current": (one.signed_version or one.draft_version) if one else None,
+        "prepared": Redaction.objects.filter(minutes=one).exists() if writes and one else False,
         "approvable": bool(one and writing.possible_approvals(one, actor.today)),
     }
     return render_page(request, "council/after/minutes.html", context)
@@ -446,12 +448,12 @@ def minutes_publish(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
             minutes=one,
             on=form.cleaned_data["day"],
             now=clock.now(),
-            version=publishing.minutes_text(one),
+            version=redacting_papers.minutes_text(one),
         ),
         back=reverse("council:minutes", args=[org, uid]),
         title="Noter la mise en ligne",
-        intro="Vérifiez d’abord qu’il ne donne aucune information personnelle qui n’a pas à "
-        "paraître. Un exemplaire papier reste à la disposition du public.",
+        intro="Le public lit le texte préparé pour lui : décidez d’abord des noms, des adresses et "
+        "des téléphones. Un exemplaire papier reste à sa disposition.",
         submit="Noter la mise en ligne",
         done="La mise en ligne est notée.",
     )

@@ -20,6 +20,7 @@ from config.lib.htmx import render_page
 from config.lib.text import MONTHS, day_number, fold, plural
 from council.access_public import (
     has_public_text,
+    list_text,
     public_act_title,
     public_acts,
     public_items,
@@ -245,11 +246,14 @@ def act_text(request: HttpRequest, organisation: Organisation, uid: UUID) -> Htt
 def result_list(request: HttpRequest, organisation: Organisation, uid: UUID) -> HttpResponseBase:
     """The list of the deliberations examined in a session."""
     rows = public_lists(organisation, today=today_of(organisation))
-    one = get_object_or_404(rows.select_related("version", "meeting"), meeting__uid=uid)
-    if one.version is None:
+    one = get_object_or_404(
+        rows.select_related("version", "meeting", "redaction__version"), meeting__uid=uid
+    )
+    version = list_text(one)
+    if version is None:
         return _no_text(request, organisation)
     name = f"Liste des délibérations {one.meeting.local_day}.pdf"
-    return public_file(request, one.version, name=name)
+    return public_file(request, version, name=name)
 
 
 @public_page

@@ -256,12 +256,6 @@ class TestPuttingOnline:
         with pytest.raises(Refused):
             self.put(stage.actor(stage.agent, now=AFTER), act)
 
-    def test_minutes_are_read_as_set_out_unless_doors_were_closed(self, stage, meeting):
-        minutes = Minutes(meeting=meeting, draft_version=pdf(stage, "PV"))
-        assert publishing.minutes_text(minutes) == minutes.draft_version
-        AgendaItem.objects.filter(meeting=meeting).update(closed_doors=True)
-        assert publishing.minutes_text(minutes) is None
-
 
 class TestNothingElse:
     """Each of these would be a leak; every public address is opened on every row."""

@@ -165,7 +165,7 @@ class TestTheText:
                 choices=Choices(frozenset(rest), frozenset()),
             )  # fmt: skip
         assert first
-        with pytest.raises(Missing, match="n’est pas dans l’acte"):
+        with pytest.raises(Missing, match="n’est pas dans ce texte"):
             redact(after, act, others=("Jamais écrit",))
         assert not Redaction.objects.exists()
 

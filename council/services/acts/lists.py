@@ -15,11 +15,13 @@ from council.access import can_prepare_meeting
 from council.dossier import french
 from council.dossier.session_papers import ListRow, SittingWords, list_pdf
 from council.enums import ItemState
-from council.models import Act, AgendaItem, Meeting, ResultList
+from council.models import Act, AgendaItem, Meeting, Redaction, ResultList
 from council.papers import article_of, letterhead_of
 from council.rules.afterwards import list_due
 from council.services.acts.drafting import PROCEDURAL, VOTED_KINDS, NotOver
+from council.services.acts.passages import Reading, look, people_of
 from council.services.acts.places import folder_of_register
+from council.services.acts.publishing import must_be_clear
 from council.services.acts.registers import register_of_assembly
 from council.services.locking import lock_meeting
 from council.services.refusals import Refusal
@@ -82,6 +84,21 @@ def sitting_words(meeting: Meeting) -> SittingWords:
     return SittingWords(french.of(joined), meeting.local_start, meeting.place)
 
 
+def read_list(meeting: Meeting) -> Reading:
+    """The objects of the list, as the public titles of their acts say them, and what may be
+    personal in them."""
+    public = {
+        act.reference: act.public_title
+        for act in Act.objects.filter(item__meeting=meeting).select_related("register")
+        if act.public_title
+    }
+    parts = {
+        str(index): public.get(row.reference, row.title)
+        for index, row in enumerate(rows_of(meeting))
+    }
+    return look(parts, people_of(meeting.organisation))
+
+
 @transaction.atomic
 def make_list(*, actor: Actor, meeting: Meeting, now: datetime) -> ResultList:
     """Set the list and file it. Made again, it is the next version of the same document, unless
@@ -135,7 +152,10 @@ def note_list_published(
     posted_on: date | None = None,
     posted_until: date | None = None,
 ) -> ResultList:
-    """When it went online, when it was posted at the door and taken down."""
+    """When it went online, when it was posted at the door and taken down.
+
+    Raises NotLookedAt when it goes online while a passage that may be personal has no decision.
+    """
     locked = lock_meeting(meeting)
     require(can_prepare_meeting(actor, locked))
     known = ResultList.objects.select_for_update(of=("self",)).filter(meeting=locked).first()
@@ -144,6 +164,9 @@ def note_list_published(
     for day in (published_on, posted_on, posted_until):
         if day is not None and not locked.local_day <= day <= actor.today:
             raise WrongDay("Cette date est avant la séance, ou pas encore venue.")
+    prepared = Redaction.objects.filter(result_list=known).exists()
+    if published_on is not None and known.published_on is None and not prepared:
+        must_be_clear(read_list(locked), "cette liste")
     known.published_on = published_on or known.published_on
     known.posted_on = posted_on or known.posted_on
     known.posted_until = posted_until or known.posted_until

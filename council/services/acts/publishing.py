@@ -15,10 +15,11 @@ from config.lib.access import require
 from config.lib.text import plural
 from council.access_acts import can_keep_act
 from council.enums import PublicationMode
-from council.models import Act, AgendaItem, Minutes, Redaction
+from council.models import Act, Redaction
 from council.services.acts import redacting
 from council.services.acts.formalities import note_publication
 from council.services.acts.locking import lock_act
+from council.services.acts.passages import Reading
 from council.services.acts.public_file import NotPdf, file_public_text
 from council.services.acts.settings import mode_on
 from council.services.refusals import Missing, Refusal
@@ -30,7 +31,7 @@ from documents.services.locking import lock_organisation
 _HELD = "Texte mis en ligne"
 
 
-__all__ = ["ModeNotChosen", "NotLookedAt", "NotPdf", "minutes_text", "publish_act"]
+__all__ = ["ModeNotChosen", "NotLookedAt", "NotPdf", "must_be_clear", "publish_act"]
 
 
 class NotLookedAt(Refusal):
@@ -87,13 +88,6 @@ def publish_act(
     return done
 
 
-def minutes_text(minutes: Minutes) -> Version | None:
-    """The minutes as set out, when nothing was said behind closed doors; else somebody has to
-    bring a text in which that is hidden."""
-    closed = AgendaItem.objects.filter(meeting_id=minutes.meeting_id, closed_doors=True)
-    return None if closed.exists() else minutes.draft_version
-
-
 def _set_out(act: Act) -> Version:
     redaction = Redaction.objects.filter(act=act).select_related("version").first()
     if redaction is not None:
@@ -108,11 +102,16 @@ def _set_out(act: Act) -> Version:
             "Cet acte n’est pas mis en page ici : préparez d’abord le texte à mettre en ligne, ou "
             "joignez le PDF que le public lira."
         )
-    waiting = len(redacting.read(act).passages)
+    must_be_clear(redacting.read(act), "cet acte")
+    return act.draft_version
+
+
+def must_be_clear(reading: Reading, what: str) -> None:
+    """Raise NotLookedAt while a passage that may be personal has no decision (R-PUB-05)."""
+    waiting = len(reading.passages)
     if waiting:
         raise NotLookedAt(
-            f"{plural(waiting, 'passage', 'passages')} de cet acte à regarder d’abord : des noms, "
+            f"{plural(waiting, 'passage', 'passages')} de {what} à regarder d’abord : des noms, "
             "des adresses ou des téléphones. Décidez de chacun dans « Préparer le texte à mettre "
             "en ligne »."
         )
-    return act.draft_version

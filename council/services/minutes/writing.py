@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -253,13 +254,21 @@ def silent_sections(minutes: Minutes) -> list[MinutesSection]:
     return [one for one in minutes.sections.all() if one.item_id in voted and not one.words]
 
 
-def _content(minutes: Minutes, meeting: Meeting) -> bytes:
+def parts_of(minutes: Minutes) -> list[MinutesPart]:
+    """The sections as they are printed: facts, what was said, the end of the facts."""
     parts = []
     for section in minutes.sections.all():
         before, _, after = section.facts.partition(DISCUSSION)
         if section.part == CLOSING:
             before, after = "", section.facts
         parts.append(MinutesPart(section.heading, before, section.words, after))
+    return parts
+
+
+def set_out(
+    minutes: Minutes, meeting: Meeting, parts: Sequence[MinutesPart], remarks: str, mention: str
+) -> bytes:
+    """The page of these parts; ``mention`` is printed after their approval."""
     chair = chair_of(meeting)
     hands = [
         Hand(title_of(chair) if chair else "Le maire", capital_name(chair.person) if chair else ""),
@@ -268,9 +277,9 @@ def _content(minutes: Minutes, meeting: Meeting) -> bytes:
     approved = ""
     if minutes.settled_on is not None:
         day = french.long_date(minutes.settled_on, with_day=False)
-        approved = f"Procès-verbal arrêté à la séance du {day}."
-        if minutes.remarks:
-            approved += f" {minutes.remarks}"
+        approved = " ".join(
+            one for one in (f"Procès-verbal arrêté à la séance du {day}.", remarks, mention) if one
+        )
     return minutes_pdf(
         letterhead_of(meeting.assembly),
         sitting_words(meeting),
@@ -279,6 +288,10 @@ def _content(minutes: Minutes, meeting: Meeting) -> bytes:
         approved=approved,
         at=minutes.changed_at,
     )
+
+
+def _content(minutes: Minutes, meeting: Meeting) -> bytes:
+    return set_out(minutes, meeting, parts_of(minutes), minutes.remarks, "")
 
 
 def _file(

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_siret'),
-        ('council', '0033_prepared_session'),
+        ('council', '0036_urgency'),
         ('documents', '0026_search_index'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

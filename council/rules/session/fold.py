@@ -107,6 +107,7 @@ class _Fold(Room):
         counted = quorum_of(self.situation(point))
         self.current = point.ref
         self.called[point.ref] = self.here()
+        self.last_called = point.ref
         self.points[point.ref] = replace(
             now, called_at=now.called_at or fact.at, quorum=counted, seats=self.situation(point)
         )
@@ -277,4 +278,5 @@ class _Fold(Room):
             points=dict(self.points),
             votes_apart=tuple(self.votes_apart),
             contradictions=tuple(self.contradictions),
+            happenings=tuple(self.happenings),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -19,9 +19,9 @@ from council.rules.proxies import (
 )
 from council.rules.quorum import quorum_rule
 from council.rules.session.facts import Fact, Frame, Kind, Point
-from council.rules.session.state import Contradiction, PointState, Stay
+from council.rules.session.state import Contradiction, Happening, PointState, Stay
 from council.rules.session.voting import ACCOUNTS, MAYOR_ELECTION, Refused, stop
-from council.rules.voters import Basis, PointSituation, quorum_of
+from council.rules.voters import Basis, PointSituation, proxies_in_effect, quorum_of
 
 QUORUM, SESSION = "CGCT, art. L2121-17", "CGCT, art. L2121-10"
 ALTERNATE = "CGCT, art. L5211-6"
@@ -58,9 +58,31 @@ _SUSPENDED = (
 )
 
 
+#: Who comes and who goes.
+_MOVES = (Kind.ARRIVAL, Kind.DEPARTURE, Kind.SUBSTITUTE)
+#: What the minutes tell in its place, beside the points themselves.
+_TOLD = frozenset(
+    {
+        *_MOVES,
+        Kind.OPENED,
+        Kind.PROXY,
+        Kind.PROXY_ENDED,
+        Kind.CHAIR,
+        Kind.SUSPENDED,
+        Kind.DOORS_OPENED,
+        Kind.CALLED,
+    }
+)
+
+
 def no(code: str, message: str, citation: str = "", subject: str = "") -> Refused:
     """A refusal, to raise."""
     return Refused(refuse(code, message, citation, subject))
+
+
+def _new(now: Mapping[str, str], was: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """What is in the first and was not in the second, in its order."""
+    return tuple(pair for pair in now.items() if was.get(pair[0]) != pair[1])
 
 
 class Room:
@@ -91,6 +113,10 @@ class Room:
         self.doors_closed = False
         self.points = {point.ref: PointState(point.ref) for point in frame.points}
         self.contradictions: list[Contradiction] = []
+        self.happenings: list[Happening] = []
+        self.seen: PointSituation | None = None
+        self.last_called = ""
+        self.former_chair = ""
         self.handlers: dict[Kind, Callable[[Fact], None]] = {
             Kind.PRESENT: self.arrives,
             Kind.ARRIVAL: self.arrives,
@@ -116,8 +142,40 @@ class Room:
         try:
             self.check_moment(fact)
             self.handlers[fact.kind](fact)
+            self.tell(fact)
         except Refused as refused:
             self.contradictions.append(Contradiction(fact.n, refused.finding))
+
+    def tell(self, fact: Fact) -> None:
+        """What this fact changed in the room, for the minutes."""
+        told = fact.kind in _TOLD or (fact.kind is Kind.BALLOT and not fact.item)
+        if self.opened_at is None or not told:
+            return
+        was, now = self.seen, self.situation()
+        self.seen = now
+        if was is None:
+            return
+        before, after = proxies_in_effect(was), proxies_in_effect(now)
+        counted = quorum_of(now)
+        lost = counted.reached is not quorum_of(was).reached and fact.kind in _MOVES
+        one = Happening(
+            n=fact.n,
+            kind=fact.kind,
+            at=fact.at,
+            item=self.last_called,
+            decided=bool(self.last_called) and self.points[self.last_called].verb is not None,
+            person=fact.person,
+            holder=fact.holder,
+            begun=_new(after, before),
+            stopped=_new(before, after),
+            seated=_new(now.stand_ins, was.stand_ins),
+            unseated=_new(was.stand_ins, now.stand_ins),
+            former_chair=self.former_chair if fact.kind is Kind.CHAIR else "",
+            for_the_point=bool(fact.item),
+            quorum=counted if lost else None,
+        )
+        if fact.kind is not Kind.CALLED or one.begun:
+            self.happenings.append(one)
 
     def check_moment(self, fact: Fact) -> None:
         """Nothing after the end, little before the opening or during a suspension."""
@@ -368,6 +426,7 @@ class Room:
                 withdrawn=frozenset(self.points[point.ref].withdrawn) if point else frozenset(),
             )
         )
+        self.former_chair = self.chair()
         if point:
             self.point_chair[point.ref] = person
         else:

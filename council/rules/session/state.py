@@ -9,7 +9,7 @@ from datetime import datetime
 from council.rules.finding import Finding
 from council.rules.nominations import Election, Round
 from council.rules.quorum import Quorum
-from council.rules.session.facts import BallotFacts, Verb
+from council.rules.session.facts import BallotFacts, Kind, Verb
 from council.rules.voters import Basis, PointSituation
 from council.rules.votes import Choice, Counts, Outcome
 
@@ -28,6 +28,32 @@ class Stay:
 
     arrived: datetime | None
     left: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something that the minutes tell in its place, once the session is open.
+
+    ``item``: the point called last (empty before the first), ``decided`` when it was already.
+    ``begun`` and ``stopped``: pouvoirs (giver, holder) that count from now on, or no more.
+    ``seated`` and ``unseated``: alternates with the titular whose seat they take or give back.
+    ``quorum``: its count, when it is lost or found again.
+    """
+
+    n: int
+    kind: Kind
+    at: datetime
+    item: str = ""
+    decided: bool = False
+    person: str = ""
+    holder: str = ""
+    begun: tuple[tuple[str, str], ...] = ()
+    stopped: tuple[tuple[str, str], ...] = ()
+    seated: tuple[tuple[str, str], ...] = ()
+    unseated: tuple[tuple[str, str], ...] = ()
+    former_chair: str = ""
+    for_the_point: bool = False
+    quorum: Quorum | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +129,7 @@ class Session:
     points: Mapping[str, PointState]
     votes_apart: tuple[BallotResult, ...]
     contradictions: tuple[Contradiction, ...]
+    happenings: tuple[Happening, ...] = ()
 
     @property
     def is_open(self) -> bool:

@@ -8,6 +8,8 @@ from enum import Enum
 
 from config.lib.text import NBSP, join_french
 
+_VOWELS = "AEIOUYÀÂÉÈÊËÎÏÔÖÙÛÜŒH"
+
 
 class Gender(Enum):
     """The values are those of ``accounts.enums.Gender``. Unknown is an answer too."""
@@ -39,6 +41,12 @@ def listed(people: Sequence[Named]) -> str:
         if title:
             return f"{title}{NBSP}{join_french([person.name for person in people])}"
     return join_french([person.titled for person in people])
+
+
+def of(person: Named) -> str:
+    """de Mme A, d’Anne Roy."""
+    bare = person.titled == person.name
+    return f"d’{person.name}" if bare and person.name[:1] in _VOWELS else f"de {person.titled}"
 
 
 def agreed(word: str, people: Sequence[Named]) -> str:

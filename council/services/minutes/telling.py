@@ -9,21 +9,22 @@ from typing import TYPE_CHECKING
 from council.enums import EntryKind, ItemState, Matter
 from council.models import AgendaItem, Meeting
 from council.rules.result import ItemResult
+from council.rules.session import Kind
 from council.rules.voters import quorum_of
 from council.rules.wording.events import (
-    arrival_sentence,
     closing_sentence,
-    departure_sentence,
+    no_quorum_sentence,
     secretary_sentence,
     suspension_sentence,
     urgency_refused_sentence,
     withdrawal_sentence,
 )
+from council.rules.wording.happenings import happening_sentence
 from council.rules.wording.people import Named
 from council.rules.wording.results import minutes_of_attendance
 from council.services.acts.results import results
 from council.services.session.reading import ref_of, sitting_of
-from council.services.session.words import people, with_titular
+from council.services.session.words import ballot_sentence, people, with_titular
 
 if TYPE_CHECKING:
     from council.services.session.reading import Sitting
@@ -64,17 +65,10 @@ def tell_session(meeting: Meeting) -> list[Told]:
         .select_related("rapporteur")
         .order_by("number", "position", "pk")
     )
-    called = {
-        ref: state.called_at
-        for ref, state in sitting.session.points.items()
-        if state.called_at is not None
-    }
     sections = [Told(OPENING, "Ouverture de la séance", _opening(sitting, meeting))]
     for item in items:
-        start = called.get(str(item.uid))
-        after = [at for at in called.values() if start is not None and at > start]
         heading = f"{item.number or item.position}. {item.title}"
-        facts = _point(sitting, item, known.get(item.pk), start, min(after, default=None))
+        facts = _point(sitting, item, known.get(item.pk))
         sections.append(Told("", heading[:420], facts, item))
     sections.append(Told(CLOSING, "Fin de la séance", _closing(sitting, meeting)))
     return sections
@@ -90,17 +84,17 @@ def _opening(sitting: Sitting, meeting: Meeting) -> str:
     opened = session.opened_at or meeting.opened_at
     if opened is not None:
         hour = _local(opened, meeting)
-        chair = session.regular_chair or session.chair
+        chair = session.chairs[0][1] if session.chairs else ""
         under = f", sous la présidence de {sitting.name(chair).titled}" if chair else ""
         lines.append(f"La séance est ouverte à {hour.hour} h {hour.minute:02d}{under}.")
         there = frozenset(
             ref for ref, stays in session.stays.items() if stays and stays[0].arrived is None
         )
         counted = quorum_of(session.opening) if session.opening else session.quorum
-        givers = [ref for ref in frame.members if ref in frame.proxies and ref not in there]
+        given = session.opening.proxies if session.opening else frame.proxies
         stand_ins = session.opening.stand_ins if session.opening else {}
         replaced = set(stand_ins.values())
-        givers = [ref for ref in givers if ref not in replaced]
+        givers = [ref for ref in frame.members if ref in given and ref not in there | replaced]
         away = [ref for ref in frame.members if ref not in there | replaced | set(givers)]
         if session.stays:
             lines += minutes_of_attendance(
@@ -109,13 +103,17 @@ def _opening(sitting: Sitting, meeting: Meeting) -> str:
                     for ref in (*frame.members, *frame.others)
                     if ref in there
                 ],
-                [(sitting.name(ref), sitting.name(frame.proxies[ref])) for ref in givers],
+                [(sitting.name(ref), sitting.name(given[ref])) for ref in givers],
                 people(sitting, (ref for ref in away if ref not in session.excused)),
                 people(sitting, (ref for ref in away if ref in session.excused)),
             )
             lines.append(f"Membres en exercice : {len(frame.members)}. {counted.sentence}")
+    elif session.quorum_missed_at is not None:
+        counted = session.quorum
+        lines.append(no_quorum_sentence(meeting.local_start, counted.counted, counted.needed))
     if session.secretaries:
         lines.append(secretary_sentence([sitting.name(ref) for ref in session.secretaries]))
+    lines += _happenings(sitting, "", decided=False)
     lines += _notes(sitting, None)
     return "\n".join(lines)
 
@@ -124,10 +122,7 @@ def _point(
     sitting: Sitting,
     item: AgendaItem,
     result: ItemResult | None,
-    start: datetime | None,
-    end: datetime | None,
 ) -> str:
-    meeting = sitting.meeting
     before: list[str] = []
     if item.rapporteur is not None:
         before.append(f"Rapporteur : {item.rapporteur.full_name}.")
@@ -139,7 +134,7 @@ def _point(
             before.append(withdrawal_sentence([sitting.name(ref)], basis))
         if state.quorum is not None:
             before.append(state.quorum.sentence)
-    before += _movements(sitting, meeting, start, end)
+    before += _happenings(sitting, ref_of(item), decided=False)
     before += _notes(sitting, item)
     if item.summary:
         before.append(item.summary)
@@ -149,6 +144,7 @@ def _point(
     if item.matter == Matter.URGENCY and item.state == ItemState.REJECTED:
         fallen = [sitting.items[point.ref] for point in sitting.frame.hurried(ref_of(item))]
         after.append(urgency_refused_sentence([one.number or one.position for one in fallen]))
+    after += _happenings(sitting, ref_of(item), decided=True)
     return "\n".join(before) + DISCUSSION + "\n".join(after)
 
 
@@ -165,27 +161,25 @@ def _decision(result: ItemResult) -> list[str]:
     return told
 
 
-def _movements(
-    sitting: Sitting, meeting: Meeting, start: datetime | None, end: datetime | None
-) -> list[str]:
-    """Who came and who left while this point was examined (or before the next was called)."""
-    if start is None:
-        return []
-    told: list[tuple[datetime, str]] = []
-    for ref, stays in sitting.session.stays.items():
-        who: list[Named] = [sitting.name(ref)]
-        for stay in stays:
-            if stay.arrived and start <= stay.arrived and (end is None or stay.arrived < end):
-                told.append(
-                    (stay.arrived, arrival_sentence(who, _local(stay.arrived, meeting), None))
-                )
-            if stay.left and start <= stay.left and (end is None or stay.left < end):
-                told.append((stay.left, departure_sentence(who, _local(stay.left, meeting), None)))
-    for from_, until in sitting.session.suspensions:
-        if start <= from_ and (end is None or from_ < end):
-            back = _local(until, meeting) if until else None
-            told.append((from_, suspension_sentence(_local(from_, meeting), back)))
-    return [words for _, words in sorted(told)]
+def _happenings(sitting: Sitting, item: str, *, decided: bool) -> list[str]:
+    """Who came and left, which pouvoirs counted, who presided: in order, while that point was the
+    last one called (none: before the first), before its decision or after it."""
+    session, meeting = sitting.session, sitting.meeting
+    until = dict(session.suspensions)
+    apart = {vote.n: vote for vote in session.votes_apart}
+    told = []
+    for one in session.happenings:
+        if one.item != item or one.decided is not decided:
+            continue
+        if one.kind is Kind.SUSPENDED:
+            back = until.get(one.at)
+            local = _local(back, meeting) if back else None
+            told.append(suspension_sentence(_local(one.at, meeting), local))
+        elif one.n in apart:
+            told.append(ballot_sentence(sitting, apart[one.n]))
+        else:
+            told.append(happening_sentence(one, sitting.name, _local(one.at, meeting)))
+    return [words for words in told if words]
 
 
 def _notes(sitting: Sitting, item: AgendaItem | None) -> list[str]:

@@ -213,6 +213,31 @@ class TestVotes:
         assert state(added) == ItemState.FROZEN
         assert state(ordinary) == ItemState.ADOPTED
 
+    def test_the_minutes_tell_each_thing_in_its_place_with_its_hour(self, stage, live):
+        first, second = live.items
+        live.roll(*stage.members[:4])
+        room.record_proxy(pen=live.pen(), giver=stage.members[4], holder=stage.members[1])
+        live.open()
+        live.call(first)
+        sitting.suspend(pen=live.pen())
+        sitting.resume(pen=live.pen())
+        live.leaves(stage.members[1])
+        live.vote(first)
+        live.arrives(stage.members[4])
+        live.call(second).vote(second)
+        live.close()
+        opening, one, two, _end = tell_session(Meeting.objects.get(pk=live.meeting.pk))
+        assert f"{stage.members[4].full_name} (pouvoir à" in opening.facts
+        assert "4\u00a0présents pour 3" in opening.facts
+        before, after = one.facts.split("---")
+        assert "suspendue à 20\u00a0h\u00a002 et reprise à 20\u00a0h\u00a003." in before
+        left = f"{stage.members[1].full_name} quitte la séance à 20\u00a0h\u00a004"
+        assert left in before
+        assert before.index("suspendue") < before.index("quitte")
+        assert "n’est plus exercé" in before
+        assert f"{stage.members[4].full_name} arrive à" in after
+        assert "arrive" not in two.facts
+
     def test_closed_doors_are_a_vote_apart(self, live):
         live.roll().open()
         live.vote(about=About.CLOSED_DOORS, asked_by_chair=True)

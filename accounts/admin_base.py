@@ -320,7 +320,7 @@ class OrganisationScopedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             "accounts/admin_history.html",
             {
                 **self.admin_site.each_context(request),
-                "title": f"Historique : {obj}",
+                "title": f"Historique : {obj}",
                 "lines": lines,
                 "opts": self.opts,
                 "object": obj,

@@ -48,8 +48,8 @@ class Effect:
         """The same as plain sentences, for pages without lists."""
         if not self.gains and not self.losses:
             return ["Personne ne gagne ni ne perd d’accès."]
-        return [f"{who} gagne : {what}." for who, what in self.gains] + [
-            f"{who} perd : {what}." for who, what in self.losses
+        return [f"{who} gagne : {what}." for who, what in self.gains] + [
+            f"{who} perd : {what}." for who, what in self.losses
         ]
 
 

@@ -14,7 +14,7 @@ from config.work.enums import JobState
 from config.work.models import Job
 
 #: What an error that nobody foresaw is called: its own words are a library's, for the log.
-UNFORESEEN = "Une erreur imprévue s’est produite ; le détail est dans le journal du serveur."
+UNFORESEEN = "Une erreur imprévue s’est produite ; le détail est dans le journal du serveur."
 _FOR_PEOPLE = frozenset({"gave_up", "retry", "died"})
 
 

@@ -151,7 +151,7 @@ class KnownPersonForm(forms.Form):
     identifier = forms.CharField(
         label="Identifiant de la personne",
         max_length=150,
-        help_text="Demandez-le-lui : c’est celui avec lequel elle se connecte à Parvis.",
+        help_text="Demandez-le-lui : c’est celui avec lequel elle se connecte à Parvis.",
     )
     capacity = forms.ChoiceField(label="Qualité", choices=Capacity.choices)
     job_title = forms.CharField(label="Fonction", max_length=120, required=False)
@@ -230,9 +230,9 @@ class ViewingForm(forms.Form):
     """Why a director looks as a colleague."""
 
     reason = forms.CharField(
-        label="Pourquoi ?",
+        label="Pourquoi ?",
         max_length=300,
-        help_text="Par exemple : « Elle ne trouve pas le budget ». Le motif est gardé.",
+        help_text="Par exemple : « Elle ne trouve pas le budget ». Le motif est gardé.",
     )
 
 
@@ -243,7 +243,7 @@ class LeaveTeamForm(forms.Form):
         label="Dernier jour dans l’équipe (compris)",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
-        help_text="Vide : dès maintenant.",
+        help_text="Vide : dès maintenant.",
     )
 
 
@@ -267,14 +267,14 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
         siret = "".join(str(self.cleaned_data["siret"]).split())
         siren = self.instance.siren
         if siret and siren and not siret.startswith(siren):
-            raise forms.ValidationError(f"Il commence par le SIREN de la collectivité : {siren}.")
+            raise forms.ValidationError(f"Il commence par le SIREN de la collectivité : {siren}.")
         return siret
 
     def clean_accent(self) -> str:
         accent: str = self.cleaned_data["accent"].lower()
         if accent and not readable(accent):
             raise forms.ValidationError(
-                "Cette couleur est trop claire : le texte blanc n’y serait pas lisible par tous."
+                "Cette couleur est trop claire : le texte blanc n’y serait pas lisible par tous."
             )
         return accent
 
@@ -291,12 +291,12 @@ class ProgrammeForm(forms.Form):
     """A password for one device."""
 
     organisation = forms.ModelChoiceField(
-        label="Pour quelle organisation ?", queryset=Organisation.objects.none(), empty_label=None
+        label="Pour quelle organisation ?", queryset=Organisation.objects.none(), empty_label=None
     )
     name = forms.CharField(
         label="Appareil ou logiciel",
         max_length=80,
-        help_text="Pour le reconnaître plus tard : « PC de l’accueil ».",
+        help_text="Pour le reconnaître plus tard : « PC de l’accueil ».",
     )
 
     def __init__(self, *args: Any, places: Any, **kwargs: Any) -> None:
@@ -312,7 +312,7 @@ class InterimForm(forms.Form):
     from_date = forms.DateField(label="À partir du", widget=forms.DateInput({"type": "date"}))
     to_date = forms.DateField(label="Jusqu’au (inclus)", widget=forms.DateInput({"type": "date"}))
     reason = forms.CharField(
-        label="Pourquoi", max_length=200, help_text="Quelques mots : « congé maladie »."
+        label="Pourquoi", max_length=200, help_text="Quelques mots : « congé maladie »."
     )
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:

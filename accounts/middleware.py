@@ -52,7 +52,7 @@ def _look_under_way(request: Any) -> Viewing | None:
     if request.method not in _SAFE and request.resolver_match.view_name not in _WAYS_OUT:
         require(
             refuse(
-                f"Vous voyez comme {look.person.full_name} : rien ne peut être modifié. "
+                f"Vous voyez comme {look.person.full_name} : rien ne peut être modifié. "
                 "Revenez d’abord à vous-même."
             )
         )

@@ -14,7 +14,7 @@ from accounts.services import proposing
 from accounts.standing import Chapter, Fact, standing_sources
 from config.lib.text import plural
 
-AGAIN = "Un courriel se renvoie depuis la page d’où il est parti : le délai peut être passé."
+AGAIN = "Un courriel se renvoie depuis la page d’où il est parti : le délai peut être passé."
 
 
 def _mail(actor: Actor, payload: dict[str, object]) -> Subject:

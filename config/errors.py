@@ -15,7 +15,7 @@ from config.lib.htmx import is_htmx
 
 _NO_REASON = "Votre compte ne permet pas d’ouvrir cette page ou de faire cette action."
 _STALE_FORM = (
-    "Cette page était ouverte depuis trop longtemps, ou dans une autre session : rien n’a été"
+    "Cette page était ouverte depuis trop longtemps, ou dans une autre session : rien n’a été"
     " enregistré. Revenez en arrière, rechargez la page, puis recommencez."
 )
 

@@ -269,7 +269,7 @@ class RestrictedFolderAdmin(OrganisationScopedAdmin):
             folder__trashed_at=None,
         )
 
-    @admin.action(description="Reprendre : la direction générale en gère les droits")
+    @admin.action(description="Reprendre : la direction générale en gère les droits")
     def take_over(self, request: Any, queryset: Any) -> None:
         """Recorded and told to those who managed it."""
         for domain in queryset.select_related("folder").order_by("folder__path"):

@@ -28,7 +28,7 @@ def deadlines(actor: Actor, start: datetime, end: datetime) -> Iterable[Calendar
             yield CalendarEntry(
                 at=at,
                 all_day=True,
-                title=f"Échéance : {one.label}",
+                title=f"Échéance : {one.label}",
                 place=one.document.title,
                 href=reverse(
                     "documents:document-deadlines",

@@ -17,7 +17,7 @@ class DeadlineForm(forms.Form):
     """What is due, when, who looks after it, and how long before they are reminded."""
 
     label = forms.CharField(
-        label="Quelle échéance ?",
+        label="Quelle échéance ?",
         max_length=200,
         help_text="« Fin du contrat de maintenance », « Demander le solde de la DETR ».",
     )

@@ -84,7 +84,7 @@ def _expected(actor: Actor, now: datetime) -> Iterable[Expected]:
     )
     for entry in letters:
         yield Expected(
-            title=f"Répondre à {entry.correspondent} : {entry.subject}",
+            title=f"Répondre à {entry.correspondent} : {entry.subject}",
             href=reverse("documents:register-entry", args=[org, entry.uid]),
             due=end_of_day(entry.reply_due, actor.organisation.timezone),
             detail=entry.reference,

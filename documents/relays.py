@@ -96,7 +96,7 @@ def _standing(actor: Actor, now: datetime) -> Iterable[Fact]:
     for entry in letters.order_by("reply_due", "pk")[:_MOST_LETTERS]:
         yield Fact(
             Chapter.NEXT,
-            f"Répondre à {entry.correspondent} : {entry.subject}",
+            f"Répondre à {entry.correspondent} : {entry.subject}",
             reverse("documents:register-entry", args=[org, entry.uid]),
             entry.reference,
             end_of_day(entry.reply_due, zone),

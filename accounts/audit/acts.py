@@ -33,7 +33,7 @@ APPLICATION_PASSWORD_MADE = verb(
 APPLICATION_PASSWORD_REVOKED = verb(
     "accounts.application_password.revoked", "a retiré un mot de passe d’application"
 )
-INTERIM_PROPOSED = verb("accounts.interim.proposed", "a proposé :")
-INTERIM_NAMED = verb("accounts.interim.named", "a nommé :")
-INTERIM_ENDED = verb("accounts.interim.ended", "a arrêté :")
+INTERIM_PROPOSED = verb("accounts.interim.proposed", "a proposé :")
+INTERIM_NAMED = verb("accounts.interim.named", "a nommé :")
+INTERIM_ENDED = verb("accounts.interim.ended", "a arrêté :")
 HANDED_OVER = verb("accounts.person.handed_over", "a confié à quelqu’un d’autre ce que suivait")

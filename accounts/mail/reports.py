@@ -85,14 +85,14 @@ def read_report(raw: bytes) -> Report | None:
 def why_returned(status: str) -> str:
     """A returned message's enhanced code (RFC 3463) in words for the town hall."""
     if status.startswith(("5.1.", "4.1.")):
-        return "Adresse refusée : elle n’existe pas, ou plus."
+        return "Adresse refusée : elle n’existe pas, ou plus."
     if status in ("5.2.2", "4.2.2"):
-        return "Boîte pleine : le message n’y est pas entré."
+        return "Boîte pleine : le message n’y est pas entré."
     if status.startswith(("5.2.", "4.2.")):
-        return "Boîte fermée : le message n’y est pas entré."
+        return "Boîte fermée : le message n’y est pas entré."
     if status.startswith("5.7."):
         return "Message refusé par les règles de son serveur de courriel."
-    return "Message revenu : son serveur de courriel ne l’a pas remis."
+    return "Message revenu : son serveur de courriel ne l’a pas remis."
 
 
 def _fates(part: EmailMessage) -> list[Fate]:

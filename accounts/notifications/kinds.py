@@ -44,7 +44,7 @@ notice_kind(
 notice_kind(
     "accounts.interim_proposed",
     NoticeClass.SECURITY,
-    one="Votre accord est demandé : intérim de la direction par {title}",
+    one="Votre accord est demandé : intérim de la direction par {title}",
     resolve=_resolve_interim,
     icon="shield",
 )

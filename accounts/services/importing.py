@@ -92,12 +92,12 @@ class Entry:
         if self.problems:
             return " ".join(self.problems)
         joins = ", ".join(team.label for team in self.teams)
-        entering = f" Entre dans : {joins}." if joins else ""
+        entering = f" Entre dans : {joins}." if joins else ""
         if self.known is None:
             return "Nouvelle personne." + entering
         if self.belongs:
             return "Déjà là, rien n’est créé en double." + entering
-        return "Déjà connue ici : une appartenance de plus." + entering
+        return "Déjà connue ici : une appartenance de plus." + entering
 
 
 def template() -> str:
@@ -117,7 +117,7 @@ def decode(content: bytes) -> str:
         raise NotReadable("Ce fichier est trop gros. Coupez-le en plusieurs.")
     if b"\0" in content:
         raise NotReadable(
-            "Ce n’est pas un fichier CSV. Dans votre tableur : Enregistrer sous, puis CSV."
+            "Ce n’est pas un fichier CSV. Dans votre tableur : Enregistrer sous, puis CSV."
         )
     try:
         return content.decode("utf-8-sig")
@@ -158,13 +158,13 @@ def import_people(*, actor: Actor, text: str, now: datetime) -> list[Entry]:
     lock_organisation(actor.organisation)
     entries = look(actor=actor, text=text)
     if any(entry.problems for entry in entries):
-        raise NotReadable("Des lignes sont à corriger : rien n’a été enregistré.")
+        raise NotReadable("Des lignes sont à corriger : rien n’a été enregistré.")
     try:
         for entry in entries:
             _bring_in(actor, entry, now)
     except (ValidationError, joining.AlreadyMember, teams.AlreadyInTeam) as wrong:
         raise NotReadable(
-            f"Ligne {entry.number} : {_sentence(wrong)} Rien n’a été enregistré."
+            f"Ligne {entry.number} : {_sentence(wrong)} Rien n’a été enregistré."
         ) from wrong
     return entries
 
@@ -216,7 +216,7 @@ def _rows(text: str) -> list[tuple[int, dict[str, str]]]:
         missing = [name for name in _REQUIRED if name not in head]
         if missing:
             raise NotReadable(
-                f"Il manque la colonne « {missing[0]} ». Partez du modèle à télécharger : "
+                f"Il manque la colonne « {missing[0]} ». Partez du modèle à télécharger : "
                 "la première ligne porte les titres."
             )
         rows = []
@@ -228,7 +228,7 @@ def _rows(text: str) -> list[tuple[int, dict[str, str]]]:
             if any(row.values()):
                 rows.append((reader.line_num, row))
             if len(rows) > MOST_LINES:
-                raise NotReadable(f"Plus de {MOST_LINES} lignes : coupez le fichier en plusieurs.")
+                raise NotReadable(f"Plus de {MOST_LINES} lignes : coupez le fichier en plusieurs.")
     except csv.Error as broken:
         raise NotReadable("Ce fichier CSV est mal formé. Enregistrez-le de nouveau.") from broken
     return rows
@@ -277,7 +277,7 @@ def _teams(entry: Entry, row: dict[str, str], groups: dict[str, Team]) -> None:
         if team is None:
             problems.append(f"L’équipe « {label} » n’existe pas. Créez-la d’abord.")
         elif team.source:
-            problems.append(f"L’équipe « {label} » suit les mandats : on n’y entre pas à la main.")
+            problems.append(f"L’équipe « {label} » suit les mandats : on n’y entre pas à la main.")
         elif team.kind == TeamKind.DGS:
             problems.append("On n’entre pas à la direction générale par un fichier.")
         else:
@@ -290,7 +290,7 @@ def _one_of(
     word = fold(row.get(name, ""))
     if word not in words:
         problems.append(
-            f"« {name} » : écrivez {said}" + (f", pas « {row[name]} »." if row.get(name) else ".")
+            f"« {name} » : écrivez {said}" + (f", pas « {row[name]} »." if row.get(name) else ".")
         )
         return None
     return words[word]
@@ -305,7 +305,7 @@ def _day(row: dict[str, str], name: str, problems: list[str]) -> date | None:
             return datetime.strptime(word, shape).date()  # noqa: DTZ007 - a calendar date
         except ValueError:
             continue
-    problems.append(f"« {name} » : écrivez la date comme 31/12/2026, pas « {word} ».")
+    problems.append(f"« {name} » : écrivez la date comme 31/12/2026, pas « {word} ».")
     return None
 
 
@@ -328,7 +328,7 @@ def _recognise(actor: Actor, entry: Entry, known: dict[str, list[Person]]) -> No
     if not twins or entry.problems:
         return
     if len(twins) > 1:
-        entry.problems.append("Plusieurs personnes d’ici portent ce nom : précisez le courriel.")
+        entry.problems.append("Plusieurs personnes d’ici portent ce nom : précisez le courriel.")
         return
     entry.known = twins[0]
     start = entry.from_date or actor.today

@@ -128,9 +128,9 @@ def _written(
     if from_date < today or to_date < from_date:
         raise CannotStandIn("L’intérim commence aujourd’hui ou plus tard, et finit après.")
     if to_date - from_date > LONGEST:
-        raise CannotStandIn("Un intérim dure trois mois au plus ; il peut être renouvelé.")
+        raise CannotStandIn("Un intérim dure trois mois au plus ; il peut être renouvelé.")
     if not reason.strip():
-        raise CannotStandIn("Dites pourquoi, en quelques mots : « congé maladie ».")
+        raise CannotStandIn("Dites pourquoi, en quelques mots : « congé maladie ».")
     working = Membership.objects.filter(
         Q(to_date=None) | Q(to_date__gte=to_date),
         organisation=organisation,
@@ -140,7 +140,7 @@ def _written(
     )
     if not working.exists():
         raise CannotStandIn(
-            f"{person.full_name} ne travaille pas ici pendant toute cette durée : "
+            f"{person.full_name} ne travaille pas ici pendant toute cette durée : "
             "l’intérim est assuré par un agent de l’organisation."
         )
     return Interim.objects.create(

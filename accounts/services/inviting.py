@@ -43,7 +43,7 @@ def invite(*, actor: Actor, person: Person, identifier: str = "", now: datetime)
     if not Membership.objects.filter(organisation=organisation, person=mine).exists():
         raise NotAMember(f"{mine.full_name} n’appartient pas à {organisation.name}.")
     if not mine.email:
-        raise NoAddress(f"{mine.full_name} n’a pas d’adresse de courriel : ajoutez-la d’abord.")
+        raise NoAddress(f"{mine.full_name} n’a pas d’adresse de courriel : ajoutez-la d’abord.")
     if mine.identifier is None:
         wanted = identifier.strip() or propose_identifier(mine)
         if Person.objects.filter(identifier__iexact=wanted).exists():

@@ -199,7 +199,7 @@ def _mine(actor: Actor, team: Team) -> Team:
 def _require_by_hand(team: Team) -> None:
     if team.source:
         raise KeptInStep(
-            f"L’équipe {team.label} suit les mandats : changez le mandat, elle suivra."
+            f"L’équipe {team.label} suit les mandats : changez le mandat, elle suivra."
         )
 
 

@@ -215,7 +215,7 @@ def programme_revoke(request: Any, uid: UUID) -> HttpResponse:
     """One of my programmes may no longer come in."""
     if not programme_passwords.revoke_password(person=request.user, uid=uid, now=now()):
         raise Http404
-    messages.success(request, "Ce mot de passe est retiré : l’appareil ne peut plus entrer.")
+    messages.success(request, "Ce mot de passe est retiré : l’appareil ne peut plus entrer.")
     return redirect("accounts:programmes")
 
 

@@ -31,7 +31,7 @@ def failures(request: AuthedRequest, org: str) -> HttpResponse:
     lines = []
     for job in failed[:_SHOWN]:
         subject = subject_of(actor, job)
-        title = f"{subject.what} : {subject.name}" if subject.name else subject.what
+        title = f"{subject.what} : {subject.name}" if subject.name else subject.what
         when = human_datetime(job.finished_at or job.created_at, at, actor.organisation.timezone)
         lines.append(
             {

@@ -32,7 +32,7 @@ def team_add(request: Any, org: str) -> HttpResponse:
             made = teams.create_team(actor=request.actor, now=now(), **form.cleaned_data)
         except REFUSALS as refusal:
             return refused(request, "accounts/team_form.html", form, refusal)
-        messages.success(request, f"L’équipe « {made.label} » est prête : ajoutez-y des personnes.")
+        messages.success(request, f"L’équipe « {made.label} » est prête : ajoutez-y des personnes.")
         return redirect("accounts:team", org=org, uid=made.uid)
     return page(request, "accounts/team_form.html", {"form": form}, bad=request.method == "POST")
 
@@ -83,7 +83,7 @@ def team(request: Any, org: str, uid: UUID) -> HttpResponse:
         if not confirmed(request):
             return ask(
                 request,
-                title=f"Ajouter {someone.full_name} à l’équipe {group.label} ?",
+                title=f"Ajouter {someone.full_name} à l’équipe {group.label} ?",
                 verb="Ajouter",
                 effect=effect_of_team(
                     actor, group, [someone], joining=True, day=max(start, actor.today)
@@ -114,7 +114,7 @@ def _dates(start: Any, end: Any) -> tuple[str, ...]:
         sentence
         for day, sentence in (
             (start, f"À partir du {in_full(start)}."),
-            (end, f"Jusqu’au {in_full(end)} compris ; ces droits s’arrêtent cette nuit-là."),
+            (end, f"Jusqu’au {in_full(end)} compris ; ces droits s’arrêtent cette nuit-là."),
         )
         if day
     )
@@ -192,7 +192,7 @@ def team_remove(request: Any, org: str, uid: UUID) -> HttpResponse:
             if not confirmed(request):
                 return ask(
                     request,
-                    title=f"Retirer {someone.full_name} de l’équipe {group.label} ?",
+                    title=f"Retirer {someone.full_name} de l’équipe {group.label} ?",
                     verb="Retirer",
                     effect=effect_of_team(
                         actor,
@@ -239,11 +239,11 @@ def membership_end(request: Any, org: str, uid: UUID) -> HttpResponse:
         if not confirmed(request):
             return ask(
                 request,
-                title=f"Mettre fin à l’appartenance de {someone.full_name} ?",
+                title=f"Mettre fin à l’appartenance de {someone.full_name} ?",
                 verb="Mettre fin",
                 effect=effect_of_end(actor, membership, last_day=last_day),
                 cancel=reverse("accounts:person", args=[org, someone.uid]),
-                notes=(f"Dernier jour : {in_full(last_day)}.",),
+                notes=(f"Dernier jour : {in_full(last_day)}.",),
                 danger=True,
             )
         try:

@@ -818,7 +818,7 @@ def form_errors(form: forms.BaseForm) -> SafeString:
     for bound in form:
         lines.extend(
             format_html(
-                '<li><a href="#{}">{} : {}</a></li>', bound.id_for_label, bound.label, error
+                '<li><a href="#{}">{} : {}</a></li>', bound.id_for_label, bound.label, error
             )
             for error in bound.errors
         )
@@ -982,7 +982,7 @@ def sort_item(
             '<button class="button button--quiet" type="submit" name="move" value="{}:{}"'
             ' data-ui-move="{}"{}>{}{}</button>',
             id, way, way, mark_safe(" disabled") if off else _EMPTY, _icon(shape),
-            visually_hidden(f"{words} : {label}"),
+            visually_hidden(f"{words} : {label}"),
         )  # fmt: skip
 
     return format_html(
@@ -1085,7 +1085,7 @@ def frieze(steps: Sequence[Step], *, label: str = "Avancement de la séance") ->
         )
     ways_out = [
         format_html(
-            '<div class="frieze-block"><p><strong>{} :</strong> {}</p>{}</div>',
+            '<div class="frieze-block"><p><strong>{} :</strong> {}</p>{}</div>',
             step.label,
             step.detail,
             link_button(step.action_label, href=step.action_href, variant="primary"),

@@ -28,7 +28,7 @@ class SampleForm(forms.Form):
     day = forms.DateField(label="Date", widget=forms.DateInput(attrs={"type": "date"}))
     seats = forms.IntegerField(label="Places", required=False)
     answer = forms.ChoiceField(
-        label="Serez-vous là ?", choices=[("oui", "Oui"), ("non", "Non")], widget=forms.RadioSelect
+        label="Serez-vous là ?", choices=[("oui", "Oui"), ("non", "Non")], widget=forms.RadioSelect
     )
     topics = forms.MultipleChoiceField(
         label="Thèmes", choices=[("u", "Urbanisme"), ("f", "Finances")], required=False,
@@ -87,7 +87,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
             "messages": [
                 _Message("success", "« Budget 2026 » est dans la corbeille.", undo("/_ui/")),
                 _Message("info", "3 documents attendent leur indexation.", ""),
-                _Message("warning", "Ce nom existait : une nouvelle version est déposée.", ""),
+                _Message("warning", "Ce nom existait : une nouvelle version est déposée.", ""),
                 _Message("error", "Le fichier n’a pas pu être lu.", ""),
             ],
             "page": pages.page(2),

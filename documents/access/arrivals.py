@@ -77,12 +77,12 @@ def can_open_arrival(actor: Actor, arrival: Arrival) -> Decision:
     allowed = can_sort(actor, arrival.envelope)
     if allowed and arrival.state == ArrivalState.HELD:
         return refuse(
-            "Ce message est retenu : son expéditeur n’est pas prouvé. "
+            "Ce message est retenu : son expéditeur n’est pas prouvé. "
             "Libérez-le d’abord si vous le reconnaissez."
         )
     if allowed and arrival.state == ArrivalState.FILED:
         return refuse(
-            "Ce fichier est classé : il s’ouvre là où il est, selon les droits du dossier."
+            "Ce fichier est classé : il s’ouvre là où il est, selon les droits du dossier."
         )
     return allowed
 

@@ -83,7 +83,7 @@ def can_share(actor: Actor, obj: Folder | Document) -> Decision:
     if not decision:
         return decision
     if is_confidential(obj):
-        return refuse("Ce dossier est confidentiel : rien n’en sort par un lien.")
+        return refuse("Ce dossier est confidentiel : rien n’en sort par un lien.")
     if role_of(actor, obj) < policy_of(actor.organisation).least_role:
         return refuse(
             "Ici, seules les personnes qui gèrent les droits ouvrent un lien vers l’extérieur."

@@ -68,7 +68,7 @@ def _run(
     except (Refused, Refusal) as refused:
         return refusal(fault_of(refused))
     except CutShort:
-        return refusal(Fault(400, "L’envoi s’est interrompu : rien n’a été enregistré."))
+        return refusal(Fault(400, "L’envoi s’est interrompu : rien n’a été enregistré."))
 
 
 @csrf_exempt

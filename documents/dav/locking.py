@@ -33,7 +33,7 @@ def lock(call: Call) -> HttpResponseBase:
     if depth == "1":
         raise Fault(400, "Un verrou porte sur un fichier, ou sur tout un dossier.")
     if info.find("{DAV:}lockscope/{DAV:}exclusive") is None:
-        raise Fault(403, "Une réservation n’a qu’un titulaire : pas de verrou partagé.")
+        raise Fault(403, "Une réservation n’a qu’un titulaire : pas de verrou partagé.")
     place = call.place
     check_preconditions(call.headers, place.etag, reading=False)
     call.check_if()

@@ -21,7 +21,7 @@ from documents.dav.properties import Describer, Wanted, changed_at, rfc1123
 
 _EXPLAINED = (
     "Ceci est l’adresse d’un lecteur réseau. Pour l’ouvrir, ajoutez-la dans votre explorateur de "
-    "fichiers : l’aide dit comment, sous Windows, macOS et Linux.\n"
+    "fichiers : l’aide dit comment, sous Windows, macOS et Linux.\n"
 )
 
 

@@ -199,14 +199,14 @@ def kind_of(media_type: str) -> Kind:
 
 def _notice(claimed: str, kind: Kind) -> str:
     if kind.media_type == "application/x-empty":
-        return "Ce fichier est vide : il ne contient aucune donnée."
+        return "Ce fichier est vide : il ne contient aucune donnée."
     if kind.media_type == "application/octet-stream":
         return (
-            f"Le nom finit par « .{claimed} », mais le contenu n’est pas lisible comme tel : "
+            f"Le nom finit par « .{claimed} », mais le contenu n’est pas lisible comme tel : "
             "le fichier est gardé tel quel."
         )
     return (
-        f"Le nom finit par « .{claimed} », mais le contenu est {kind.named} : "
+        f"Le nom finit par « .{claimed} », mais le contenu est {kind.named} : "
         "le fichier est gardé comme tel."
     )
 

@@ -40,7 +40,7 @@ class ReasonForm(forms.Form):
         label="Ce qui change",
         max_length=300,
         required=False,
-        help_text="Quelques mots pour vos collègues : « article 3 corrigé ».",
+        help_text="Quelques mots pour vos collègues : « article 3 corrigé ».",
     )
 
 
@@ -48,10 +48,10 @@ class NameTakenForm(forms.Form):
     """Files whose names are taken: one answer for all of them."""
 
     choice = forms.ChoiceField(
-        label="Que faire de ces fichiers ?",
+        label="Que faire de ces fichiers ?",
         choices=[
             ("version", "En faire de nouvelles versions des documents qui sont ici"),
-            ("both", "Garder les deux : « budget.pdf » et « budget (2).pdf »"),
+            ("both", "Garder les deux : « budget.pdf » et « budget (2).pdf »"),
         ],
         initial="version",
         widget=forms.RadioSelect,
@@ -65,7 +65,7 @@ class CommentForm(forms.Form):
         label="Votre commentaire",
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Pour prévenir quelqu’un, écrivez @ puis son prénom et son nom : @Nadia Morel.",
+        help_text="Pour prévenir quelqu’un, écrivez @ puis son prénom et son nom : @Nadia Morel.",
     )
     page = forms.IntegerField(
         label="Sur la page",
@@ -134,7 +134,7 @@ class ReserveForm(forms.Form):
     )
 
     duration = forms.ChoiceField(
-        label="Pour combien de temps ?",
+        label="Pour combien de temps ?",
         choices=DURATIONS,
         initial="2h",
         widget=forms.RadioSelect,
@@ -161,9 +161,9 @@ class KeepingForm(forms.Form):
         required=False,
         choices=[
             ("", "Comme le dossier au-dessus"),
-            (Keeping.ARCHIVES, "À garder pour toujours : actes, registres, dossiers d’archives"),
+            (Keeping.ARCHIVES, "À garder pour toujours : actes, registres, dossiers d’archives"),
             (Keeping.ON_VISA, "Effacé sur bordereau, après le visa des archives départementales"),
-            (Keeping.WORKING, "Documents de travail : effacés d’eux-mêmes après 30 jours"),
+            (Keeping.WORKING, "Documents de travail : effacés d’eux-mêmes après 30 jours"),
         ],
         widget=forms.RadioSelect,
     )
@@ -227,7 +227,7 @@ class BulkLabelForm(forms.Form):
         both = set(data.get("add") or ()) & set(data.get("remove") or ())
         if both:
             names = ", ".join(sorted(f"« {tag.label} »" for tag in both))
-            raise forms.ValidationError(f"À mettre ou à enlever ? Choisissez pour {names}.")
+            raise forms.ValidationError(f"À mettre ou à enlever ? Choisissez pour {names}.")
         return data
 
 
@@ -246,7 +246,7 @@ def _offer(
         form.fields[
             name
         ].help_text = (
-            "Il n’y en a pas encore : la direction générale les crée dans l’administration."
+            "Il n’y en a pas encore : la direction générale les crée dans l’administration."
         )
 
 

@@ -40,7 +40,7 @@ class AskForm(forms.Form):
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Une phrase suffit : « pour préparer le budget de l’école ».",
+        help_text="Une phrase suffit : « pour préparer le budget de l’école ».",
     )
 
     def __init__(self, has: Role, *args: Any, **kwargs: Any) -> None:
@@ -79,7 +79,7 @@ class OutsideForm(forms.Form):
     label = forms.CharField(
         label="Pour qui",
         max_length=120,
-        help_text="Pour reconnaître ce lien dans la liste : « Cabinet Durand, géomètre ».",
+        help_text="Pour reconnaître ce lien dans la liste : « Cabinet Durand, géomètre ».",
     )
     last_day = forms.DateField(
         label="Dernier jour", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -88,7 +88,7 @@ class OutsideForm(forms.Form):
         label="Mot de passe",
         required=False,
         max_length=100,
-        help_text="8 caractères au moins. À donner autrement que par le même courriel : au "
+        help_text="8 caractères au moins. À donner autrement que par le même courriel : au "
         "téléphone, par exemple.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
@@ -115,7 +115,7 @@ class ShareForm(OutsideForm):
         required=False,
         min_value=1,
         max_value=10_000,
-        help_text="Vide : autant qu’on veut jusqu’au dernier jour.",
+        help_text="Vide : autant qu’on veut jusqu’au dernier jour.",
     )
     field_order = ["label", "last_day", "password", "max_downloads", "message"]
 

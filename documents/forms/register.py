@@ -76,7 +76,7 @@ class EntryForm(forms.Form):
             waiting = MailEntry.objects.none()
         self.fields["answers"].queryset = waiting
         self.fields["answers"].label_from_instance = lambda entry: (
-            f"{entry.reference}, {entry.correspondent} : {entry.subject}"[:90]
+            f"{entry.reference}, {entry.correspondent} : {entry.subject}"[:90]
         )
         if fixed:
             del self.fields["direction"], self.fields["answers"]

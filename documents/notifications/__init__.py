@@ -148,7 +148,7 @@ for _code, _class, _one in (
     (
         OPINION_ENDED,
         NoticeClass.DIRECT,
-        "L’avis demandé sur « {title} » ne viendra pas : la personne n’y a plus accès",
+        "L’avis demandé sur « {title} » ne viendra pas : la personne n’y a plus accès",
     ),
 ):
     notice_kind(_code, _class, one=_one, resolve=_resolve_opinions, icon="clipboard-check")
@@ -275,7 +275,7 @@ def _resolve_mail(actor: Actor, lines: Sequence[Notification]) -> Mapping[UUID, 
     }
     return {
         line.uid: Shown(
-            title=f"{entry.reference} : {entry.subject}",
+            title=f"{entry.reference} : {entry.subject}",
             href=reverse("documents:register-entry", args=[actor.organisation.slug, entry.uid]),
             mail_title=entry.reference
             if entry.document is not None and is_confidential(entry.document)

@@ -46,9 +46,9 @@ class Outcome:
     def reasons(self, stayed: str) -> str:
         """What was refused and why, at most five by name; `stayed` takes `{name}`."""
         lines = [
-            f"{stayed.format(name=name)} : {reason[:1].lower() + reason[1:]}"
+            f"{stayed.format(name=name)} : {reason[:1].lower() + reason[1:]}"
             if reason[:1] != "«"
-            else f"{stayed.format(name=name)} : {reason}"
+            else f"{stayed.format(name=name)} : {reason}"
             for name, reason in self.refused[:_LISTED]
         ]
         more = len(self.refused) - _LISTED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from config.lib.text import NBSP
 from documents.enums import IndexState
 from documents.models import Document, DocumentPage, Version
 from documents.rules.differences import Comparison, compare, words_of
@@ -92,17 +93,17 @@ def _require_words(version: Version) -> None:
     if state in (IndexState.WAITING, IndexState.OCR):
         raise NotComparable(
             f"La version {number} est en cours de lecture. La comparaison sera possible dès que "
-            "ce sera fini : rechargez cette page dans un instant.",
+            "ce sera fini : rechargez cette page dans un instant.",
             version,
             later=True,
         )
     if state == IndexState.FAILED:
         raise NotComparable(
-            f"Le texte de la version {number} n’a pas pu être lu : {version.index_reason}", version
+            f"Le texte de la version {number} n’a pas pu être lu : {version.index_reason}", version
         )
     if state == IndexState.NO_TEXT:
         raise NotComparable(
-            f"La version {number} ne contient pas de texte : il n’y a pas de mots à comparer. "
+            f"La version {number} ne contient pas de texte : il n’y a pas de mots à comparer. "
             "Ouvrez les deux versions pour les regarder côte à côte.",
             version,
         )
@@ -113,24 +114,24 @@ def _warnings(old: Version, new: Version, comparison: Comparison) -> list[str]:
     scanned = [v for v in (old, new) if v.scanned_pages]
     if len(scanned) == 2:
         said.append(
-            "Ces deux versions sont numérisées : leurs mots ont été reconnus sur des images. "
-            "Une différence peut être une erreur de reconnaissance ; vérifiez sur la page."
+            "Ces deux versions sont numérisées : leurs mots ont été reconnus sur des images. "
+            "Une différence peut être une erreur de reconnaissance ; vérifiez sur la page."
         )
     elif scanned:
         said.append(
-            f"La version {scanned[0].number} est numérisée : ses mots ont été reconnus sur des "
-            "images. Une différence peut être une erreur de reconnaissance ; vérifiez sur la page."
+            f"La version {scanned[0].number} est numérisée : ses mots ont été reconnus sur des "
+            "images. Une différence peut être une erreur de reconnaissance ; vérifiez sur la page."
         )
     said += [
-        f"La version {v.number} n’a été lue qu’en partie : {v.index_reason}".rstrip(" :")
+        f"La version {v.number} n’a été lue qu’en partie : {v.index_reason}".rstrip(f" {NBSP}:")
         for v in (old, new)
         if v.index_state == IndexState.PARTIAL
     ]
     if comparison.cut:
-        said.append("Ces textes sont très longs : seul leur début est comparé, environ 500 pages.")
+        said.append("Ces textes sont très longs : seul leur début est comparé, environ 500 pages.")
     if comparison.coarse:
         said.append(
-            "Certains passages ont trop changé pour être comparés mot à mot : ils sont montrés "
+            "Certains passages ont trop changé pour être comparés mot à mot : ils sont montrés "
             "en entier, l’ancien puis le nouveau."
         )
     return said

@@ -128,7 +128,7 @@ def in_words(preview: Preview) -> list[str]:
             names = [f"{shift.person.full_name} ({shift.summary})" for shift in shifts[:_NAMED]]
             if len(shifts) > _NAMED:
                 names.append(plural(len(shifts) - _NAMED, "autre"))
-            sentences.append(f"{title} un accès ou un droit : {', '.join(names)}.")
+            sentences.append(f"{title} un accès ou un droit : {', '.join(names)}.")
     return sentences
 
 

@@ -134,7 +134,7 @@ def copy_folder(*, actor: Actor, folder: Folder, target: Folder, now: datetime) 
         },
     )
     left_out = (
-        f"Une partie de « {folder.name} » est limitée ou ne vous est pas ouverte : "
+        f"Une partie de « {folder.name} » est limitée ou ne vous est pas ouverte : "
         "elle n’a pas été copiée."
         if tree.partly
         else ""

@@ -275,7 +275,7 @@ def _check(actor: Actor, document: Document, terms: Terms, *, owner_before: int 
     if not clean_name(terms.label):
         raise InvalidName("Dites en quelques mots de quelle échéance il s’agit.")
     if not 1900 <= terms.due.year <= actor.today.year + _MOST_YEARS:
-        raise BadDay("Cette date est trop éloignée : vérifiez l’année.")
+        raise BadDay("Cette date est trop éloignée : vérifiez l’année.")
     if not 0 <= terms.remind_days <= MOST_REMINDER_DAYS:
         raise BadDay("Le rappel part le jour même, ou au plus deux ans avant.")
     owner = terms.owner
@@ -283,14 +283,14 @@ def _check(actor: Actor, document: Document, terms: Terms, *, owner_before: int 
         return
     if not may_follow(actor, document).filter(pk=owner.pk).exists():
         raise CannotFollowIt(
-            f"{owner.full_name} ne peut pas lire ce document : donnez-lui d’abord ce droit."
+            f"{owner.full_name} ne peut pas lire ce document : donnez-lui d’abord ce droit."
         )
 
 
 def _room(document: Document) -> None:
     if Deadline.objects.waiting().filter(document=document).count() >= MOST_WAITING:
         raise TooMuch(
-            f"Ce document porte déjà {MOST_WAITING} échéances en attente : notez comme faites "
+            f"Ce document porte déjà {MOST_WAITING} échéances en attente : notez comme faites "
             "celles qui le sont."
         )
 

@@ -22,8 +22,8 @@ from documents.services.subtrees import readable_below
 
 MOST_DOCUMENTS = 5000
 NOTE_NAME = "À lire - ce qui manque.txt"
-MISSING = "{path} : le fichier est introuvable sur le serveur. Prévenez la direction générale."
-_PARTLY = "{path} : une partie de ce dossier ne vous est pas ouverte, elle n’est pas ici."
+MISSING = "{path} : le fichier est introuvable sur le serveur. Prévenez la direction générale."
+_PARTLY = "{path} : une partie de ce dossier ne vous est pas ouverte, elle n’est pas ici."
 
 
 @dataclass(slots=True)
@@ -77,7 +77,7 @@ def _add_document(
     version = document.current_version
     path = names.give(above, document.title)
     if version is None:
-        parcel.note.append(f"{path} : aucun fichier n’a encore été déposé.")
+        parcel.note.append(f"{path} : aucun fichier n’a encore été déposé.")
         return
     at = document.changed_at.astimezone(zone)
     parcel.entries.append(Entry(path, version.storage_key, version.size, at))

@@ -111,10 +111,10 @@ def deposit(
     if opened_with != linking.proof_of(held):
         raise linking.WrongPassword("Donnez d’abord le mot de passe.")
     if held.file_count + len(received) > held.max_files:
-        raise NotDeposited("D’autres fichiers sont arrivés entre-temps : il n’y a plus de place.")
+        raise NotDeposited("D’autres fichiers sont arrivés entre-temps : il n’y a plus de place.")
     who = clean_name(name)[:120]
     if not who:
-        raise NotDeposited("Dites votre nom : il sera noté avec vos fichiers.")
+        raise NotDeposited("Dites votre nom : il sera noté avec vos fichiers.")
     folder = cast(Folder, opening.target)
     kept = []
     for one in received:

@@ -96,7 +96,7 @@ def receive(source: Readable, name: str, *, store: BlobStore | None = None) -> R
         ) from None
     except StorageFull:
         raise NoRoomLeft(
-            "Le serveur n’a plus de place. Rien n’a été enregistré : "
+            "Le serveur n’a plus de place. Rien n’a été enregistré : "
             "prévenez la direction générale ou votre hébergeur."
         ) from None
     return look_at(stored, wanted, store=store)
@@ -185,7 +185,7 @@ def file_document(
         changed_by=None if brought_by else actor.person,
     )
     if brought_by:
-        reason = f"Déposé par un lien : {brought_by}"
+        reason = f"Déposé par un lien : {brought_by}"
     version = _write_version(
         actor, document, received, now, number=1, reason=reason, outsider=bool(brought_by)
     )

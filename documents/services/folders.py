@@ -196,7 +196,7 @@ def require_may_leave(actor: Actor, obj: Folder | Document, target: Folder) -> N
     if not can_manage(actor, obj):
         require(
             refuse(
-                f"{name_for(actor, here)} est un dossier limité : en sortir quelque chose change "
+                f"{name_for(actor, here)} est un dossier limité : en sortir quelque chose change "
                 "qui y a accès. Demandez-le à une personne qui gère les droits de ce dossier."
             )
         )

@@ -89,15 +89,15 @@ class Fate:
 def in_words(fate: Fate, zone: str) -> str:
     """What will become of it, as a person reads it in the trash."""
     if fate.why == "archives":
-        return "Sera gardé : ce dossier ne s’efface pas."
+        return "Sera gardé : ce dossier ne s’efface pas."
     if fate.why == "held":
-        return f"Sera gardé : {fate.detail}."
+        return f"Sera gardé : {fate.detail}."
     if fate.why == "visa":
         return "Ne sera effacé qu’avec le visa des archives départementales."
     when = f" le {_day(local_date(fate.at, zone))}" if fate.at else ""
     if fate.why == "copy":
-        return f"S’effacera{when} : c’est la copie identique d’un document en place."
-    return f"S’effacera{when} : document de travail."
+        return f"S’effacera{when} : c’est la copie identique d’un document en place."
+    return f"S’effacera{when} : document de travail."
 
 
 @transaction.atomic
@@ -357,7 +357,7 @@ def prepare_slip(*, actor: Actor, now: datetime) -> EliminationSlip:
     waiting = [d for d in due if future[d.pk].why == "visa"]
     if not waiting:
         raise NothingToEliminate(
-            "Rien dans la corbeille n’attend le visa des archives : ce qui y est depuis moins de "
+            "Rien dans la corbeille n’attend le visa des archives : ce qui y est depuis moins de "
             "30 jours, les copies et les documents de travail n’en ont pas besoin."
         )
     today = actor.today
@@ -435,16 +435,16 @@ def execute_slip(*, actor: Actor, slip: EliminationSlip, now: datetime) -> tuple
             continue
         fate = fates([document])[document.pk]
         if document.trashed_at is None and document.folder.trashed_at is None:
-            outcome = "Sorti de la corbeille : gardé."
+            outcome = "Sorti de la corbeille : gardé."
         elif fate.why in ("held", "archives"):
-            outcome = "À garder : gardé."
+            outcome = "À garder : gardé."
         else:
             try:
                 _erase(document, actor.organisation, now, actor=actor, why=str(slip))
                 outcome = f"Éliminé le {_day(actor.today)}."
                 erased += 1
             except StillOfUse:
-                outcome = "Sert encore ailleurs : gardé."
+                outcome = "Sert encore ailleurs : gardé."
         kept += not outcome.startswith("Éliminé")
         EliminationLine.objects.filter(pk=line.pk).update(outcome=outcome)
     slip.executed_at, slip.executed_by = now, actor.person

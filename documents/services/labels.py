@@ -91,7 +91,7 @@ def remove_label(*, actor: Actor, thing: DocumentType | Tag, now: datetime) -> N
     if used:
         raise LabelInUse(
             f"« {thing.label} » est sur {plural(used, 'document')}. "
-            "Cochez « n’est plus proposé » : ils le garderont, et personne ne le choisira plus."
+            "Cochez « n’est plus proposé » : ils le garderont, et personne ne le choisira plus."
         )
     record(actor, audit.LABEL_REMOVED, thing, now=now)
     thing.delete()

@@ -28,7 +28,7 @@ from documents.services.linking import (
 )
 from documents.services.refusals import Refusal, TooMuch
 
-MISSING = "{path} : fichier introuvable. Demandez-le à la personne qui vous a envoyé le lien."
+MISSING = "{path} : fichier introuvable. Demandez-le à la personne qui vous a envoyé le lien."
 
 
 class NotEnoughLeft(Refusal):
@@ -56,7 +56,7 @@ def take_all(*, token: str, opened_with: str, address: str, now: datetime) -> Pa
         raise NothingToTake("Il n’y a rien à télécharger ici pour l’instant.")
     if len(documents) > MOST_DOCUMENTS:
         raise TooMuch(
-            f"Ce dossier contient plus de {number(MOST_DOCUMENTS)} fichiers : "
+            f"Ce dossier contient plus de {number(MOST_DOCUMENTS)} fichiers : "
             "téléchargez ceux qu’il vous faut un par un."
         )
     parcel = _parcel(opening, root, documents)
@@ -65,7 +65,7 @@ def take_all(*, token: str, opened_with: str, address: str, now: datetime) -> Pa
     if left is not None and taken > left:
         raise NotEnoughLeft(
             f"Ce lien permet encore {plural(left, 'téléchargement')}, et ce dossier contient "
-            f"{plural(taken, 'fichier')} : téléchargez ceux qu’il vous faut un par un."
+            f"{plural(taken, 'fichier')} : téléchargez ceux qu’il vous faut un par un."
         )
     held.download_count += taken
     held.save(update_fields=["download_count"])
@@ -100,7 +100,7 @@ def _parcel(opening: Opening, root: Folder, documents: list[Document]) -> Parcel
         path = names.give(paths.get(document.folder.path, ""), document.title)
         version = document.current_version
         if version is None:
-            parcel.note.append(f"{path} : aucun fichier n’a encore été déposé.")
+            parcel.note.append(f"{path} : aucun fichier n’a encore été déposé.")
             continue
         at = document.changed_at.astimezone(zone)
         parcel.entries.append(Entry(path, version.storage_key, version.size, at))

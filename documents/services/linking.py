@@ -112,7 +112,7 @@ def create_link(
     require(can_share(actor, obj))
     words = clean_name(label)[:120]
     if not words:
-        raise BadLink("Dites pour qui est ce lien : vous le reconnaîtrez dans la liste.")
+        raise BadLink("Dites pour qui est ce lien : vous le reconnaîtrez dans la liste.")
     longest = policy_of(actor.organisation).longest_days
     if last_day < actor.today or last_day > actor.today + timedelta(days=longest):
         raise BadLink(f"Choisissez un dernier jour d’ici {plural(longest, 'jour')} au plus.")

@@ -164,13 +164,13 @@ def _why_held(mail: Mail, people: list[Person]) -> str:
         return f"L’adresse {mail.sender_address} n’est celle d’aucun de vos collègues."
     if not settings.IMAP_AUTHSERV_ID:
         return (
-            "Le serveur ne dit pas encore quels expéditeurs il a vérifiés : "
+            "Le serveur ne dit pas encore quels expéditeurs il a vérifiés : "
             "votre hébergeur doit renseigner IMAP_AUTHSERV_ID."
         )
     proved = is_proved(mail.proofs, server=settings.IMAP_AUTHSERV_ID, address=mail.sender_address)
     if not proved:
         return (
-            f"Rien ne prouve que ce message vient bien de {mail.sender_address} : "
+            f"Rien ne prouve que ce message vient bien de {mail.sender_address} : "
             "l’adresse a pu être imitée."
         )
     return ""
@@ -179,11 +179,11 @@ def _why_held(mail: Mail, people: list[Person]) -> str:
 def _notice(mail: Mail, whole: bool) -> str:
     if not whole:
         return (
-            "Ce message est trop gros pour être relevé : seul son en-tête est ici. "
+            "Ce message est trop gros pour être relevé : seul son en-tête est ici. "
             "Il est resté dans la boîte aux lettres."
         )
     if mail.left_out:
-        return "Ce message avait trop de pièces : les dernières sont restées dans le message gardé."
+        return "Ce message avait trop de pièces : les dernières sont restées dans le message gardé."
     return ""
 
 

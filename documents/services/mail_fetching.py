@@ -54,7 +54,7 @@ def fetch(*, now: datetime, heartbeat: Callable[[], None]) -> int:
             return _fetch(connection, box, now, heartbeat)
     except (OSError, imaplib.IMAP4.error) as broken:
         # The message may hold the server's words, never the password.
-        raise Retry(f"La boîte aux lettres ne répond pas : {broken}"[:300]) from broken
+        raise Retry(f"La boîte aux lettres ne répond pas : {broken}"[:300]) from broken
 
 
 @contextmanager

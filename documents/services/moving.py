@@ -22,7 +22,7 @@ from documents.services.reserving import require_not_held
 from documents.services.telling import tell
 
 LONGEST_TITLE = 255
-KEEPS_ITS_OWN = "« {} » a des droits qui lui sont propres : il les garde en se déplaçant."
+KEEPS_ITS_OWN = "« {} » a des droits qui lui sont propres : il les garde en se déplaçant."
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ def checked_name(name: str, *, longest: int) -> str:
     if not cleaned.strip("."):
         raise InvalidName("Donnez un nom.")
     if len(cleaned) > longest:
-        raise InvalidName(f"Ce nom est trop long : {longest} caractères au plus.")
+        raise InvalidName(f"Ce nom est trop long : {longest} caractères au plus.")
     return cleaned
 
 

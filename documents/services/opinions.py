@@ -115,7 +115,7 @@ def ask_opinion(
         raise CannotBeAsked("Cette personne ou cette équipe n’appartient pas à votre organisation.")
     if known.reason:
         raise CannotBeAsked(
-            f"{known.name} : {known.reason}. Donnez d’abord le droit de lire, dans l’onglet Droits."
+            f"{known.name} : {known.reason}. Donnez d’abord le droit de lire, dans l’onglet Droits."
         )
     team, person = (who, None) if isinstance(who, Team) else (None, who)
     if document.opinions.open().filter(person=person, team=team).exists():
@@ -310,7 +310,7 @@ def _awaited(actor: Actor, request: OpinionRequest) -> OpinionRequest:
         .get(pk=request.pk, organisation=actor.organisation)
     )
     if found.state != OpinionState.ASKED:
-        raise NoLongerAwaited("Cet avis n’est plus attendu : il a été donné, décliné ou annulé.")
+        raise NoLongerAwaited("Cet avis n’est plus attendu : il a été donné, décliné ou annulé.")
     return found
 
 

@@ -91,11 +91,11 @@ class Oracle:
             if folder.path[: -Folder.steplen] != above or folder.depth * Folder.steplen != len(
                 folder.path
             ):
-                wrong.append(f"dossier {folder.pk} : son chemin n’est pas sous son parent")
+                wrong.append(f"dossier {folder.pk} : son chemin n’est pas sous son parent")
             children[folder.parent_id] += 1
         for folder in self.folders.values():
             if folder.numchild != children[folder.pk]:
-                wrong.append(f"dossier {folder.pk} : {folder.numchild} enfants comptés")
+                wrong.append(f"dossier {folder.pk} : {folder.numchild} enfants comptés")
         return wrong
 
     def _trash(self) -> list[str]:
@@ -103,7 +103,7 @@ class Oracle:
         for folder in self.folders.values():
             parent = self.folders.get(folder.parent_id)
             if parent and parent.trashed_at and not folder.trashed_at:
-                wrong.append(f"dossier {folder.pk} : vivant dans un dossier jeté")
+                wrong.append(f"dossier {folder.pk} : vivant dans un dossier jeté")
             if folder.trash_root_id:
                 root = self.folders.get(folder.trash_root_id)
                 if (
@@ -112,7 +112,7 @@ class Oracle:
                     or root.trash_root_id != root.pk
                 ):
                     wrong.append(
-                        f"dossier {folder.pk} : jeté avec un dossier qui n’est pas au-dessus"
+                        f"dossier {folder.pk} : jeté avec un dossier qui n’est pas au-dessus"
                     )
         return wrong
 
@@ -128,23 +128,23 @@ class Oracle:
                 or bool(self.entries.get(("folder", folder.pk)))
             )
             if needed != (own is not None):
-                wrong.append(f"dossier {folder.pk} : domaine {'manquant' if needed else 'de trop'}")
+                wrong.append(f"dossier {folder.pk} : domaine {'manquant' if needed else 'de trop'}")
             nearest = self._nearest(folder, of_folder)
             if nearest is None or folder.domain_id != nearest.pk:
-                wrong.append(f"dossier {folder.pk} : suit le domaine {folder.domain_id}")
+                wrong.append(f"dossier {folder.pk} : suit le domaine {folder.domain_id}")
             if own is not None and folder.parent_id is not None:
                 above = self._nearest(self.folders[folder.parent_id], of_folder)
                 if above is None or own.parent_id != above.pk:
-                    wrong.append(f"domaine {own.pk} : rattaché à {own.parent_id}")
+                    wrong.append(f"domaine {own.pk} : rattaché à {own.parent_id}")
         for document in self.documents.values():
             own = of_document.get(document.pk)
             needed = bool(self.entries.get(("document", document.pk)))
             if needed != (own is not None) or document.own_domain_id != (own.pk if own else None):
-                wrong.append(f"document {document.pk} : domaine {document.own_domain_id}")
+                wrong.append(f"document {document.pk} : domaine {document.own_domain_id}")
             elif own is not None:
                 above = self._nearest(self.folders[document.folder_id], of_folder)
                 if above is None or own.parent_id != above.pk:
-                    wrong.append(f"domaine {own.pk} : rattaché à {own.parent_id}")
+                    wrong.append(f"domaine {own.pk} : rattaché à {own.parent_id}")
         return wrong
 
     def _nearest(self, folder: Folder, of_folder: dict[int, AccessDomain]) -> AccessDomain | None:
@@ -171,8 +171,8 @@ class Oracle:
             for who in expected.keys() | found.keys():
                 if expected.get(who) != found.get(who):
                     there, due = found.get(who), expected.get(who)
-                    wrong.append(f"domaine {domain.pk}, {who} : {there} au lieu de {due}")
-        wrong += [f"domaine {pk} : droits effectifs sans domaine" for pk in stored]
+                    wrong.append(f"domaine {domain.pk}, {who} : {there} au lieu de {due}")
+        wrong += [f"domaine {pk} : droits effectifs sans domaine" for pk in stored]
         return wrong
 
 

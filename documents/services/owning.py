@@ -39,7 +39,7 @@ def hand_document(*, actor: Actor, document: Document, owner: Person, now: datet
     require(can_edit(actor, document))
     if not may_own(actor, document).filter(pk=owner.pk).exists():
         raise CannotAnswerForIt(
-            f"{owner.full_name} ne peut pas modifier ce document : donnez-lui d’abord ce droit."
+            f"{owner.full_name} ne peut pas modifier ce document : donnez-lui d’abord ce droit."
         )
     if document.owner_id == owner.pk:
         return document

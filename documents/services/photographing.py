@@ -41,7 +41,7 @@ from documents.services.refusals import Refusal
 ASSEMBLE = "documents.photos.assemble"
 #: Pages of one document: a bundle, not a book.
 MOST_PHOTOS = 60
-NOT_DONE = "Le PDF n’a pas pu être préparé. Vos photos sont gardées : réessayez."
+NOT_DONE = "Le PDF n’a pas pu être préparé. Vos photos sont gardées : réessayez."
 
 
 class NoPhoto(Refusal):
@@ -58,7 +58,7 @@ def receive_photo(file: Readable, name: str, *, rank: int) -> Received:
     if received.sniffed.media_type not in extraction.SHEET_TYPES:
         blobs().delete(received.stored.key)
         raise NotAPhoto(
-            f"Photo {rank} : « {received.name} » n’est pas une photo ({received.sniffed.label})."
+            f"Photo {rank} : « {received.name} » n’est pas une photo ({received.sniffed.label})."
         )
     return received
 
@@ -79,7 +79,7 @@ def take(
         raise NoPhoto("Prenez ou choisissez au moins une photo.")
     if len(photos) > MOST_PHOTOS:
         raise NoPhoto(
-            f"Un document réunit au plus {MOST_PHOTOS} photos : faites-en plusieurs documents."
+            f"Un document réunit au plus {MOST_PHOTOS} photos : faites-en plusieurs documents."
         )
     envelope = arriving.bring(
         organisation=actor.organisation,
@@ -161,7 +161,7 @@ def assemble(
         if isinstance(page, Picture):
             pictures.append(page)
         else:
-            lost.append(f"Photo {rank} laissée de côté : {page}")
+            lost.append(f"Photo {rank} laissée de côté : {page}")
     notice = " ".join(lost)[:300]
     received = None
     if pictures:
@@ -227,14 +227,14 @@ def _file(envelope: Envelope, made: Arrival, now: datetime) -> str:
     assert folder is not None and person is not None  # noqa: S101, PT018 - asked by the caller
     actor = actor_for(person, envelope.organisation, now=now)
     if actor is None:
-        return "La personne qui a pris ces photos n’agit plus ici : le PDF attend d’être classé."
+        return "La personne qui a pris ces photos n’agit plus ici : le PDF attend d’être classé."
     try:
         with transaction.atomic():
             sorting.file_arrival(
                 actor=actor, arrival=made, folder=folder, name=made.name, now=now, beside=True
             )
     except (Refusal, Refused) as refused:
-        return f"Le PDF n’a pas été classé : {refused} Il attend dans « À classer »."
+        return f"Le PDF n’a pas été classé : {refused} Il attend dans « À classer »."
     return ""
 
 

@@ -61,7 +61,7 @@ def prepare(
         path.rsplit("/", depth)[0] for path in wanted for depth in range(1, path.count("/") + 1)
     }
     if len(wanted) > MOST_FOLDERS or sum(map(len, names.values())) > MOST_NAMES:
-        raise TooManyAtOnce("C’est trop de fichiers d’un coup : déposez-les en plusieurs fois.")
+        raise TooManyAtOnce("C’est trop de fichiers d’un coup : déposez-les en plusieurs fois.")
     lock_organisation(actor.organisation.pk)
     folder = reread(folder, actor.organisation.pk)
     require(can_edit(actor, folder))

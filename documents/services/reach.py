@@ -237,16 +237,16 @@ def sentence(sights: list[Sight], obj: Folder | Document) -> str:
     if is_confidential(obj):
         names = join_french(_few([s.person.full_name for s in readers]))
         if len(readers) == 1:
-            return f"Confidentiel : {names} est la seule personne à pouvoir l’ouvrir. {_NOTED}"
-        return f"Confidentiel : {names} peuvent l’ouvrir, et personne d’autre. {_NOTED}"
+            return f"Confidentiel : {names} est la seule personne à pouvoir l’ouvrir. {_NOTED}"
+        return f"Confidentiel : {names} peuvent l’ouvrir, et personne d’autre. {_NOTED}"
     if not readers:
         return "Visible par personne."
     if len(readers) == 1:
-        return f"Visible par une seule personne : {readers[0].person.full_name}."
+        return f"Visible par une seule personne : {readers[0].person.full_name}."
     teams = sorted({s.team.label for s in readers if s.team is not None}, key=sort_key)
     alone = [s.person.full_name for s in readers if s.team is None]
     through = _few([f"l’équipe {label}" for label in teams] + alone)
-    return f"Visible par {plural(len(readers), 'personne')} : {join_french(through)}."
+    return f"Visible par {plural(len(readers), 'personne')} : {join_french(through)}."
 
 
 _NOTED = "Chaque ouverture est notée."

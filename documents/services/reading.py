@@ -35,7 +35,7 @@ EXTRACT = "documents.extract"
 OCR = "documents.ocr"
 PREVIEW = "documents.preview"
 NO_ROOM = (
-    "Le serveur n’a plus de place pour préparer l’aperçu. Le fichier est bien enregistré : "
+    "Le serveur n’a plus de place pour préparer l’aperçu. Le fichier est bien enregistré : "
     "prévenez votre hébergeur, puis demandez une nouvelle lecture."
 )
 
@@ -184,7 +184,7 @@ def _store(version_id: int, read: Extraction, *, waiting_for_ocr: bool) -> None:
         state = IndexState.PARTIAL
     version.index_state = state
     version.index_reason = (
-        read.reason or ("" if whole else "Texte très long : indexé en partie.")
+        read.reason or ("" if whole else "Texte très long : indexé en partie.")
     )[:300]
     version.page_count = read.page_count or version.page_count
     if state == IndexState.FAILED and not version.index_reason:

@@ -164,7 +164,7 @@ def change_entry(*, actor: Actor, entry: MailEntry, line: Line, now: datetime) -
     require(can_change_entry(actor, entry))
     _check(actor, line)
     if line.day.year != entry.year:
-        raise BadLine(f"Le numéro {entry.reference} est de {entry.year} : la date aussi.")
+        raise BadLine(f"Le numéro {entry.reference} est de {entry.year} : la date aussi.")
     newly = (line.person, line.team) != (entry.person, entry.team)
     changed = [
         name

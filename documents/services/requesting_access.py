@@ -175,7 +175,7 @@ def refuse_access(
     request, obj = _reread(actor, request)
     words = reason.strip()[:300]
     if not words:
-        raise ReasonMissing("Dites en quelques mots pourquoi : la personne lira votre réponse.")
+        raise ReasonMissing("Dites en quelques mots pourquoi : la personne lira votre réponse.")
     _close(actor, request, now, given=None, reason=words)
     tell(actor, audit.ACCESS_REFUSED, obj, now=now, data={"person": str(request.person.uid)})
     _answer(actor, ACCESS_REFUSED, request, request.uid, now)
@@ -191,7 +191,7 @@ def gain_of(actor: Actor, request: AccessRequest, role: Role) -> str:
     )
     if has >= role:
         return f"{request.person.full_name} {has.label} déjà."
-    change = f"{request.person.full_name} : {has.label} → {role.label}."
+    change = f"{request.person.full_name} : {has.label} → {role.label}."
     if isinstance(obj, Folder):
         return f"{change} Cela vaut aussi pour ce que ce dossier contient, sauf ce qui est limité."
     return f"{change} Cela vaut pour ce document seulement."

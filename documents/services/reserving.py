@@ -85,12 +85,12 @@ def require_none_held_below(actor: Actor, folder: Folder, now: datetime) -> None
     stays = f"« {folder.name} » garde donc son nom et sa place jusque-là. "
     if held is None:
         raise ReservedByAnother(
-            "Un document de ce dossier, qui ne vous est pas ouvert, est réservé par quelqu’un : "
+            "Un document de ce dossier, qui ne vous est pas ouvert, est réservé par quelqu’un : "
             f"{stays}Voyez avec la direction générale."
         )
     until = until_words(held.expires_at, now, actor.organisation.timezone)
     raise ReservedByAnother(
-        f"« {held.document.title} », dans ce dossier, est réservé par {held.holder} {until} : "
+        f"« {held.document.title} », dans ce dossier, est réservé par {held.holder} {until} : "
         f"{stays}{_way_out(may_lift=_may_lift(actor, held.document))}"
     )
 
@@ -200,7 +200,7 @@ def refusal_of(held: Reservation, now: datetime, actor: Actor, *, may_lift: bool
     """Why somebody else may not change it now, and what to do."""
     return (
         f"Ce document est réservé par {held.holder} "
-        f"{until_words(held.expires_at, now, actor.organisation.timezone)} : "
+        f"{until_words(held.expires_at, now, actor.organisation.timezone)} : "
         f"vous pouvez le lire, pas le changer. {_way_out(may_lift=may_lift)}"
     )
 

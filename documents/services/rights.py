@@ -305,7 +305,7 @@ def lowered_by_name(actor: Actor, obj: Folder | Document, person: Person) -> lis
     if deeper:
         places += (" et " if places else "") + f"à {plural(deeper, 'endroit')} plus bas"
     return [
-        f"{person.full_name} aura moins que ce que l’équipe {team} lui donne {places} : "
+        f"{person.full_name} aura moins que ce que l’équipe {team} lui donne {places} : "
         f"« {Role(best).label} » devient « {Role(role).label} »."
     ]
 

@@ -1,7 +1,7 @@
 """Bringing back what one has just moved, renamed or put in the trash.
 
-Undoing is an act like another: it is checked against the rights and the tree of now, and it is all
-or nothing. When somebody has changed one of the things since, nothing is touched and it says why.
+Undoing is an act like another, checked against the rights and the tree of now. What somebody has
+changed since, or holds, stays as it is and it says why; the rest comes back.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from documents.services.refusals import Refusal, WorldMovedOn
 
 # Long enough for a second thought, short enough that the list stays small.
 KEPT = timedelta(days=2)
+_SAID = 5  # reasons, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,20 @@ def remember(
     )
 
 
-@transaction.atomic
-def undo(*, actor: Actor, step: UndoStep, now: datetime) -> list[Folder | Document]:
-    """Bring everything back as it was. Returns what came back.
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What came back, and why the others did not: French sentences, each once."""
 
-    Raises WorldMovedOn when one of the things is not as that act left it, or may not be put back:
-    nothing is changed then.
+    back: list[Folder | Document]
+    reasons: list[str]
+
+
+@transaction.atomic
+def undo(*, actor: Actor, step: UndoStep, now: datetime) -> Undone:
+    """Bring back what may come back; the rest may be tried again from the same step.
+
+    Raises WorldMovedOn when nothing could: none of the things is as that act left it, or may be
+    put back.
     """
     lock_organisation(actor.organisation.pk)
     step = UndoStep.objects.get(pk=step.pk, organisation=actor.organisation, person=actor.person)
@@ -70,14 +79,23 @@ def undo(*, actor: Actor, step: UndoStep, now: datetime) -> list[Folder | Docume
         raise WorldMovedOn("C’est déjà annulé.")
     if now - step.created_at > KEPT:
         raise WorldMovedOn("C’était il y a trop longtemps pour l’annuler d’un clic.")
-    try:
-        with transaction.atomic():
-            back = [_back(actor, UndoKind(step.kind), item, now) for item in step.items]
-    except (Refusal, Refused) as refused:
-        raise WorldMovedOn(f"Rien n’a été annulé. {refused}") from refused
-    step.undone_at = now
-    step.save(update_fields=["undone_at"])
-    return back
+    back, left, reasons = [], [], []
+    for item in step.items:
+        try:
+            with transaction.atomic():
+                back.append(_back(actor, UndoKind(step.kind), item, now))
+        except (Refusal, Refused) as refused:
+            left.append(item)
+            reasons.append(str(refused))
+    reasons = list(dict.fromkeys(reasons))
+    if not back:
+        raise WorldMovedOn(f"Rien n’a été annulé. {' '.join(reasons[:_SAID])}")
+    if left:
+        step.items = left
+    else:
+        step.undone_at = now
+    step.save(update_fields=["items", "undone_at"])
+    return Undone(back, reasons[:_SAID])
 
 
 def _back(actor: Actor, kind: UndoKind, item: dict[str, str], now: datetime) -> Folder | Document:

@@ -35,10 +35,10 @@ def unpack(arrival: Arrival, *, now: datetime) -> bool:
         try:
             files = _files(path, depth=1)
         except Suspicious:
-            return _say(arrival, "Cette archive est trop grosse une fois ouverte : gardée fermée.")
+            return _say(arrival, "Cette archive est trop grosse une fois ouverte : gardée fermée.")
         except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError):
             return _say(arrival, "Cette archive est abîmée ou fermée par un mot de passe.")
-        words = "Archive ouverte : ses fichiers se classent à part, elle est gardée."
+        words = "Archive ouverte : ses fichiers se classent à part, elle est gardée."
         return _add(arrival, files, words, now, aside=True)
     if arrival.media_type == XML and arrival.size <= _LARGEST_XML:
         found = read_portal_xml(path.read_bytes())
@@ -48,7 +48,7 @@ def unpack(arrival: Arrival, *, now: datetime) -> bool:
             ending = "" if len(found.pdfs) == 1 else f" ({rank})"
             files.append(_receive(BytesIO(pdf), f"{stem}{ending}.pdf"))
         if files:
-            words = f"{found.label or 'Fichier XML'} : le PDF qu’il contient se classe à part."
+            words = f"{found.label or 'Fichier XML'} : le PDF qu’il contient se classe à part."
             return _add(arrival, files, words, now, aside=False)
         if found.label:
             _say(arrival, f"{found.label}.")

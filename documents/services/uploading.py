@@ -33,7 +33,7 @@ MOST_AT_ONCE = 500  # files that one person may have begun and not finished
 SPARE = 64 * 1024 * 1024
 
 _NO_ROOM = (
-    "Le serveur n’a plus de place pour ce fichier. Rien n’est perdu de ce qui était enregistré : "
+    "Le serveur n’a plus de place pour ce fichier. Rien n’est perdu de ce qui était enregistré : "
     "prévenez la direction générale ou votre hébergeur."
 )
 

@@ -76,7 +76,7 @@ def _change_address(request: AuthedRequest, folder: Folder | None) -> None:
     try:
         if request.POST.get("action") == "fermer":
             bins.close_address(actor=request.actor, folder=folder, now=now)
-            messages.success(request, "L’adresse est fermée : ce qui y arrive est ignoré.")
+            messages.success(request, "L’adresse est fermée : ce qui y arrive est ignoré.")
         else:
             bins.open_address(actor=request.actor, folder=folder, now=now)
             messages.success(request, "L’adresse est ouverte.")

@@ -256,7 +256,7 @@ def _file(
         )
     except NameTaken:
         free = free_name(folder, values["name"])
-        form.add_error("name", f"Ce nom est déjà pris dans ce dossier. Libre : « {free} ».")
+        form.add_error("name", f"Ce nom est déjà pris dans ce dossier. Libre : « {free} ».")
         return None
     except Refusal as refused:
         form.add_error(None, str(refused))
@@ -369,7 +369,7 @@ def release(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     except Refusal as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, "Le message est libéré : ses pièces peuvent être classées.")
+        messages.success(request, "Le message est libéré : ses pièces peuvent être classées.")
     first = waiting_arrivals(request.actor).filter(envelope=envelope).order_by("position").first()
     if first is None:
         return redirect("documents:arrivals", org)
@@ -399,7 +399,7 @@ def bulk(request: AuthedRequest, org: str) -> HttpResponse:
     if request.POST.get("action") == "discard":
         done = sum(_try(request, lambda one=one: sorting.discard(actor=actor, arrival=one, now=now))
                    for one in chosen)  # fmt: skip
-        messages.success(request, f"{plural(done, 'fichier')} : mis de côté.")
+        messages.success(request, f"{plural(done, 'fichier')} : mis de côté.")
         return redirect("documents:arrivals", org)
     folder = _bulk_folder(request)
     done, without = 0, 0
@@ -419,7 +419,7 @@ def bulk(request: AuthedRequest, org: str) -> HttpResponse:
         messages.success(request, f"{plural(done, 'fichier classé', 'fichiers classés')}.")
     if without:
         messages.info(
-            request, f"{plural(without, 'fichier')} sans proposition sûre : à ouvrir un par un."
+            request, f"{plural(without, 'fichier')} sans proposition sûre : à ouvrir un par un."
         )
     return redirect("documents:arrivals", org)
 

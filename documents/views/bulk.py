@@ -151,7 +151,7 @@ def act(request: AuthedRequest, org: str) -> HttpResponseBase:
 def _hand_over(request: AuthedRequest, chosen: Selection, href: str, back: str) -> HttpResponse:
     """To the page of an upper app, with the documents ticked; folders stay here, and it is said."""
     if not chosen.documents:
-        messages.info(request, "Cochez des documents : un dossier entier ne se joint pas.")
+        messages.info(request, "Cochez des documents : un dossier entier ne se joint pas.")
         return redirect(back)
     _say_missing(request, chosen)
     if chosen.folders:
@@ -180,7 +180,7 @@ def _download(request: AuthedRequest, chosen: Selection, back: str) -> HttpRespo
         return redirect(back)
     if chosen.missing:
         parcel.note.append(
-            f"{plural(chosen.missing, 'élément')} de la sélection : disparu ou fermé depuis."
+            f"{plural(chosen.missing, 'élément')} de la sélection : disparu ou fermé depuis."
         )
     things = chosen.things
     name = batches.name_of(things[0]) if len(things) == 1 else request.actor.organisation.name
@@ -226,7 +226,7 @@ def move(request: AuthedRequest, org: str) -> HttpResponse:
                 f"{{count}} sont maintenant {here}",
                 "Rien n’a été déplacé."
                 if outcome.refused
-                else "Rien à déplacer : tout y est déjà.",
+                else "Rien à déplacer : tout y est déjà.",
             )
             _say_missing(request, chosen)
             _say(request, org, outcome, done, "« {name} » est resté à sa place")
@@ -347,14 +347,16 @@ def undo(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         UndoStep, uid=uid, organisation=request.actor.organisation, person=request.actor.person
     )
     try:
-        back = undoing.undo(actor=request.actor, step=step, now=clock.now())
+        undone = undoing.undo(actor=request.actor, step=step, now=clock.now())
     except WorldMovedOn as refused:
         messages.error(request, str(refused))
         things = [item["uid"] for item in step.items if item["kind"] == "document"]
         here = visible_documents(request.actor).filter(uid__in=things).order_by("pk").first()
         return redirect(_home(request, org, here.folder_id if here else None))
-    messages.success(request, _said_back(UndoKind(step.kind), back))
-    return redirect(_home(request, org, home_id(back[0])))
+    messages.success(request, _said_back(UndoKind(step.kind), undone.back))
+    if undone.reasons:
+        messages.warning(request, f"Le reste n’a pas changé. {' '.join(undone.reasons)}")
+    return redirect(_home(request, org, home_id(undone.back[0])))
 
 
 def _said_back(kind: UndoKind, back: list[Thing]) -> str:

@@ -155,7 +155,7 @@ def of_document(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
                 form.add_error(None, str(refused))
             else:
                 messages.success(
-                    request, f"Échéance notée : {made.label}, le {day_in_words(made.due)}."
+                    request, f"Échéance notée : {made.label}, le {day_in_words(made.due)}."
                 )
                 return redirect("documents:document-deadlines", org, uid)
     mine = list(

@@ -80,7 +80,7 @@ def _deposited(
 
 def _too_much(opening: Opening) -> str:
     return (
-        f"C’est trop en une fois : {MOST_AT_ONCE} fichiers de "
+        f"C’est trop en une fois : {MOST_AT_ONCE} fichiers de "
         f"{human_size(opening.link.max_bytes)} au plus. Rien n’a été enregistré."
     )
 

@@ -55,7 +55,7 @@ def edit(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     if request.method == "POST":
         if request.POST.get("end") == "1":
             editing.end_link(actor=request.actor, document=document, now=now)
-            messages.success(request, "C’est fermé : le logiciel ne peut plus enregistrer ici.")
+            messages.success(request, "C’est fermé : le logiciel ne peut plus enregistrer ici.")
             return redirect("documents:document", org, uid)
         editing.open_link(actor=request.actor, document=document, now=now)
         return redirect("documents:edit", org, uid)

@@ -229,7 +229,7 @@ def revoke(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     """Cut a link, at once."""
     link = get_object_or_404(visible_links(request.actor), uid=uid)
     linking.revoke_link(actor=request.actor, link=link, now=clock.now())
-    messages.success(request, f"Le lien pour « {link.label} » est coupé : il n’ouvre plus rien.")
+    messages.success(request, f"Le lien pour « {link.label} » est coupé : il n’ouvre plus rien.")
     back = request.POST.get("retour", "")
     if url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
         return redirect(back)
@@ -288,7 +288,7 @@ def readers_through_links(actor: Actor, obj: Folder | Document) -> list[FrozenRe
     verb = "permettent" if len(links) > 1 else "permet"
     return [
         FrozenReaders(
-            sentence=f"{count} {verb} de télécharger ce qui est ici, sans compte : {people}.",
+            sentence=f"{count} {verb} de télécharger ce qui est ici, sans compte : {people}.",
             href=share_address(actor, obj),
         )
     ]

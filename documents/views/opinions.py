@@ -111,7 +111,7 @@ def _shown(request: AuthedRequest, row: OpinionRequest) -> dict[str, Any]:
         + (f", sur la version {row.answered_version.number}" if row.answered_version else ""),
         OpinionState.DECLINED: f"Décliné par {row.closed_by}, {closed}",
         OpinionState.CANCELLED: f"Annulé par {row.closed_by}, {closed}",
-        OpinionState.OUT_OF_REACH: f"Clos {closed} : plus personne de sollicité n’avait accès au "
+        OpinionState.OUT_OF_REACH: f"Clos {closed} : plus personne de sollicité n’avait accès au "
         "document",
     }[OpinionState(row.state)]
     advice = Advice(row.advice) if row.advice else None
@@ -172,7 +172,7 @@ def answer(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     require(services.can_answer(request.actor, asked))
     back = _back(request, asked.document)
     if asked.state != OpinionState.ASKED:
-        messages.info(request, "Cet avis n’est plus attendu : il a été donné, décliné ou annulé.")
+        messages.info(request, "Cet avis n’est plus attendu : il a été donné, décliné ou annulé.")
         return redirect(back)
     form = AdviceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

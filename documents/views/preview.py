@@ -74,11 +74,11 @@ def _note(version: Version) -> tuple[str, str]:
     if why is NoPdf.NO_PROGRAM:
         return (
             "Aperçu du texte seul",
-            "LibreOffice n’est pas installé sur ce serveur : la mise en page n’est pas montrée.",
+            "LibreOffice n’est pas installé sur ce serveur : la mise en page n’est pas montrée.",
         )
     return (
         "Aperçu de la mise en page impossible",
-        "LibreOffice n’a pas su ouvrir ce fichier. Voici son texte ; "
+        "LibreOffice n’a pas su ouvrir ce fichier. Voici son texte ; "
         "téléchargez-le pour le voir tel qu’il est.",
     )
 

@@ -78,7 +78,7 @@ def give_back(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         messages.error(request, str(refused))
     else:
         messages.success(
-            request, f"« {document.title} » est rendu : vos collègues peuvent l’enregistrer."
+            request, f"« {document.title} » est rendu : vos collègues peuvent l’enregistrer."
         )
     return redirect("documents:document", org, uid)
 

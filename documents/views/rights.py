@@ -255,7 +255,7 @@ def _unconfide(request: AuthedRequest, folder: Folder) -> Step:
     return Step(
         title=f"Lever la confidentialité de {_name(folder)}",
         confirm="Lever la confidentialité",
-        done=f"{_name(folder)} n’est plus confidentiel ; il reste limité.",
+        done=f"{_name(folder)} n’est plus confidentiel ; il reste limité.",
         preview=Preview,
         apply=lambda: rights.end_confidential(actor=request.actor, folder=folder, now=now),
         notes=["Les ouvertures ne seront plus notées. Le dossier reste limité."],

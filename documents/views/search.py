@@ -243,7 +243,7 @@ def _uncounted(found: Results) -> str:
     if not found.capped:
         return ""
     return (
-        f"Plus de {number(CAP)} documents répondent : ce que garde chaque filtre n’est pas compté. "
+        f"Plus de {number(CAP)} documents répondent : ce que garde chaque filtre n’est pas compté. "
         "Choisissez-en un, ou ajoutez un mot."
     )
 
@@ -256,20 +256,20 @@ def _unread(found: Results, *, within: bool) -> list[str]:
         more = " et plus" if found.waiting > WAITING_CAP else ""
         sentences.append(
             f"{plural(min(found.waiting, WAITING_CAP), 'document')}{more}{where} en cours de"
-            " lecture : pour l’instant, seul leur nom est cherché."
+            " lecture : pour l’instant, seul leur nom est cherché."
             if found.waiting > 1
-            else f"{plural(1, 'document')}{where} en cours de lecture : pour l’instant, seul son"
+            else f"{plural(1, 'document')}{where} en cours de lecture : pour l’instant, seul son"
             " nom est cherché."
         )
     if found.failed > 1:
         more = " et plus" if found.failed > WAITING_CAP else ""
         sentences.append(
             f"{plural(min(found.failed, WAITING_CAP), 'document')}{more}{where} n’ont pas pu être"
-            " lus : seul leur nom est cherché."
+            " lus : seul leur nom est cherché."
         )
     elif found.failed:
         sentences.append(
-            f"{plural(1, 'document')}{where} n’a pas pu être lu : seul son nom est cherché."
+            f"{plural(1, 'document')}{where} n’a pas pu être lu : seul son nom est cherché."
         )
     return sentences
 

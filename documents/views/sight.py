@@ -94,8 +94,8 @@ def _line(
         "members_label": plural(len(people), "personne"),
         "is_team": isinstance(line.principal, Team),
         "change": f"?qui={value}&droit={int(line.role)}#donner",
-        "change_label": f"Modifier : {line.name}",
-        "remove_label": f"Retirer : {line.name}",
+        "change_label": f"Modifier : {line.name}",
+        "remove_label": f"Retirer : {line.name}",
     }
 
 

@@ -114,7 +114,7 @@ def rename_document(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
         "form": form,
         "title": f"Renommer « {document.title} »",
         "intro": "Un bon nom se comprend sans ouvrir le document. "
-        "Inutile d’y écrire la version : Parvis les garde toutes.",
+        "Inutile d’y écrire la version : Parvis les garde toutes.",
         "submit": "Renommer",
         "back": back,
     }

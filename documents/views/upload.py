@@ -47,13 +47,13 @@ def _page(
 
 def _say(request: AuthedRequest, filed: Filed) -> None:
     """What happened; then, as a hint, where else the same bytes are."""
-    messages.success(request, f"« {filed.document.title} » : {filed.said}")
+    messages.success(request, f"« {filed.document.title} » : {filed.said}")
     for one in duplicates(request.actor, filed.version):
         where = f" dans « {one['folder']} »" if one["folder"] else ""
         messages.info(
             request,
             format_html(
-                'Ce fichier existe déjà : <a href="{}">« {} »</a>{}.',
+                'Ce fichier existe déjà : <a href="{}">« {} »</a>{}.',
                 one["url"],
                 one["title"],
                 where,
@@ -117,7 +117,7 @@ def _already_there(
     version = existing.current_version
     if version is None or version.sha256 != received.stored.sha256:
         return None
-    return filed_answer(request, existing, "Déjà déposé : ce fichier est identique.", None)
+    return filed_answer(request, existing, "Déjà déposé : ce fichier est identique.", None)
 
 
 def _several(
@@ -201,7 +201,7 @@ def confirm_version(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
                 )
             )
         except (Refusal, Refused) as refused:
-            messages.error(request, f"« {received.name} » : {refused}")
+            messages.error(request, f"« {received.name} » : {refused}")
     for one in filed:
         _say(request, one)
     if len(filed) == 1:

@@ -179,7 +179,7 @@ def _patch(request: AuthedRequest, row: Upload) -> HttpResponse:
     except uploading.Garbled:
         return _tus(
             JsonResponse(
-                {"reason": "Une partie du fichier est arrivée abîmée : elle est à renvoyer."},
+                {"reason": "Une partie du fichier est arrivée abîmée : elle est à renvoyer."},
                 status=_CHECKSUM_MISMATCH,
             ),
             row,

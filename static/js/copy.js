@@ -13,7 +13,7 @@ export function start(box) {
       // Without a secure address there is no clipboard: the old way, or the hand.
       done = document.execCommand("copy");
     }
-    said.textContent = done ? "Copié." : "Sélectionné : copiez avec Ctrl + C.";
+    said.textContent = done ? "Copié." : "Sélectionné : copiez avec Ctrl + C.";
   });
   input.addEventListener("focus", () => input.select());
 }

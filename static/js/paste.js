@@ -11,7 +11,7 @@ function writing(element) {
 function words(held) {
   const what = held.names.length === 1 ? `« ${held.names[0]} »` : `${held.names.length} éléments`;
   const many = held.names.length > 1 ? "s" : "";
-  return `${what} ${held.way === "couper" ? `coupé${many}` : `copié${many}`} : ouvrez le dossier voulu, puis collez.`;
+  return `${what} ${held.way === "couper" ? `coupé${many}` : `copié${many}`} : ouvrez le dossier voulu, puis collez.`;
 }
 
 function add(form, name, value) {

@@ -322,7 +322,7 @@ export async function start(root) {
     await new Reader(root, lib, pdf).open(Number.parseInt(asked, 10) || 1);
   } catch (error) {
     waiting.textContent = error?.name === "PasswordException"
-      ? "Ce PDF est protégé par un mot de passe : téléchargez-le pour l’ouvrir avec le mot de passe."
+      ? "Ce PDF est protégé par un mot de passe : téléchargez-le pour l’ouvrir avec le mot de passe."
       : "Ce PDF n’a pas pu être affiché ici. Téléchargez-le pour le lire.";
     root.dataset.state = "failed";
     console.error(error);

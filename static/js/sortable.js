@@ -46,7 +46,7 @@ export async function start(form) {
         renumber(list);
         item.classList.remove("sortable__item--moved");
         said.classList.remove("visually-hidden");
-        said.textContent = error.message || "Le nouvel ordre n’a pas pu être enregistré : l’ancien est remis.";
+        said.textContent = error.message || "Le nouvel ordre n’a pas pu être enregistré : l’ancien est remis.";
       },
     );
   };

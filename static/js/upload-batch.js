@@ -96,7 +96,7 @@ class Item {
       this.name.replaceChildren(link);
     }
     for (const same of answer.same ?? []) {
-      const hint = make("p", "drop__reason", "Ce fichier existe déjà : ");
+      const hint = make("p", "drop__reason", "Ce fichier existe déjà : ");
       const link = make("a", "", `« ${same.title} »`);
       link.href = same.url;
       hint.append(link, same.folder ? ` dans « ${same.folder} ».` : ".");
@@ -258,7 +258,7 @@ export class Batch {
     const names = asked.slice(0, 3).map((item) => `« ${item.file.name} »`).join(", ");
     const others = asked.length > 3 ? ` et ${asked.length - 3} de plus` : "";
     const text = one
-      ? `${names} existe déjà à cet endroit. Que faire ?`
+      ? `${names} existe déjà à cet endroit. Que faire ?`
       : `${asked.length} noms existent déjà : ${names}${others}. Une réponse pour tous :`;
     const row = make("div", "actions");
     row.append(

@@ -4,7 +4,7 @@
 const PART = 8 * 1024 * 1024;
 const PAUSES = [1000, 2000, 5000, 10000, 20000];
 
-const LOST = "La connexion s’est interrompue : le fichier n’a pas été déposé.";
+const LOST = "La connexion s’est interrompue : le fichier n’a pas été déposé.";
 const LOST_HALFWAY =
   "La connexion s’est interrompue. Ce qui est arrivé est gardé : « Réessayer » continuera où il en était.";
 const SIGNED_OUT =

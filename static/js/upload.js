@@ -79,7 +79,7 @@ class Drop {
       fromDrop(event.dataTransfer)
         .then((found) => {
           if (found.folders.size && !this.form.dataset.uiPrepare) {
-            this.say("Un dossier entier ne se dépose pas ici : ouvrez-le et déposez ses fichiers.", true);
+            this.say("Un dossier entier ne se dépose pas ici : ouvrez-le et déposez ses fichiers.", true);
             return;
           }
           this.batch.take(found);

@@ -61,7 +61,7 @@ def test_a_reading_that_failed_is_shown_with_its_reason_and_read_once_it_can_be(
     job, aside = _lost(document)
     client = client_of(tree.cast.nadia)
     page = client.get(PAGE).content.decode()
-    assert "Lecture du texte : note.txt" in page
+    assert "Lecture du texte : note.txt" in page
     assert "Le fichier est introuvable sur le serveur. Prévenez votre hébergeur." in page
     assert (
         "traitement en échec"

@@ -100,7 +100,7 @@ def test_a_line_that_fails_while_saving_undoes_those_before_it(cast, client_of):
     text = HEAD + "M.;Paul;Noël;;;élu;;;;;\r\nM.;Julien;Petit;;;agent;;;;;\r\n"
     answer = client_of(cast.nadia).post(ADDRESS, {"text": text})
     assert answer.status_code == 422
-    assert "Ligne 3 : Cette personne a déjà cette qualité" in answer.content.decode()
+    assert "Ligne 3 : Cette personne a déjà cette qualité" in answer.content.decode()
     assert not Person.objects.filter(family_name="Noël").exists()
 
 
@@ -129,7 +129,7 @@ def test_people_known_elsewhere_on_the_platform_are_strangers_here(cast):
 
     assert told("Sophie Bertin", "sophie.bertin@exemple.fr") == told("Sofia Berton", "s@exemple.fr")
     assert told("Sophie Bertin", "") == ["Nouvelle personne."]
-    assert told("Karim Haddad", "") == ["Déjà connue ici : une appartenance de plus."]
+    assert told("Karim Haddad", "") == ["Déjà connue ici : une appartenance de plus."]
 
 
 def test_two_of_the_same_name_here_are_told_apart_by_their_address(cast):

@@ -260,7 +260,7 @@ def test_the_direction_ends_a_membership_from_the_page(cast, client_of):
     address = reverse("accounts:membership-end", args=["saint-aubin", mine.uid])
     yesterday = (cast.dgs.today - timedelta(days=1)).isoformat()
     asked = nadia.post(address, {"last_day": yesterday})
-    assert "Mettre fin à l’appartenance de Julien Petit ?" in asked.content.decode()
+    assert "Mettre fin à l’appartenance de Julien Petit ?" in asked.content.decode()
     assert client_of(cast.julien).get("/c/saint-aubin/").status_code == 200
     done = nadia.post(address, {"last_day": yesterday, "confirme": "1"})
     assert done.status_code == 302
@@ -294,7 +294,7 @@ def test_teams_are_made_filled_and_closed_from_the_pages(cast, client_of):
     assert "porte déjà ce nom" in twice.content.decode()
     entry = TeamMembership.objects.get(team=made)
     removal = reverse("accounts:team-remove", args=["saint-aubin", entry.uid])
-    assert "de l’équipe Écoles ?" in nadia.post(removal).content.decode()
+    assert "de l’équipe Écoles ?" in nadia.post(removal).content.decode()
     assert TeamMembership.objects.filter(team=made).exists()
     nadia.post(removal, {"confirme": "1"})
     assert not TeamMembership.objects.filter(team=made).exists()

@@ -153,7 +153,7 @@ def test_the_administration_follows_says_who_gains_and_stops(cast, council, clie
     }
     asked = nadia.post(base + "mandate/add/", seat).content.decode()
     assert "Michel Garnier entre dans l’équipe Maire." in asked
-    assert "Michel Garnier gagne : « Documents » (n’y a pas accès → peut lire)." in asked
+    assert "Michel Garnier gagne : « Documents » (n’y a pas accès → peut lire)." in asked
     assert not Mandate.objects.exists()
     nadia.post(base + "mandate/add/", {**seat, "confirme": "1"})
     mandate = Mandate.objects.get()
@@ -165,7 +165,7 @@ def test_the_administration_follows_says_who_gains_and_stops(cast, council, clie
     }
     asked = nadia.post(f"{base}mandate/{mandate.pk}/change/", end).content.decode()
     assert "Michel Garnier quitte l’équipe Maire." in asked
-    assert "perd : « Documents »" in asked
+    assert "perd : « Documents »" in asked
     assert nadia.get(f"{base}functionteam/{rule.pk}/change/").status_code == 200
     removal = nadia.get(f"{base}functionteam/{rule.pk}/delete/").content.decode()
     assert "Michel Garnier perd" in removal

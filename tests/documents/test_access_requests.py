@@ -132,7 +132,7 @@ def test_one_click_gives_what_was_asked_and_closes_the_line(
     client = client_of(tree.cast.nadia)
     page = client.get(page_of(request)).content.decode()
     assert "Pour la commission." in page
-    assert "Michel Garnier : n’y a pas accès → peut lire." in page
+    assert "Michel Garnier : n’y a pas accès → peut lire." in page
     answer = client.post(page_of(request), {"action": "donner", "role": 10}, follow=True)
     assert "Michel Garnier peut lire « Urbanisme »." in answer.content.decode()
     assert "Répondre à Michel" not in answer.content.decode()

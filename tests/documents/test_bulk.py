@@ -85,7 +85,7 @@ def test_a_move_does_what_it_can_and_says_the_rest(tree: Tree, client_of: Client
     )  # fmt: skip
     assert _flashes(answer) == [
         "« plan.txt » est maintenant dans « PLU ».",
-        "« avis.txt » est resté à sa place : « avis.txt » existe déjà ici.",
+        "« avis.txt » est resté à sa place : « avis.txt » existe déjà ici.",
     ]
     taken.refresh_from_db()
     free.refresh_from_db()
@@ -131,7 +131,7 @@ def test_undo_brings_a_move_back_once(tree: Tree, client_of: ClientOf) -> None:
     assert _flashes(again) == ["C’est déjà annulé."]
 
 
-def test_undo_refuses_kindly_and_whole_when_the_world_has_moved_on(
+def test_undo_brings_back_what_it_can_says_the_rest_and_may_be_tried_again(
     tree: Tree, client_of: ClientOf
 ) -> None:
     plu = _folder(tree, "PLU")
@@ -140,12 +140,21 @@ def test_undo_refuses_kindly_and_whole_when_the_world_has_moved_on(
     moved = client.post(
         _url("bulk-move"), {"choix": [_key(one), _key(two)], "vers": plu.uid}, follow=True
     )
-    tree.file("deux.txt", b"another")  # the name is taken at home
-    refused = client.post(_undo_address(moved), follow=True)
-    assert _flashes(refused) == ["Rien n’a été annulé. « deux.txt » existe déjà ici."]
+    newer = tree.file("deux.txt", b"another")  # the name is taken at home
+    undo = _undo_address(moved)
+    assert _flashes(client.post(undo, follow=True)) == [
+        "« un.txt » est de retour à sa place.",
+        "Le reste n’a pas changé. « deux.txt » existe déjà ici.",
+    ]
     one.refresh_from_db()
-    assert one.folder == plu
-    assert UndoStep.objects.get().undone_at is None
+    two.refresh_from_db()
+    assert (one.folder, two.folder) == (tree.urbanisme, plu)
+    alone = client.post(undo, follow=True)
+    assert _flashes(alone) == ["Rien n’a été annulé. « deux.txt » existe déjà ici."]
+    trash.trash_document(actor=tree.cast.dgs, document=newer, now=tree.cast.now)
+    again = client.post(undo, follow=True)
+    assert _flashes(again) == ["« deux.txt » est de retour à sa place."]
+    assert UndoStep.objects.get().undone_at is not None
 
 
 def test_undo_after_losing_the_right_changes_nothing(tree: Tree, client_of: ClientOf) -> None:
@@ -334,7 +343,7 @@ def test_a_folder_is_copied_with_what_one_may_read_and_nothing_that_was_limited(
     inside = Document.objects.filter(folder__in=below).order_by("title")
     assert [d.title for d in inside] == ["note.txt", "plan.txt"]
     assert copied.left_out == (
-        "Une partie de « Affaire » est limitée ou ne vous est pas ouverte : "
+        "Une partie de « Affaire » est limitée ou ne vous est pas ouverte : "
         "elle n’a pas été copiée."
     )
     assert role_of(tree.cast.actor(tree.cast.claire), inside[0]) == Role.READER

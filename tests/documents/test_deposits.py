@@ -70,12 +70,12 @@ def test_files_arrive_without_author_beside_what_is_there(
     arrived = Document.objects.get(title="plan (2).txt")
     version = arrived.current_version
     assert (arrived.created_by, arrived.changed_by, version.author) == (None, None, None)
-    assert version.reason == "Déposé par un lien : M. Durand"
+    assert version.reason == "Déposé par un lien : M. Durand"
     standing.refresh_from_db()
     assert standing.versions.count() == 1
     history = reverse("documents:versions", args=["saint-aubin", arrived.uid])
     assert (
-        "Déposé par un lien : M. Durand"
+        "Déposé par un lien : M. Durand"
         in client_of(tree.cast.claire).get(history).content.decode()
     )
     entry = AuditEntry.objects.filter(verb="documents.document.dropped").order_by("pk").first()

@@ -161,7 +161,7 @@ def test_a_selection_leaves_aside_what_is_held_and_says_why(
         answer = client.post(address, {**here, **more}, follow=True)
         done, left = [str(m) for m in answer.context["messages"]]
         assert "plan.txt" in done or "1\u00a0document" in done
-        assert left.startswith(f"« note.txt » {stayed} : ce document est réservé par Julien Petit")
+        assert left.startswith(f"« note.txt » {stayed} : ce document est réservé par Julien Petit")
     held.refresh_from_db()
     free.refresh_from_db()
     assert (held.folder, free.folder) == (tree.urbanisme, plu)

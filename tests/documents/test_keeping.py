@@ -223,7 +223,7 @@ def test_a_slip_lists_what_waits_and_erases_only_when_stamped(tree: Tree) -> Non
     assert _there(taken_back)
     outcomes = dict(slip.lines.values_list("title", "outcome"))
     assert outcomes["courrier 2004.txt"].startswith("Éliminé le")
-    assert outcomes["utile.txt"] == "Sorti de la corbeille : gardé."
+    assert outcomes["utile.txt"] == "Sorti de la corbeille : gardé."
     with pytest.raises(keeping.SlipClosed):
         keeping.execute_slip(actor=dgs, slip=slip, now=now)
 

@@ -141,7 +141,7 @@ def test_what_is_missing_is_said_inside(filled: Tree, client: Client) -> None:
     blobs().delete(version.storage_key)
     archive = _opened(_all(client, _link(filled)))
     (note,) = [name for name in archive.namelist() if name.startswith("À lire")]
-    assert "Plans/plan.txt : fichier introuvable" in archive.read(note).decode("utf-8-sig")
+    assert "Plans/plan.txt : fichier introuvable" in archive.read(note).decode("utf-8-sig")
 
 
 @pytest.mark.parametrize("end", ["author", "cut", "unknown"])

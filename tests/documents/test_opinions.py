@@ -131,8 +131,8 @@ def test_who_cannot_read_is_shown_with_the_reason_and_never_asked(
         with pytest.raises(CannotBeAsked):
             _ask(tree, document, who)
     page = client_of(tree.cast.julien).get(_url("opinions", document.uid)).content.decode()
-    assert "Jeanne Martin : n’a pas accès à ce document." in page
-    assert "Commission des finances : aucun de ses membres ne peut ouvrir ce document." in page
+    assert "Jeanne Martin : n’a pas accès à ce document." in page
+    assert "Commission des finances : aucun de ses membres ne peut ouvrir ce document." in page
     assert "Sophie" not in page  # nor anybody from elsewhere
     forged = client_of(tree.cast.julien).post(
         _url("opinions", document.uid),

@@ -62,8 +62,8 @@ def test_the_page_shows_what_went_and_what_came(
     text = page.content.decode()
     assert "<strong>3\N{NO-BREAK SPACE}changements</strong>" in text
     assert 'id="changement-3"' in text
-    assert "[retiré : </span>vend" in text
-    assert "[ajouté : </span>loue" in text
+    assert "[retiré : </span>vend" in text
+    assert "[ajouté : </span>loue" in text
     assert 'aria-current="page">' + ("Côte à côte" if view == "cote" else "Dans le texte") in text
 
 
@@ -112,7 +112,7 @@ def test_what_is_written_in_a_document_is_shown_and_never_run(
     [
         (IndexState.WAITING, "", "est en cours de lecture"),
         (IndexState.OCR, "", "est en cours de lecture"),
-        (IndexState.FAILED, "Fichier abîmé.", "n’a pas pu être lu : Fichier abîmé."),
+        (IndexState.FAILED, "Fichier abîmé.", "n’a pas pu être lu : Fichier abîmé."),
         (IndexState.NO_TEXT, "", "ne contient pas de texte"),
     ],
 )
@@ -154,7 +154,7 @@ def test_a_part_that_was_not_read_is_said(two: Document) -> None:
         index_state=IndexState.PARTIAL, index_reason="Texte très long : indexé en partie."
     )
     assert compare_versions(*two_versions(two, None, None)).warnings == (
-        "La version 1 n’a été lue qu’en partie : Texte très long : indexé en partie.",
+        "La version 1 n’a été lue qu’en partie : Texte très long : indexé en partie.",
     )
 
 

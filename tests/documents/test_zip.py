@@ -150,8 +150,8 @@ def test_what_is_closed_or_missing_is_said_inside(tree: Tree, client_of: ClientO
         "À lire - ce qui manque.txt",
     ]
     note = archive.read("À lire - ce qui manque.txt").decode("utf-8-sig")
-    assert "Affaire/ : une partie de ce dossier ne vous est pas ouverte" in note
-    assert "Affaire/perdu.txt : le fichier est introuvable" in note
+    assert "Affaire/ : une partie de ce dossier ne vous est pas ouverte" in note
+    assert "Affaire/perdu.txt : le fichier est introuvable" in note
     assert "Avocat" not in note
     assert "secret" not in note
 

@@ -1,4 +1,5 @@
-"""French guillemets hold what they quote: no line of a page ends after one of them."""
+"""No line of a page begins with a sign that belongs to the word before: French guillemets hold what
+they quote, colons and question marks stay with their sentence."""
 
 from __future__ import annotations
 
@@ -9,6 +10,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LOOSE = re.compile("«[ ]|[ ]»")
+#: An ordinary space before a sign that ends a piece of sentence.
+ASTRAY = re.compile(r"(?<=[\w»)}\]%…’°]) (?=[;:!?](?:[ \n\"'<.,)]|$))", re.MULTILINE)
+COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
+SQL = re.compile(r"\b(?:SELECT|WHERE|FROM|UPDATE|INSERT|JOIN)\b")
+#: What a machine reads again, samples, labels that a migration repeats.
+NOT_SHOWN = re.compile(
+    r"/(?:migrations|models|extraction/readers|demo|demo_files|search/lexicon)/"
+    r"|/(?:enums|load_corpus|seed_demo|mail_page|mail_parts|clues|demo)\.py"
+)
 
 
 def _shown() -> list[Path]:
@@ -53,3 +63,27 @@ def test_nor_do_the_sentences_of_the_program() -> None:
         if LOOSE.search(words)
     ]
     assert not loose, "a no-break space (U+00A0) inside guillemets:\n" + "\n".join(loose)
+
+
+def test_colons_and_question_marks_stay_with_their_sentence() -> None:
+    pages = [path for path in _shown() if path.suffix != ".js" and "council" not in path.parts]
+    astray = [
+        f"{path.relative_to(ROOT)}: {shown[max(0, found.start() - 30) : found.end() + 2]!r}"
+        for path in pages
+        for shown in [COMMENT.sub("", path.read_text(encoding="utf-8"))]
+        for found in ASTRAY.finditer(shown)
+    ]
+    assert len(pages) > 120
+    assert not astray, "a no-break space (U+00A0) before : ; ! ?\n" + "\n".join(astray)
+
+
+def test_so_they_do_in_the_sentences_of_the_program() -> None:
+    astray = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for app in ("accounts", "documents")
+        for path in sorted((ROOT / app).rglob("*.py"))
+        if not NOT_SHOWN.search(path.as_posix()) and ASTRAY.search(path.read_text(encoding="utf-8"))
+        for number, words in _sentences(path)
+        if not SQL.search(words) and ASTRAY.search(words[:-1])
+    ]
+    assert not astray, "a no-break space (U+00A0) before : ; ! ?\n" + "\n".join(astray)

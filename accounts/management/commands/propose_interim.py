@@ -39,4 +39,4 @@ class Command(BaseCommand):
             )
         except CannotStandIn as refusal:
             raise CommandError(str(refusal)) from refusal
-        self.stdout.write(f"{interim} : proposé. Le maire doit donner son accord.")
+        self.stdout.write(f"{interim} : proposé. Le maire doit donner son accord.")

@@ -14,9 +14,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         broken = list(verify())
         for one in broken:
-            self.stderr.write(f"traces {one.first_id} à {one.last_id} : {one.reason}")
+            self.stderr.write(f"traces {one.first_id} à {one.last_id} : {one.reason}")
         if broken:
             raise CommandError(f"{len(broken)} scellé(s) ne tiennent plus.")
         last = AuditSeal.objects.order_by("-last_id").first()
-        shown = f"dernier : {last.sha256}" if last else "aucun scellé pour l’instant"
+        shown = f"dernier : {last.sha256}" if last else "aucun scellé pour l’instant"
         self.stdout.write(f"Le journal est intact ({shown}).")

@@ -20,7 +20,7 @@ class Command(BaseCommand):
     help = "Vérifie les droits enregistrés contre un calcul indépendant."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--organisation", help="son adresse ; toutes sans cette option")
+        parser.add_argument("--organisation", help="son adresse ; toutes sans cette option")
         parser.add_argument(
             "--repair", action="store_true", help="recalcule les droits effectifs avant de vérifier"
         )
@@ -35,10 +35,10 @@ class Command(BaseCommand):
                 lock_organisation(organisation.pk)
                 if options["repair"]:
                     changed = rebuild_organisation(organisation.pk)
-                    self.stdout.write(f"{organisation.slug} : {len(changed)} droits recalculés")
+                    self.stdout.write(f"{organisation.slug} : {len(changed)} droits recalculés")
                 found = differences(organisation)
             for line in found:
-                self.stdout.write(f"{organisation.slug} : {line}")
+                self.stdout.write(f"{organisation.slug} : {line}")
             wrong += len(found)
         if wrong:
             raise CommandError(f"{wrong} différences")

@@ -18,7 +18,7 @@ from documents.services.surveying import Survey, survey
 
 class Command(BaseCommand):
     help = (
-        "Sans --import, regarde seulement : copies identiques, noms trop longs, mots qui appellent "
+        "Sans --import, regarde seulement : copies identiques, noms trop longs, mots qui appellent "
         "de la prudence, tailles. Avec --import, reprend tout dans un dossier limité, que seules "
         "la direction générale et les équipes nommées par --readers ouvrent et fouillent."
     )
@@ -48,7 +48,7 @@ class Command(BaseCommand):
                     found.write_report(target)
             return
         if not options["identifier"]:
-            raise CommandError("--import demande --as : au nom de qui importer.")
+            raise CommandError("--import demande --as : au nom de qui importer.")
         actor = acting(options["identifier"], organisation)
         teams = [self._team(organisation, label) for label in options["readers"]]
         folder = importing.open_old_network(
@@ -80,7 +80,7 @@ class Command(BaseCommand):
             f"{human_size(found.bytes)}. {plural(found.litter, 'fichier')} de système, à laisser."
         )
         for ending, count in found.by_ending.most_common(12):
-            say(f"  {'.' + ending if ending else 'sans extension'} : {count}")
+            say(f"  {'.' + ending if ending else 'sans extension'} : {count}")
         copies = sum(len(group) - 1 for group in found.copies)
         say(
             f"{plural(copies, 'copie identique', 'copies identiques')}, "
@@ -90,4 +90,4 @@ class Command(BaseCommand):
         for remark in found.remarks:
             subjects[remark.subject] = subjects.get(remark.subject, 0) + 1
         for subject, count in sorted(subjects.items()):
-            say(f"{subject} : {count}")
+            say(f"{subject} : {count}")

@@ -27,7 +27,7 @@ _OUR_OWN = Limits(entries=5_000_000, bytes=4 * 1024**4, one_file=64 * 1024**3)
 class Command(BaseCommand):
     help = (
         "Un export de Parvis (export_tree) est rechargé tel quel dans une organisation encore "
-        "vide ; un dossier du disque ou une archive ZIP est déposé, sous-dossiers compris, comme "
+        "vide ; un dossier du disque ou une archive ZIP est déposé, sous-dossiers compris, comme "
         "le ferait la personne nommée par --as. Relancé après une coupure, reprend où il en était."
     )
 
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--create-people",
             action="store_true",
-            help="export de Parvis : crée les personnes et équipes qui manquent, sans connexion",
+            help="export de Parvis : crée les personnes et équipes qui manquent, sans connexion",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -61,7 +61,7 @@ class Command(BaseCommand):
         except (NotAnArchive, Bomb, Locked) as broken:
             raise CommandError(f"« {source} » n’est pas une archive lisible.") from broken
         except manifest.NotAManifest as broken:
-            raise CommandError(f"Cet export ne peut pas être relu : {broken}") from broken
+            raise CommandError(f"Cet export ne peut pas être relu : {broken}") from broken
         except Refusal as refused:
             raise CommandError(str(refused)) from refused
         except Refused as refused:
@@ -77,10 +77,10 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{plural(done.folders, 'dossier')}, {plural(done.documents, 'document')}, "
             f"{plural(done.versions, 'version')}, "
-            f"{plural(done.letters, 'courrier')} au registre ; déjà là : {done.already_there}."
+            f"{plural(done.letters, 'courrier')} au registre ; déjà là : {done.already_there}."
         )
         for what in done.left_out:
-            self.stderr.write(f"laissé : {what}")
+            self.stderr.write(f"laissé : {what}")
 
     def _file(self, source: Path, organisation: Organisation, options: dict[str, Any]) -> None:
         self._bring(
@@ -115,7 +115,7 @@ class Command(BaseCommand):
         for line in run.files.exclude(
             outcome__in=[ImportOutcome.FILED, ImportOutcome.SAME]
         ).order_by("pk"):
-            self.stderr.write(f"{line.path} : {line.reason}")
+            self.stderr.write(f"{line.path} : {line.reason}")
 
 
 def acting(identifier: str, organisation: Organisation) -> Actor:

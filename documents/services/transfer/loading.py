@@ -6,7 +6,6 @@ an interruption: what is already there is recognised by its identifier and left 
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,17 +17,13 @@ from django.db import transaction
 from django.db.models import Model
 
 from accounts.audit import record
-from accounts.enums import TeamKind
-from accounts.models import Membership, Organisation, Person, Team, TeamMembership
-from accounts.services.founding import new_team
+from accounts.models import Organisation, Person, Team
 from config.lib.storage import CHUNK, BlobStore, Stored, blobs
 from config.lib.text import name_key, sort_key
 from config.lib.unpacking import Archive, Member
-from config.work.services import enqueue
 from documents import audit
 from documents.enums import Role
 from documents.models import (
-    Comment,
     Deadline,
     Document,
     DocumentTag,
@@ -46,9 +41,8 @@ from documents.services.domains import next_id
 from documents.services.entries import close_to_above, mark_confidential, write_entry
 from documents.services.folders import create_root
 from documents.services.locking import lock_organisation
-from documents.services.reading import EXTRACT
 from documents.services.refusals import Refusal
-from documents.services.transfer import around, letters, manifest
+from documents.services.transfer import around, contents, letters, manifest, members
 from documents.services.transfer.manifest import NotAManifest, Row, read_moment
 
 Named = TypeVar("Named", DocumentType, Tag)
@@ -136,63 +130,15 @@ class _Load:
         self.header = manifest.parsed(header)
         manifest.check_header(self.header)
         self._check_parts()
-        known = {str(p.uid): p for p in Person.objects.filter(uid__in=self._uids("people"))}
-        here = set(
-            Membership.objects.filter(organisation=self.organisation).values_list(
-                "person_id", flat=True
-            )
+        self.people = members.people_of(
+            self.header["people"], self.organisation, create=self.create_people
         )
-        for row in self.header["people"]:
-            person = known.get(row["id"])
-            if person is None and self.create_people:
-                person = _new_person(row)
-            if person is None:
-                continue
-            if person.pk not in here and self.create_people:
-                _join(self.organisation, person, row)
-                here.add(person.pk)
-            if person.pk in here:
-                self.people[row["id"]] = person
-
-    def _uids(self, part: str) -> list[UUID]:
-        return [UUID(row["id"]) for row in self.header[part]]
 
     def make_teams(self) -> None:
-        mine = list(Team.objects.filter(organisation=self.organisation))
-        by_uid = {str(t.uid): t for t in mine}
-        by_label = {name_key(t.label): t for t in mine}
-        directors = next((t for t in mine if t.kind == TeamKind.DGS), None)
-        for row in self.header["teams"]:
-            team = by_uid.get(row["id"]) or by_label.get(name_key(row["label"]))
-            if team is None and row["kind"] == TeamKind.DGS:
-                team = directors
-            if team is None and self.create_people:
-                team = new_team(self.organisation, row["label"], row["kind"])
-                team.archived_at = read_moment(row.get("archived_at"))
-                team.save(update_fields=["archived_at"])
-            if team is None:
-                self.done.left_out.append(f"team “{row['label']}” and its entries")
-                continue
-            self.teams[row["id"]] = team
-            if self.create_people:
-                self._fill(team, row["members"])
-
-    def _fill(self, team: Team, members: list[Row]) -> None:
-        there = set(team.memberships.values_list("person_id", "from_date"))
-        for row in members:
-            person = self.people.get(row["person"])
-            begins = dt.date.fromisoformat(row["from"])
-            if person is None or (person.pk, begins) in there:
-                continue
-            if team.memberships.filter(person=person, to_date=None).exists():
-                continue  # already in it, by the organisation's own hand
-            TeamMembership.objects.create(
-                organisation=self.organisation,
-                team=team,
-                person=person,
-                from_date=begins,
-                to_date=dt.date.fromisoformat(row["to"]) if row["to"] else None,
-            )
+        self.teams, left_out = members.teams_of(
+            self.header["teams"], self.organisation, self.people, create=self.create_people
+        )
+        self.done.left_out += left_out
 
     def make_folders(self) -> None:
         self.root = create_root(organisation=self.organisation, now=self.now)
@@ -208,7 +154,7 @@ class _Load:
         others = Folder.objects.filter(organisation=self.organisation).exclude(parent=None)
         if not known and others.exists():
             raise NotBare(
-                "Cette organisation a déjà des dossiers : un arbre exporté se recharge dans une "
+                "Cette organisation a déjà des dossiers : un arbre exporté se recharge dans une "
                 "organisation encore vide."
             )
         for row in rows:
@@ -367,8 +313,12 @@ class _Load:
                 trashed_at=read_moment(row["trashed_at"]),
                 trashed_by=self._person(row["trashed_by"]),
             )
-            versions = self._versions(document, row, whole)
-            self._comments(document, row, versions)
+            versions = contents.put_versions(
+                document, row, whole, people=self.people, uids=self.uids, now=self.now
+            )
+            self.done.left_out += contents.put_comments(
+                document, row, versions, people=self.people, now=self.now
+            )
             for kind, part in ((Deadline, "deadlines"), (OpinionRequest, "opinions")):
                 self.choose_identifiers(kind, [one["id"] for one in row.get(part, ())])
             self.done.left_out += around.put_back(
@@ -384,6 +334,7 @@ class _Load:
             index_title(document)
             self._give(document, row)
         self.done.documents += 1
+        self.done.versions += len(versions)
 
     def _bytes(self, row: Row) -> Stored | None:
         member = self.members.get(row["file"] or "")
@@ -395,69 +346,6 @@ class _Load:
             self.store.delete(stored.key)
             return None
         return stored
-
-    def _versions(
-        self, document: Document, row: Row, stored: dict[str, Stored]
-    ) -> dict[int, Version]:
-        made: dict[int, Version] = {}
-        for one in sorted(row["versions"], key=lambda v: int(v["number"])):
-            number, bytes_of_it = one["number"], stored[one["file"]]
-            made[number] = Version.objects.create(
-                uid=self.uids[one["id"]],
-                organisation=self.organisation,
-                document=document,
-                number=number,
-                storage_key=bytes_of_it.key,
-                size=bytes_of_it.size,
-                sha256=bytes_of_it.sha256,
-                media_type=one["media_type"],
-                extension=one["extension"],
-                original_name=one["original_name"],
-                notice=one["notice"],
-                author=self._person(one["author"]),
-                created_at=read_moment(one["created_at"]) or self.now,
-                reason=one["reason"],
-                restored_from=made.get(one["restored_from"] or 0),
-            )
-            self.done.versions += 1
-            enqueue(
-                EXTRACT,
-                payload={"version": made[number].pk},
-                now=self.now,
-                organisation_id=self.organisation.pk,
-                dedupe=str(made[number].pk),
-            )
-        if row["current"]:
-            current = made[row["current"]]
-            document.current_version = current
-            document.media_type, document.size = current.media_type, current.size
-            document.save(update_fields=["current_version", "media_type", "size"])
-        return made
-
-    def _comments(self, document: Document, row: Row, versions: dict[int, Version]) -> None:
-        made: dict[str, Comment] = {}
-        for one in row["comments"]:
-            author = self._person(one["author"])
-            if author is None:
-                self.done.left_out.append(f"a comment on “{row['title']}”: its author is unknown")
-                continue
-            thread = made.get(one.get("thread") or "")
-            resolver = self._person(one.get("resolved_by")) if thread is None else None
-            comment = Comment.objects.create(
-                organisation=self.organisation,
-                document=document,
-                version=versions[one["version"]],
-                author=author,
-                text=one["text"],
-                created_at=read_moment(one["created_at"]) or self.now,
-                thread=thread,
-                page=one.get("page") if thread is None else None,
-                edited_at=read_moment(one.get("edited_at")),
-                deleted_at=read_moment(one.get("deleted_at")),
-                resolved_at=read_moment(one.get("resolved_at")) if resolver else None,
-                resolved_by=resolver,
-            )
-            made[one.get("id") or str(comment.uid)] = comment
 
     def _label(self, document: Document, row: Row) -> None:
         for label in row.get("tags", ()):
@@ -502,29 +390,3 @@ class _Load:
 
     def _person(self, uid: str | None) -> Person | None:
         return self.people.get(uid) if uid else None
-
-
-def _new_person(row: Row) -> Person:
-    person = Person(
-        uid=UUID(row["id"]),
-        given_name=row["given_name"],
-        family_name=row["family_name"],
-        gender=row["gender"],
-        email=row["email"],
-    )
-    person.set_unusable_password()
-    person.full_clean()
-    person.save()
-    return person
-
-
-def _join(organisation: Organisation, person: Person, row: Row) -> None:
-    for one in row["memberships"]:
-        Membership.objects.create(
-            organisation=organisation,
-            person=person,
-            capacity=one["capacity"],
-            job_title=one["job_title"],
-            from_date=dt.date.fromisoformat(one["from"]),
-            to_date=dt.date.fromisoformat(one["to"]) if one["to"] else None,
-        )

@@ -80,7 +80,7 @@ def check_header(header: Row) -> None:
         raise NotAManifest("its format has no number")
     if version > FORMAT_VERSION:
         raise NotAManifest(
-            f"Cet export a été fait par une version plus récente de Parvis (format {version} ; "
+            f"Cet export a été fait par une version plus récente de Parvis (format {version} ; "
             f"celle-ci lit jusqu’au format {FORMAT_VERSION}). Mettez d’abord Parvis à jour ici."
         )
 

@@ -158,7 +158,7 @@ def test_more_pages_than_the_cap(read):
     assert found.page_count == 2004
     assert len(found.pages) == 2000
     space = "\N{NO-BREAK SPACE}"
-    assert found.reason == (f"Plus de 2{space}000 pages : les 2{space}000 premières sont indexées.")
+    assert found.reason == (f"Plus de 2{space}000 pages : les 2{space}000 premières sont indexées.")
 
 
 def test_more_scanned_pages_than_the_cap(pool, save):
@@ -168,7 +168,7 @@ def test_more_scanned_pages_than_the_cap(pool, save):
     found = pool.ocr_pages(save(scan), "application/pdf", (1, 2), limits)
 
     assert [page.number for page in found.pages] == [1]
-    assert found.reason == "Plus de 1 pages numérisées : les 1 premières sont lues."
+    assert found.reason == "Plus de 1 pages numérisées : les 1 premières sont lues."
 
 
 def test_a_picture_of_sixty_thousand_points(read):
@@ -249,7 +249,7 @@ def test_a_pdf_that_calculates_for_ever_is_stopped(pool, save):
     found = pool.extract(save(exponential_pdf()), "application/pdf", QUICK)
 
     assert found.state is State.FAILED
-    assert found.reason == "La lecture de ce fichier prend trop de temps : elle a été arrêtée."
+    assert found.reason == "La lecture de ce fichier prend trop de temps : elle a été arrêtée."
     assert found.retryable
 
 
@@ -286,7 +286,7 @@ def test_a_text_longer_than_the_cap_is_cut_and_said(pool, save):
 
     assert found.state is State.PARTIAL
     assert sum(len(page.text) for page in found.pages) == 1000
-    assert found.reason == "Texte trop long : le début est indexé."
+    assert found.reason == "Texte trop long : le début est indexé."
 
 
 def test_a_file_that_is_gone(pool, tmp_path):

@@ -35,7 +35,7 @@ def test_a_picture_named_pdf_is_a_picture_and_it_is_said(found):
 
     assert (seen.media_type, seen.extension, seen.inline) == ("image/png", "png", "image")
     assert seen.notice == (
-        "Le nom finit par « .pdf », mais le contenu est une image PNG : "
+        "Le nom finit par « .pdf », mais le contenu est une image PNG : "
         "le fichier est gardé comme tel."
     )
 

@@ -72,4 +72,4 @@ def test_the_check_finds_a_folder_that_follows_the_wrong_domain(capsys) -> None:
     type(b).objects.filter(pk=b.pk).update(domain=a.domain)
     with pytest.raises(CommandError):
         call_command("check_rights")
-    assert f"dossier {b.pk} : suit le domaine {a.domain_id}" in capsys.readouterr().out
+    assert f"dossier {b.pk} : suit le domaine {a.domain_id}" in capsys.readouterr().out

@@ -200,8 +200,8 @@ def test_a_move_said_in_words_names_people_and_rights(world: World) -> None:
     give(world, b, world.desk, Role.EDITOR)
     seen = consequences.preview_move(actor=world.dgs, obj=x, target=b, now=NOW)
     assert consequences.in_words(seen) == [
-        "Gagnent un accès ou un droit : Claire Fontaine (n’y a pas accès → peut modifier).",
-        "Perdent un accès ou un droit : Julien Petit (peut lire → n’y a pas accès).",
+        "Gagnent un accès ou un droit : Claire Fontaine (n’y a pas accès → peut modifier).",
+        "Perdent un accès ou un droit : Julien Petit (peut lire → n’y a pas accès).",
     ]
     same = consequences.preview_move(actor=world.dgs, obj=x, target=a, now=NOW)
     assert consequences.in_words(same) == []

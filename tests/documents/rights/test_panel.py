@@ -40,7 +40,7 @@ def give(world, obj, principal, role):
 def test_the_panel_says_who_sees_and_why(world, folder, client_of) -> None:
     give(world, folder, world.planning, Role.READER)
     html = client_of(world.nadia).get(url(world, folder)).content.decode()
-    assert "Visible par 2\xa0personnes : l’équipe Direction générale et l’équipe Urbanisme." in html
+    assert "Visible par 2\xa0personnes : l’équipe Direction générale et l’équipe Urbanisme." in html
     assert "Inscrit sur « Documents »" in html
     assert "Julien Petit" in html  # folded under his team
     html = client_of(world.nadia).get(url(world, folder) + "?vue=personnes").content.decode()
@@ -81,7 +81,7 @@ def test_a_right_is_given_only_after_the_page_that_says_who_gains(world, folder,
     page = client.post(url(world, folder), asked)
     html = page.content.decode()
     assert "Gagnent un accès ou un droit" in html
-    assert "Julien Petit</strong> : n’y a pas accès → peut lire" in html
+    assert "Julien Petit</strong> : n’y a pas accès → peut lire" in html
     assert not FolderGroupGrant.objects.filter(content_object=folder).exists()
     done = client.post(url(world, folder), {**asked, "confirme": "1"}, follow=True)
     assert "L’équipe Urbanisme peut lire « Budget »." in done.content.decode()
@@ -121,7 +121,7 @@ def test_a_folder_is_limited_kept_for_some_made_confidential_and_reopened(
     assert world.role(world.claire, folder) == Role.NONE
     client.post(url(world, folder), {"action": "confidentiel", "confirme": "1"})
     html = client.get(url(world, folder)).content.decode()
-    assert "Confidentiel : Nadia Morel et Julien Petit peuvent l’ouvrir" in html
+    assert "Confidentiel : Nadia Morel et Julien Petit peuvent l’ouvrir" in html
     client.post(url(world, folder), {"action": "lever", "confirme": "1"})
     client.post(url(world, folder), {"action": "rouvrir", "confirme": "1"})
     assert world.role(world.claire, folder) == Role.READER
@@ -196,7 +196,7 @@ def test_two_hundred_people_come_page_by_page_and_are_found_by_name(
     html = client.get(page).content.decode()
     assert "Visible par 201\xa0personnes" in html
     assert "Page 1 sur 2" in html
-    assert "Agent N010</a> : peut modifier, parce que son nom est inscrit ici" in html
+    assert "Agent N010</a> : peut modifier, parce que son nom est inscrit ici" in html
     by_person = client.get(page + "?vue=personnes&page=5").content.decode()
     assert "Page 5 sur 5" in by_person
     found = client.get(page + "?vue=personnes&nom=n123").content.decode()

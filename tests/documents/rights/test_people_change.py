@@ -33,7 +33,7 @@ def test_joining_says_what_opens_and_saves_nothing_before_the_confirmation(world
     page = _address("team", world.planning.uid)
     asked = nadia.post(page, {"person": str(world.claire.uid)}).content.decode()
     assert "Gagnent un accès" in asked
-    assert "Claire Fontaine</strong> : « Budget » (n’y a pas accès → peut modifier)" in asked
+    assert "Claire Fontaine</strong> : « Budget » (n’y a pas accès → peut modifier)" in asked
     assert not TeamMembership.objects.filter(person=world.claire, team=world.planning).exists()
     nadia.post(page, {"person": str(world.claire.uid), "confirme": "1"})
     assert TeamMembership.objects.filter(person=world.claire, team=world.planning).exists()
@@ -61,7 +61,7 @@ def test_leaving_says_what_closes(world, client_of):
     entry = TeamMembership.objects.get(person=world.julien, team=world.planning)
     page = _address("team-remove", entry.uid)
     asked = nadia.post(page, {}).content.decode()
-    assert "Julien Petit</strong> : « Budget » (peut modifier → n’y a pas accès)" in asked
+    assert "Julien Petit</strong> : « Budget » (peut modifier → n’y a pas accès)" in asked
     entry.refresh_from_db()
     assert entry.to_date is None
     # Another team gives the same: nothing is lost.
@@ -79,11 +79,11 @@ def test_leaving_says_what_closes(world, client_of):
 def test_archiving_and_departures_say_who_loses(world, client_of):
     nadia = client_of(world.nadia)
     archive = nadia.get(_address("team-archive", world.planning.uid)).content.decode()
-    assert "Julien Petit</strong> : « Budget »" in archive
+    assert "Julien Petit</strong> : « Budget »" in archive
     membership = Membership.objects.get(person=world.julien)
     page = _address("membership-end", membership.uid)
     asked = nadia.post(page, {"last_day": world.dgs.today.isoformat()}).content.decode()
-    assert "Julien Petit</strong> : « Budget » (peut modifier → n’y a pas accès)" in asked
+    assert "Julien Petit</strong> : « Budget » (peut modifier → n’y a pas accès)" in asked
     membership.refresh_from_db()
     assert membership.to_date is None
     second = Membership.objects.create(
@@ -107,17 +107,17 @@ def test_the_administration_asks_too(world, client_of):
         "to_date": "",
     }
     page = nadia.post(base + "add/", form).content.decode()
-    assert "Claire Fontaine gagne : « Budget » (n’y a pas accès → peut modifier)." in page
+    assert "Claire Fontaine gagne : « Budget » (n’y a pas accès → peut modifier)." in page
     assert not TeamMembership.objects.filter(person=world.claire, team=world.planning).exists()
     nadia.post(base + "add/", {**form, "confirme": "1"})
     entry = TeamMembership.objects.get(person=world.claire, team=world.planning)
     end = {"to_date": (world.dgs.today + timedelta(days=3)).isoformat()}
-    assert "perd : « Budget »" in nadia.post(f"{base}{entry.pk}/change/", end).content.decode()
+    assert "perd : « Budget »" in nadia.post(f"{base}{entry.pk}/change/", end).content.decode()
     nadia.post(f"{base}{entry.pk}/change/", {**end, "confirme": "1"})
     entry.refresh_from_db()
     assert entry.to_date == world.dgs.today + timedelta(days=3)
     removal = nadia.get(f"{base}{entry.pk}/delete/").content.decode()
-    assert "Claire Fontaine perd : « Budget »" in removal
+    assert "Claire Fontaine perd : « Budget »" in removal
     mine = Membership.objects.get(person=world.claire)
     change = f"/c/saint-aubin/admin/accounts/membership/{mine.pk}/change/"
     asked = nadia.post(change, {"job_title": "", "to_date": world.dgs.today.isoformat()})

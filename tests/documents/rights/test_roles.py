@@ -349,7 +349,7 @@ def test_who_sees_says_role_and_reason(world: World) -> None:
         "parce que l’équipe Urbanisme peut lire « Budget »",
     ]
     assert sentence(sights, b) == (
-        "Visible par 3\xa0personnes : l’équipe Direction générale, l’équipe Urbanisme "
+        "Visible par 3\xa0personnes : l’équipe Direction générale, l’équipe Urbanisme "
         "et Claire Fontaine."
     )
 
@@ -369,11 +369,11 @@ def test_a_confidential_folder_says_so(world: World) -> None:
     rights.make_confidential(actor=world.dgs, folder=a, now=NOW)
     a.refresh_from_db()
     assert sentence(who_sees(world.dgs, a), a) == (
-        "Confidentiel : Nadia Morel est la seule personne à pouvoir l’ouvrir. "
+        "Confidentiel : Nadia Morel est la seule personne à pouvoir l’ouvrir. "
         "Chaque ouverture est notée."
     )
     rights.end_confidential(actor=world.dgs, folder=a, now=NOW)
-    assert sentence(who_sees(world.dgs, a), a) == "Visible par une seule personne : Nadia Morel."
+    assert sentence(who_sees(world.dgs, a), a) == "Visible par une seule personne : Nadia Morel."
 
 
 def test_folders_whose_managers_all_leave_are_listed_ahead(world: World) -> None:

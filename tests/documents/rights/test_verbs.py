@@ -30,14 +30,8 @@ from documents import services
 from documents.enums import Role
 from documents.services import folders, rights
 from documents.services.refusals import Refusal
-from tests.documents.rights.furnished import (
-    ACTING,
-    ROLES,
-    Place,
-    Who,
-    furnish,
-    make_people,
-)
+from tests.documents.rights.furnished import furnish
+from tests.documents.rights.place import ACTING, ROLES, Place, Who, make_people
 from tests.documents.rights.verbs import NOT_ACTS, VERBS, Charge, Least, Verb
 from tests.personas import Cast
 

@@ -8,7 +8,7 @@ d'André, n° 141677).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from zoneinfo import ZoneInfo
 
@@ -103,7 +103,7 @@ def earliest_meeting_day(sent_on: date, notice: Notice) -> date:
 def is_on_time(sent_at: datetime, starts_at: datetime, notice: Notice, timezone: str) -> bool:
     """Whether a convocation handed over at that instant respects the delay (R-CONV-08)."""
     sent, starts = _local(sent_at, timezone), _local(starts_at, timezone)
-    if sent >= starts:
+    if sent_at.astimezone(UTC) >= starts_at.astimezone(UTC):
         return False
     return sent.date() <= latest_sending_day(starts.date(), notice)
 

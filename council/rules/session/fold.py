@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from council.rules.agenda import ItemFacts, check_vote
@@ -47,7 +47,8 @@ def may_add(frame: Frame, facts: Sequence[Fact], new: Fact) -> Finding | None:
 
 
 def _legal_order(fact: Fact) -> tuple[bool, datetime, int]:
-    return (fact.kind not in FROM_THE_START, fact.at, fact.n)
+    # In UTC: of two local datetimes the wall decides, and one hour may be read twice.
+    return (fact.kind not in FROM_THE_START, fact.at.astimezone(UTC), fact.n)
 
 
 class _Fold(Room):

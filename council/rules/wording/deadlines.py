@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from config.lib.text import DAYS, MONTHS, NBSP, day_number, join_french
@@ -91,7 +91,8 @@ def remaining_sentence(now: datetime, latest: datetime, timezone: str) -> str:
         return f"Il vous reste {plural(days, 'jour', 'jours')}."
     if days == 1:
         return "C’est demain."
-    left = latest - now
+    # In time, not on the wall: two local datetimes are subtracted as they are read.
+    left = latest.astimezone(UTC) - now.astimezone(UTC)
     if left >= timedelta(hours=1):
         hours = int(left.total_seconds() // 3600)
         return f"C’est aujourd’hui : il vous reste {plural(hours, 'heure', 'heures')}."

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from config.lib.text import hour, join_french, long_date
+from config.lib.text import join_french, long_date
 from council.rules.sitting import Opening
 from council.rules.voters import Basis
+from council.rules.wording.hours import told_hour
 from council.rules.wording.people import Named, agreed, listed, verb
 
 
 def opening_sentence(told: Opening, chair: Named) -> str:
     """Both hours when the quorum came late (T-QUO-14)."""
-    head = f"La séance, convoquée à {hour(told.convened_at)}, est ouverte à {hour(told.opens_at)}"
+    opens = told_hour(told.opens_at)
+    head = f"La séance, convoquée à {told_hour(told.convened_at)}, est ouverte à {opens}"
     if not told.is_late:
-        head = f"La séance est ouverte à {hour(told.opens_at)}"
+        head = f"La séance est ouverte à {opens}"
     late = ", le quorum étant alors atteint" if told.is_late else ""
     return f"{head}{late}, sous la présidence de {chair.titled}."
 
@@ -24,7 +26,7 @@ def no_quorum_sentence(convened_at: datetime, present: int, needed: int) -> str:
     """The record of a sitting that could not open."""
     were = "membre présent" if present == 1 else "membres présents"
     return (
-        f"Le {long_date(convened_at)} à {hour(convened_at)}, le quorum n’est pas atteint : "
+        f"Le {long_date(convened_at)} à {told_hour(convened_at)}, le quorum n’est pas atteint : "
         f"{present} "
         f"{were} pour {needed} nécessaires. Le conseil sera convoqué une seconde fois, à trois "
         "jours "
@@ -56,7 +58,7 @@ def departure_sentence(
 def _movement(
     people: Sequence[Named], what: str, at: datetime | None, before_point: int | None
 ) -> str:
-    when = f" à {hour(at)}" if at else ""
+    when = f" à {told_hour(at)}" if at else ""
     where = f", avant l’examen du point {before_point}" if before_point else ""
     return f"{listed(people)} {what}{when}{where}."
 
@@ -96,8 +98,8 @@ def accounts_chair_sentence(chair: Named) -> str:
 
 def suspension_sentence(from_: datetime, until: datetime | None) -> str:
     """La séance est suspendue à 21 h 30 et reprise à 21 h 45."""
-    back = f" et reprise à {hour(until)}" if until else ""
-    return f"La séance est suspendue à {hour(from_)}{back}."
+    back = f" et reprise à {told_hour(until)}" if until else ""
+    return f"La séance est suspendue à {told_hour(from_)}{back}."
 
 
 def urgency_refused_sentence(points: Sequence[int]) -> str:
@@ -112,4 +114,4 @@ def urgency_refused_sentence(points: Sequence[int]) -> str:
 
 def closing_sentence(at: datetime) -> str:
     """L’ordre du jour étant épuisé…"""
-    return f"L’ordre du jour étant épuisé, la séance est levée à {hour(at)}."
+    return f"L’ordre du jour étant épuisé, la séance est levée à {told_hour(at)}."

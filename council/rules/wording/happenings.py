@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from config.lib.text import hour
 from council.rules.quorum import Quorum
 from council.rules.session.facts import Kind
 from council.rules.session.state import Happening
+from council.rules.wording.hours import told_hour
 from council.rules.wording.people import Named, agreed, of
 
 
@@ -16,7 +16,7 @@ def happening_sentence(told: Happening, name: Callable[[str], Named], at: dateti
     """« M. B quitte la séance à 21 h 05 ; le pouvoir de Mme A n’est plus exercé. » Empty when
     there is nothing to say. ``at``: the local hour."""
     speak = _SPEAKERS.get(told.kind)
-    words = speak(told, name, hour(at)) if speak else ""
+    words = speak(told, name, told_hour(at)) if speak else ""
     return " ".join(part for part in (words, _quorum(told.quorum)) if part)
 
 

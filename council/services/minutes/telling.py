@@ -20,6 +20,7 @@ from council.rules.wording.events import (
     withdrawal_sentence,
 )
 from council.rules.wording.happenings import happening_sentence
+from council.rules.wording.hours import told_hour
 from council.rules.wording.people import Named
 from council.rules.wording.results import minutes_of_attendance
 from council.services.acts.results import results
@@ -83,10 +84,9 @@ def _opening(sitting: Sitting, meeting: Meeting) -> str:
     lines = []
     opened = session.opened_at or meeting.opened_at
     if opened is not None:
-        hour = _local(opened, meeting)
         chair = session.chairs[0][1] if session.chairs else ""
         under = f", sous la présidence de {sitting.name(chair).titled}" if chair else ""
-        lines.append(f"La séance est ouverte à {hour.hour} h {hour.minute:02d}{under}.")
+        lines.append(f"La séance est ouverte à {told_hour(_local(opened, meeting))}{under}.")
         there = frozenset(
             ref for ref, stays in session.stays.items() if stays and stays[0].arrived is None
         )

@@ -18,7 +18,6 @@ from accounts.actor import Actor
 from accounts.audit import record
 from accounts.models import Person
 from config.lib.access import require
-from config.lib.text import hour
 from council import audit
 from council.access import can_record
 from council.enums import BallotMode, EntryKind, MeetingState
@@ -33,6 +32,7 @@ from council.models import (
 )
 from council.rules import Finding
 from council.rules.session import BallotFacts, Fact, Kind, fold
+from council.rules.wording.hours import told_hour
 from council.services.locking import lock_meeting
 from council.services.refusals import Refusal
 from council.services.session.projecting import project
@@ -184,7 +184,7 @@ def label_of(entry: SessionEntry) -> str:
         parts.append(f"point {entry.item.number}")
     if entry.person is not None:
         parts.append(entry.person.full_name)
-    parts.append(hour(entry.at.astimezone(entry.meeting.tz)))
+    parts.append(told_hour(entry.at.astimezone(entry.meeting.tz)))
     return ", ".join(parts)
 
 

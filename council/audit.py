@@ -144,4 +144,7 @@ SEAT_TAKEN = verb("council.mandate.next_seated", "a installé le suivant de list
 CANDIDATE_DECLINED = verb("council.candidate.declined", "a noté que ne siège pas")
 NEWCOMER_CONVENED = verb("council.convocation.newcomer", "a convoqué le nouveau membre")
 PROXY_LAPSED = verb("council.proxy.lapsed", "a noté que devient sans effet le pouvoir")
+RENEWAL_OPENED = verb("council.renewal.opened", "a ouvert le renouvellement de")
+COUNCIL_RENEWED = verb("council.renewal.cut", "a installé les élus de")
+EXECUTIVE_INSTALLED = verb("council.renewal.installed", "a installé le maire et les adjoints de")
 LISTS_KEPT = verb("council.assembly.lists_kept", "a enregistré les listes de l’élection de")

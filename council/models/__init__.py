@@ -32,6 +32,7 @@ from council.models.prepared import PreparedSession
 from council.models.preparing import ItemPassage, Snippet
 from council.models.proof import ConvocationProof
 from council.models.redaction import Redaction
+from council.models.renewal import Renewal
 from council.models.round import RoundScan, RoundStop
 from council.models.session import (
     Ballot,
@@ -91,6 +92,7 @@ __all__ = [
     "Proxy",
     "Redaction",
     "Register",
+    "Renewal",
     "ResultList",
     "ReturnHook",
     "RoomScreen",

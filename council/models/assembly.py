@@ -172,6 +172,13 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
     def voting(self) -> MandateQuerySet:
         return self.filter(voice=Voice.DELIBERATIVE)
 
+    def with_a_seat(self) -> MandateQuerySet:
+        """All but the outgoing mayor and deputies who, beaten at the renewal, stay in function
+        until their successors are elected (L2122-15): they sit no more."""
+        return self.exclude(
+            voice=Voice.CONSULTATIVE, function__in=[Function.MAYOR, Function.DEPUTY]
+        )
+
     def chairing(self) -> MandateQuerySet:
         return self.filter(function__in=CHAIRS)
 

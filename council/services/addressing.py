@@ -39,6 +39,7 @@ def recipients(meeting: Meeting, *, now: datetime) -> list[Recipient]:
     mandates = list(
         Mandate.objects.filter(assembly=meeting.assembly_id)
         .current(today)
+        .with_a_seat()
         .select_related("person", "stands_in_for__person")
         .in_order_of_the_tableau()
     )

@@ -249,7 +249,7 @@ def end(*, actor: Actor, mandate: Mandate, facts: EndingFacts, now: datetime) ->
     if facts.function_only:
         _stay_councillor(held, done, now)
     else:
-        _cut(actor, held, seats, meetings, now)
+        _cut(actor, held.person, seats, meetings, now)
         if done.leaves_organisation:
             _end_memberships(actor, held.person, done.last_day, now)
     functions.follow_mandates(actor.organisation, now=now)
@@ -273,11 +273,20 @@ def end(*, actor: Actor, mandate: Mandate, facts: EndingFacts, now: datetime) ->
     return done
 
 
+def let_go(*, actor: Actor, seats: list[Mandate], last_day: date, now: datetime) -> None:
+    """Close what seats that have just ended had opened to one person: links, pouvoirs, answers,
+    and the organisation itself when nothing else keeps them there. Expects the organisation's
+    lock."""
+    person = seats[0].person
+    _cut(actor, person, seats, _open_meetings(seats), now)
+    if not _stays(seats[0], seats, actor.today):
+        _end_memberships(actor, person, last_day, now)
+
+
 def _cut(
-    actor: Actor, held: Mandate, seats: list[Mandate], meetings: list[int], now: datetime
+    actor: Actor, person: Person, seats: list[Mandate], meetings: list[int], now: datetime
 ) -> None:
     _links(seats).update(generation=F("generation") + 1)
-    person = held.person
     lapsed = (
         Proxy.objects.filter(meeting__in=meetings)
         .live()

@@ -64,6 +64,7 @@ def members(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "org": org,
         "body": body,
         "may_settle": bool(can_settle_bodies(actor)),
+        "may_renew": bool(can_settle_bodies(actor)) and body.kind == "municipal_council",
         "count": plural(len(current), "membre en exercice", "membres en exercice"),
         "vacant": plural(vacant, "siège vacant", "sièges vacants") if vacant and legal else "",
         "informed_href": reverse("council:informed", args=[org, uid])

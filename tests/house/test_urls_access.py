@@ -117,6 +117,7 @@ TABLE = {
     "council:brought": ("unknown", "302 404 404 404 404 404"),
     "council:session-bring": ("org", "302 200 403 403 403 404"),
     "council:bodies": ("org", "302 200 403 403 403 404"),
+    "council:renewal": ("council_body", "302 200 404 404 404 404"),
     "council:replacement": ("body", "302 200 403 403 403 404"),
     "council:replacement-end": ("unknown", "302 405 405 405 405 404"),
     "council:steps": ("body", "302 200 403 403 403 404"),

@@ -9,13 +9,10 @@ from django import forms
 
 from accounts.models import Person
 from council.enums import ORDER_TYPES, ActKind, ActState, ActType, PublicationMode, SignatureMode
-from council.forms import ByUid
+from council.forms import SUBJECTS, ByUid
 from council.forms_text import TextField
 from council.models import Act, Meeting, Register
-from council.rules.nomenclature import MATTERS
 from council.services.acts.drafting import ActContent
-
-SUBJECTS = [("", "À préciser"), *((code, f"{code} {label}") for code, label in MATTERS.items())]
 
 
 def day_field(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:

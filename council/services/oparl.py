@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -31,6 +31,7 @@ from council.access_public import (
 )
 from council.enums import Capacity, ItemState
 from council.models import Act, AgendaItem, Assembly, Mandate, Meeting, Minutes, ResultList
+from council.services.oparl_filters import Asked, times_of, without_inner
 from documents.models import Version
 
 SCHEMA = "https://schema.oparl.org/1.1/"
@@ -65,9 +66,13 @@ class Desk:
             "modified": self.organisation.created_at.isoformat(),
         }
 
-    def page(self, kind: str, number: int) -> Json | None:
-        """One page of a list; None beyond the last."""
-        paginator: Paginator[Any] = Paginator(self._rows(kind), PER_PAGE)
+    def page(self, kind: str, number: int, wanted: Asked | None = None) -> Json | None:
+        """One page of a list, of what is ``wanted`` alone; None beyond the last."""
+        wanted = wanted or Asked()
+        rows = self._rows(kind)
+        if wanted.filters:
+            rows = [row for row in rows if wanted.keeps(times_of(row, self._zone))]
+        paginator: Paginator[Any] = Paginator(rows, PER_PAGE)
         try:
             page = paginator.page(number)
         except EmptyPage:
@@ -75,7 +80,8 @@ class Desk:
         address = self._list(kind)
 
         def at(n: int) -> str:
-            return address if n == 1 else f"{address}?page={n}"
+            query = wanted.address(n)
+            return f"{address}?{query}" if query else address
 
         links = {"first": at(1), "self": at(number), "last": at(paginator.num_pages)}
         if page.has_previous():
@@ -83,7 +89,10 @@ class Desk:
         if page.has_next():
             links["next"] = at(number + 1)
         return {
-            "data": self._told(kind, list(page)),
+            "data": [
+                without_inner(told) if wanted.omit_internal else told
+                for told in self._told(kind, list(page))
+            ],
             "pagination": {
                 "totalElements": paginator.count,
                 "elementsPerPage": PER_PAGE,
@@ -182,7 +191,7 @@ class Desk:
             "version", "meeting", "redaction__version"
         )
         minutes = public_minutes(self.organisation, today=self.today).select_related(
-            "published_version", "meeting"
+            "published_version", "meeting", "redaction"
         )
         return [*acts, *lists.order_by("pk"), *minutes.order_by("pk")]
 
@@ -200,10 +209,13 @@ class Desk:
     def _body_id(self) -> str:
         return self._id("bodies", self.organisation.uid)
 
-    def _midnight(self, day: date) -> str:
-        return datetime.combine(
-            day, time(), tzinfo=ZoneInfo(self.organisation.timezone)
-        ).isoformat()
+    @property
+    def _zone(self) -> ZoneInfo:
+        return ZoneInfo(self.organisation.timezone)
+
+    def _times(self, row: object) -> Json:
+        created, modified = times_of(row, self._zone)
+        return {"created": created.isoformat(), "modified": modified.isoformat()}
 
     def _body(self) -> Json:
         here = self.organisation
@@ -256,6 +268,7 @@ class Desk:
                 "familyName": one.family_name,
                 "givenName": one.given_name,
                 "membership": [self._membership(seat) for seat in seats[one.pk]],
+                **self._times(one),
             }
             for one in people
         ]
@@ -267,6 +280,7 @@ class Desk:
             "role": seat.function_label or seat.get_function_display(),
             "votingRight": seat.voice == "deliberative",
             "startDate": seat.from_date.isoformat(),
+            **self._times(seat),
         }
 
     def _meeting_pages(self, meetings: Sequence[Meeting]) -> list[Json]:
@@ -315,7 +329,7 @@ class Desk:
                 "organization": [self._id("organizations", one.assembly.uid)],
                 "agendaItem": agenda,
                 "web": self.address("meeting", one.uid),
-                "created": one.convened_at.isoformat() if one.convened_at else "",
+                **self._times(one),
             }
         )
 
@@ -338,6 +352,7 @@ class Desk:
                         "public": not item.closed_doors,
                         "consultation": self._id("consultations", act.uid) if act else "",
                         "result": ItemState(result.outcome).label if result else "",
+                        **self._times(item),
                     }
                 )
             )
@@ -357,8 +372,7 @@ class Desk:
                 "consultation": [self._consultation(act)] if act.item is not None else [],
                 "underDirectionOf": [self._id("organizations", assembly.uid)] if assembly else [],
                 "web": self.address("act", act.uid),
-                "created": self._midnight(act.published_on) if act.published_on else "",
-                "modified": act.changed_at.isoformat(),
+                **self._times(act),
             }
         )
 
@@ -403,7 +417,7 @@ class Desk:
                 "parvis:sha256": version.sha256 if version else "",
                 "date": day.isoformat() if day else "",
                 "accessUrl": access,
-                "created": self._midnight(day) if day else "",
+                **self._times(of),
             }
         )
 

@@ -15,6 +15,7 @@ from council.access import can_prepare
 from council.enums import Function, ReplacementReason, Voice
 from council.models import Assembly, Mandate, MayorReplacement
 from council.services import telling
+from council.services.acts import signatories
 from council.services.locking import lock_assembly
 from council.services.refusals import Missing, Refusal
 
@@ -89,6 +90,7 @@ def replace_mayor(
         data={"by": str(by.person.uid), "reason": reason, "from": from_date.isoformat()},
     )
     telling.tell_replaced(actor, made, now=now)
+    signatories.name_signer_again(actor, body, now)
     return made
 
 
@@ -102,9 +104,10 @@ def end_replacement(*, actor: Actor, replacement: MayorReplacement, now: datetim
     record(actor, audit.MAYOR_BACK, body, now=now)
     if row.from_date > yesterday:
         row.delete()
-        return
-    row.to_date = yesterday
-    row.save(update_fields=["to_date"])
+    else:
+        row.to_date = yesterday
+        row.save(update_fields=["to_date"])
+    signatories.name_signer_again(actor, body, now)
 
 
 def _overlapping(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.urls import reverse
 from accounts.models import Organisation
 from council.access_public import has_public_text
 from council.models import Act
-from council.services import oparl
+from council.services import oparl, oparl_filters
 from council.services.acts import open_data
 from council.services.refusals import Refusal
 from council.views.public import public_render, today_of
@@ -47,11 +48,15 @@ def system(request: HttpRequest, organisation: Organisation) -> HttpResponse:
 
 @public_page
 def objects(request: HttpRequest, organisation: Organisation, kind: str) -> HttpResponse:
-    """One page of the objects of a kind."""
+    """One page of the objects of a kind, filtered as OParl 1.1 says."""
     number = request.GET.get("page", "1")
     if kind not in oparl.LISTED or not number.isdecimal() or not 0 < int(number) < 1_000_000:
         raise Http404
-    found = _desk(request, organisation).page(kind, int(number))
+    try:
+        wanted = oparl_filters.asked(request.GET, ZoneInfo(organisation.timezone))
+    except oparl_filters.NotAMoment as wrong:
+        return _for_programs(JsonResponse({"error": f"not a date (RFC 3339): {wrong}"}, status=400))
+    found = _desk(request, organisation).page(kind, int(number), wanted)
     if found is None:
         raise Http404
     return _json(found)

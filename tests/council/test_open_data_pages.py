@@ -195,3 +195,48 @@ class TestTheCouncilInJson:
         held(stage, ("Quatre",), starts_at=AFTER + 6 * DAY)
         with django_assert_max_num_queries(9):
             assert len(json.loads(get(stage, "oparl-list", "meetings").content)["data"]) == 2
+
+    @pytest.mark.parametrize(
+        ("kind", "query", "count"),
+        [
+            ("papers", {"created_since": "2026-12-01"}, 2),
+            ("papers", {"created_since": "2027-01-01"}, 0),
+            ("papers", {"created_until": "2026-12-01T00:00:00+01:00"}, 2),
+            ("papers", {"created_until": "2026-11-30"}, 0),
+            ("files", {"modified_since": "2026-12-01T00:00:00+01:00"}, 2),
+            ("files", {"modified_until": "2026-11-30"}, 0),
+            ("meetings", {"created_since": "2026-11-21", "created_until": "2026-11-21"}, 1),
+            ("meetings", {"modified_until": "2026-11-22"}, 0),
+            ("agenda-items", {"modified_since": "2026-11-30T19:00:00Z"}, 2),
+            ("people", {"created_until": "2000-01-01"}, 0),
+            ("organizations", {"created_since": "2026-11-21T08:00:00Z"}, 1),
+        ],
+    )
+    def test_what_changed_since_a_day_or_until_another(self, stage, after, kind, query, count):
+        online(stage, after, "Un", "Deux")
+        data = json.loads(get(stage, "oparl-list", kind, **query).content)
+        assert data["pagination"]["totalElements"] == len(data["data"]) == count
+        for one in data["data"]:
+            assert one["created"] <= one["modified"]
+
+    def test_pages_keep_what_was_asked_and_inner_objects_are_left_out(
+        self, stage, after, monkeypatch
+    ):
+        from council.services import oparl
+
+        monkeypatch.setattr(oparl, "PER_PAGE", 2)
+        online(stage, after, "Un", "Deux", "Trois")
+        asked = {"created_since": "2026-12-01", "omit_internal": "true"}
+        data = json.loads(get(stage, "oparl-list", "papers", **asked).content)
+        assert len(data["data"]) == 2
+        assert all("mainFile" not in one and "consultation" not in one for one in data["data"])
+        assert all("name" in one and "web" in one for one in data["data"])
+        last = json.loads(self.read(data["links"]["next"]).content)
+        assert (len(last["data"]), "mainFile" in last["data"][0]) == (1, False)
+        assert "mainFile" in json.loads(get(stage, "oparl-list", "papers").content)["data"][0]
+
+    @pytest.mark.parametrize("raw", ["hier", "2026-13-01", "2026-12-01T25:00:00Z", "1"])
+    def test_a_filter_that_is_no_date_is_refused(self, stage, raw):
+        response = get(stage, "oparl-list", "papers", modified_since=raw)
+        assert response.status_code == 400
+        assert raw in response.json()["error"]

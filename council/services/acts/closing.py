@@ -7,8 +7,9 @@ from council.dossier.session_papers import closing_pdf
 from council.models import Act, Meeting
 from council.papers import capital_name, letterhead_of
 from council.rules.register import Entry, closing_sentence
-from council.services.acts.drafting import NotDecided, chair_of, title_of
+from council.services.acts.drafting import NotDecided
 from council.services.acts.lists import sitting_words
+from council.services.acts.signatories import chair_of, title_of
 
 
 def closing_sheet(meeting: Meeting) -> bytes:

@@ -9,21 +9,20 @@ from django.db import transaction
 
 from accounts.actor import Actor
 from accounts.audit import record
-from accounts.enums import Gender
-from accounts.models import Person
 from config.lib.access import require
 from config.work.services import emit
 from council import audit
 from council.access import can_prepare_meeting
 from council.access_acts import can_edit_act
-from council.enums import ActKind, ActState, ActType, Function, ItemKind, ItemState, Matter
-from council.models import Act, AgendaItem, Mandate, Meeting
+from council.enums import ActKind, ActState, ActType, ItemKind, ItemState, Matter
+from council.models import Act, AgendaItem, Meeting
 from council.rules.enforce import Sort, formalities_of
 from council.rules.result import ItemResult
 from council.services.acts.locking import lock_act
 from council.services.acts.printing import ask_for_paper
 from council.services.acts.registers import deliberates, give_number, register_of_assembly
 from council.services.acts.results import outcome_alone, results
+from council.services.acts.signatories import signer_of
 from council.services.locking import lock_meeting
 from council.services.refusals import Missing, Refusal
 
@@ -103,7 +102,7 @@ def _make(
     actor: Actor, meeting: Meeting, item: AgendaItem, result: ItemResult, now: datetime
 ) -> Act:
     register = register_of_assembly(meeting.assembly, now=now)
-    signatory = chair_of(meeting)
+    signer = signer_of(meeting, actor.today)
     social = meeting.organisation.kind == "ccas"
     act = Act(
         organisation=meeting.organisation,
@@ -119,8 +118,8 @@ def _make(
         nominative=social and item.closed_doors,
         transmissible=formalities_of(Sort.DELIBERATION).transmit and deliberates(meeting.assembly),
         result=result.as_json(),
-        signatory=signatory.person if signatory else None,
-        signatory_title=title_of(signatory) if signatory else "",
+        signatory=signer.person if signer else None,
+        signatory_title=signer.title if signer else "",
         created_by=actor.person,
         created_at=now,
         changed_at=now,
@@ -175,42 +174,3 @@ def tell(actor: Actor, name: str, act: Act, now: datetime) -> None:
         actor_id=actor.person.pk,
         payload={"act": str(act.uid)},
     )
-
-
-def chair_of(meeting: Meeting) -> Mandate | None:
-    """The mayor or the president in office on the day of the session."""
-    return (
-        Mandate.objects.filter(assembly=meeting.assembly)
-        .chairing()
-        .current(meeting.local_day)
-        .select_related("person")
-        .order_by("pk")
-        .first()
-    )
-
-
-def title_of(mandate: Mandate) -> str:
-    """« La maire », « Le président », or the words chosen by the commune."""
-    if mandate.function_label:
-        return mandate.function_label
-    woman = mandate.person.gender == Gender.FEMININE
-    words = {
-        Function.MAYOR: ("Le maire", "La maire"),
-        Function.PRESIDENT: ("Le président", "La présidente"),
-        Function.VICE_PRESIDENT: ("Le vice-président", "La vice-présidente"),
-        Function.DEPUTY: ("L’adjoint au maire", "L’adjointe au maire"),
-    }
-    one, two = words.get(Function(mandate.function), ("", ""))
-    return two if woman else one
-
-
-def person_title(person: Person, act: Act) -> str:
-    """How the signatory of an order is named under it, from their mandates of the day."""
-    mandate = (
-        Mandate.objects.filter(organisation=act.organisation, person=person)
-        .exclude(function=Function.MEMBER)
-        .order_by("assembly__position", "-from_date", "pk")
-        .select_related("person")
-        .first()
-    )
-    return title_of(mandate) if mandate else ""

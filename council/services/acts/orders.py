@@ -13,7 +13,7 @@ from config.lib.access import require
 from council import audit
 from council.access_acts import can_write_act
 from council.enums import CHAIRS, ActKind, ActType, Function
-from council.models import Act, Mandate, Register
+from council.models import Act, Mandate, MayorReplacement, Register
 from council.rules.enforce import Sort, formalities_of
 from council.services.acts.drafting import ActContent, tell
 from council.services.refusals import Missing
@@ -51,7 +51,9 @@ def draft_act(*, actor: Actor, register: Register, content: ActContent, now: dat
         raise Missing("Donnez un objet à l’acte.")
     kind = ActKind(register.kind)
     type_ = ActType.DECISION if kind == ActKind.DECISION else content.type or ActType.REGULATION
-    signatory = head_of(actor.organisation, actor.today)
+    # L2122-17: whoever acts for the mayor signs meanwhile.
+    standing = standing_in_for_head(actor.organisation, actor.today)
+    signatory = standing or head_of(actor.organisation, actor.today)
     act = Act.objects.create(
         organisation=actor.organisation,
         register=register,
@@ -85,8 +87,22 @@ def head_of(organisation: Organisation, today: date) -> Person | None:
     return seat.person if seat else None
 
 
+def standing_in_for_head(organisation: Organisation, today: date) -> Person | None:
+    """Who acts for the mayor, or the president, today; None while they act themselves."""
+    standing = (
+        MayorReplacement.objects.filter(organisation=organisation)
+        .current(today)
+        .select_related("by__person")
+        .order_by("assembly__position", "-pk")
+        .first()
+    )
+    return standing.by.person if standing else None
+
+
 def signatories(organisation: Organisation, today: date) -> list[Person]:
-    """Who may be asked to sign: the mayor first, then deputies and those with a delegation."""
+    """Who may be asked to sign: whoever acts for the mayor, the mayor, then deputies and those
+    with a delegation."""
+    standing = standing_in_for_head(organisation, today)
     seats = (
         Mandate.objects.filter(organisation=organisation)
         .current(today)
@@ -94,4 +110,5 @@ def signatories(organisation: Organisation, today: date) -> list[Person]:
         .select_related("person")
         .order_by("assembly__position", "rank", "pk")
     )
-    return list({seat.person_id: seat.person for seat in seats}.values())
+    people = [*([standing] if standing else []), *(seat.person for seat in seats)]
+    return list({person.pk: person for person in people}.values())

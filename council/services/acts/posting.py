@@ -24,11 +24,11 @@ from council.rules import posting as law
 from council.rules.finding import Finding, blocking
 from council.rules.wording import Gender, Named
 from council.services.acts import formalities, lists, publishing
-from council.services.acts.drafting import person_title
 from council.services.acts.locking import lock_act
 from council.services.acts.orders import head_of
 from council.services.acts.printing import letterhead_of_register
 from council.services.acts.settings import mode_on
+from council.services.acts.signatories import person_title
 from council.services.locking import lock_meeting
 from council.services.refusals import Missing, Refusal
 
@@ -138,7 +138,7 @@ def certificate(posting: Posting, *, today: date) -> bytes:
         raise Missing("Personne n’est maire ou président aujourd’hui : qui certifierait ?")
     if posting.act is not None:
         letterhead = letterhead_of_register(posting.act.register)
-        capacity, title = person_title(mayor, posting.act), str(posting.act)
+        capacity, title = person_title(mayor, posting.act, today), str(posting.act)
     else:
         assert posting.meeting is not None  # noqa: S101 - an act or a meeting
         letterhead = letterhead_of(posting.meeting.assembly)

@@ -7,8 +7,8 @@ from dataclasses import replace
 from council.dossier.act_paper import ActPaper, act_pdf
 from council.enums import ActKind, ActType
 from council.models import Act, AgendaItem, Register
-from council.services.acts.drafting import chair_of, title_of
 from council.services.acts.printing import paper_of
+from council.services.acts.signatories import chair_of, title_of
 from council.services.reviewing import left_of
 
 

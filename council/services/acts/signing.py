@@ -16,10 +16,11 @@ from council.access_acts import can_agree_to_act, can_keep_act
 from council.dossier import french
 from council.enums import ActState, SignatureMode
 from council.models import Act, Mandate
-from council.services.acts.drafting import person_title, tell
+from council.services.acts.drafting import tell
 from council.services.acts.locking import lock_act
 from council.services.acts.printing import ask_for_paper, file_version
 from council.services.acts.registers import give_number
+from council.services.acts.signatories import person_title
 from council.services.refusals import Missing, Refusal
 from council.workflow import ACT
 from documents.services import filing
@@ -62,7 +63,7 @@ def present_for_signature(
     if who is None or not seats.current(actor.today).exists():
         raise NoSignatory("Dites qui signe : le maire, ou l’adjoint qui en a reçu délégation.")
     locked.signatory = who
-    locked.signatory_title = person_title(who, locked)
+    locked.signatory_title = person_title(who, locked, actor.today)
     give_number(locked, year=actor.today.year)
     locked.state = ACT.next(locked.state, "present")
     locked.state_reason = ""

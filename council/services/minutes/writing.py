@@ -20,10 +20,11 @@ from council.dossier.session_papers import MinutesPart, minutes_pdf
 from council.models import Act, Meeting, Minutes, MinutesSection
 from council.papers import capital_name, letterhead_of
 from council.rules.afterwards import minutes_due
-from council.services.acts.drafting import NotOver, chair_of, title_of
+from council.services.acts.drafting import NotOver
 from council.services.acts.lists import sitting_words
 from council.services.acts.places import folder_of_register
 from council.services.acts.registers import register_of_assembly
+from council.services.acts.signatories import chair_of, title_of
 from council.services.locking import lock_meeting
 from council.services.minutes.telling import CLOSING, DISCUSSION, tell_session
 from council.services.refusals import Refusal

@@ -15,7 +15,7 @@ from typing import IO
 from config.lib.storage import CHUNK
 from config.lib.text import clean_name, fold
 from documents.services.folders import DEEPEST, LONGEST_NAME
-from documents.services.importing import Item, Source, is_litter
+from documents.services.import_sources import Item, Source, is_litter
 from documents.services.names import MAX_NAME_BYTES
 
 #: Words in a name that announce personal or secret matter, folded; each begins a word.

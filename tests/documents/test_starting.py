@@ -14,7 +14,7 @@ from config.lib.access import Refused
 from documents.access import visible_documents
 from documents.enums import ImportKind, Role
 from documents.models import Document, Folder, Template
-from documents.services import folders, importing, refiling, rights, templates
+from documents.services import folders, import_sources, importing, refiling, rights, templates
 from documents.services.refusals import NameTaken
 from tests.documents.tree_of_cast import Tree
 
@@ -129,7 +129,7 @@ def old(tree: Tree, tmp_path: Path) -> Document:
     run = importing.start_from_disk(
         actor=dgs, folder=folder, path=tmp_path, kind=ImportKind.DRIVE, now=now
     )
-    importing.bring_in(actor=dgs, run=run, source=importing.FolderSource(tmp_path))
+    importing.bring_in(actor=dgs, run=run, source=import_sources.FolderSource(tmp_path))
     return Document.objects.get(title="bornage.txt")
 
 

@@ -17,7 +17,7 @@ from council.dossier.described import Described, NotDescribed
 from council.services.refusals import Refusal
 from documents.extraction.sniffing import sniff
 from documents.services import filing
-from documents.services.importing import is_litter
+from documents.services.import_sources import is_litter
 
 _CHUNK = 1024 * 1024
 MOST_ENTRIES, MOST_BYTES = 3_000, 3 * 1024**3

@@ -12,7 +12,7 @@ from config.lib import clock
 from config.lib.text import human_size, plural
 from documents.enums import ImportKind
 from documents.management.commands.import_tree import acting, inside
-from documents.services import importing
+from documents.services import import_sources, importing
 from documents.services.surveying import Survey, survey
 
 
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         organisation = Organisation.objects.filter(slug=options["organisation"]).first()
         if organisation is None:
             raise CommandError(f"Aucune organisation « {options['organisation']} ».")
-        source = importing.FolderSource(drive.resolve())
+        source = import_sources.FolderSource(drive.resolve())
         if not options["bring"]:
             found = survey(source)
             self._say(found)

@@ -15,7 +15,7 @@ from config.lib.text import name_key, plural
 from config.lib.unpacking import Archive, Bomb, Limits, Locked, NotAnArchive
 from documents.enums import ImportKind, ImportOutcome
 from documents.models import Folder
-from documents.services import folders, importing
+from documents.services import folders, import_sources, importing
 from documents.services.refusals import Refusal
 from documents.services.transfer import manifest
 from documents.services.transfer.loading import load_tree
@@ -84,18 +84,18 @@ class Command(BaseCommand):
 
     def _file(self, source: Path, organisation: Organisation, options: dict[str, Any]) -> None:
         self._bring(
-            importing.FolderSource(source), source, ImportKind.FOLDER, organisation, options
+            import_sources.FolderSource(source), source, ImportKind.FOLDER, organisation, options
         )
 
     def _unpack(
         self, source: Path, archive: Archive, organisation: Organisation, options: dict[str, Any]
     ) -> None:
-        members = importing.ArchiveSource(archive, organisation.timezone)
+        members = import_sources.ArchiveSource(archive, organisation.timezone)
         self._bring(members, source, ImportKind.FOLDER, organisation, options)
 
     def _bring(
         self,
-        source: importing.Source,
+        source: import_sources.Source,
         path: Path,
         kind: ImportKind,
         organisation: Organisation,

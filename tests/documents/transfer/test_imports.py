@@ -20,7 +20,7 @@ from config.work.models import Job
 from documents.access import visible_documents, visible_imports
 from documents.enums import ImportKind, ImportState, Role
 from documents.models import Document, Folder, ImportRun
-from documents.services import filing, importing, rights
+from documents.services import filing, import_sources, importing, rights
 from documents.services.surveying import survey
 from tests.documents.tree_of_cast import Tree
 
@@ -214,7 +214,7 @@ def drive(tmp_path: Path) -> Path:
 
 
 def test_a_drive_is_looked_at_before_it_is_imported(drive: Path) -> None:
-    found = survey(importing.FolderSource(drive))
+    found = survey(import_sources.FolderSource(drive))
     assert (found.files, found.folders, found.litter) == (5, 3, 1)
     assert found.copies == [["Compta/2011/copie de budget.txt", "Compta/budget.txt"]]
     assert found.bytes_in_copies == 800
@@ -228,7 +228,7 @@ def test_a_drive_is_looked_at_before_it_is_imported(drive: Path) -> None:
 def test_the_report_opens_in_a_spreadsheet_and_runs_nothing(tmp_path: Path) -> None:
     (tmp_path / "=cmd mdp.txt").write_bytes(b"x")
     target = StringIO()
-    survey(importing.FolderSource(tmp_path)).write_report(target)
+    survey(import_sources.FolderSource(tmp_path)).write_report(target)
     lines = list(csv.reader(StringIO(target.getvalue()), delimiter=";"))
     assert lines[1][1] == "'=cmd mdp.txt"
 

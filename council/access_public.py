@@ -53,7 +53,8 @@ def public_meetings(organisation: Organisation) -> QuerySet[Meeting]:
 def public_items(meetings: QuerySet[Meeting]) -> QuerySet[AgendaItem]:
     """The points of these agendas as convened: each has its number. One added since has none
     yet."""
-    return AgendaItem.objects.filter(meeting__in=meetings, number__isnull=False).on_the_agenda()
+    told = AgendaItem.objects.filter(meeting__in=meetings, number__isnull=False).on_the_agenda()
+    return told.select_related("section")
 
 
 def public_title(item: AgendaItem, act: Act | None = None) -> str:

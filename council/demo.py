@@ -38,6 +38,7 @@ from council.services import (
     items,
     planning,
     seating,
+    sections,
 )
 from council.services.items import ItemContent
 from documents.access import visible_documents
@@ -444,8 +445,10 @@ def _answers(stage: Stage, convocations: dict[str, Convocation]) -> None:
 def _in_preparation(stage: Stage, council: Assembly) -> None:
     """In five weeks: some points are listed, others wait, one came back."""
     now = stage.now
+    planner = stage.actor("Nadia Morel", at=now - timedelta(days=1))
+    sections.begin(actor=planner, assembly=council, now=now - timedelta(days=1))
     meeting = planning.create_meeting(
-        actor=stage.actor("Nadia Morel", at=now - timedelta(days=1)),
+        actor=planner,
         assembly=council,
         starts_at=_evening(now, 36),
         place=PLACE,
@@ -455,7 +458,7 @@ def _in_preparation(stage: Stage, council: Assembly) -> None:
         stage,
         meeting,
         "Nadia Morel",
-        ItemContent("Ouverture anticipée des crédits d’investissement"),
+        ItemContent("Ouverture anticipée des crédits d’investissement", subject_code="7.1"),
         now,
         _documents(stage, "budget"),
     )
@@ -463,7 +466,7 @@ def _in_preparation(stage: Stage, council: Assembly) -> None:
         stage,
         meeting,
         "Nadia Morel",
-        ItemContent("Tableau des effectifs : création d’un poste à l’école"),
+        ItemContent("Tableau des effectifs : création d’un poste à l’école", subject_code="4.1"),
         now,
     )
     julien = stage.actor("Julien Petit")

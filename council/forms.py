@@ -16,7 +16,7 @@ from config.lib.text import long_date
 from council.access import assemblies_to_propose_to, prepared_assemblies
 from council.enums import BudgetImpact, ItemKind, Matter
 from council.forms_text import TextEditor, TextField
-from council.models import AgendaItem, Amendment, Assembly, Mandate, Meeting
+from council.models import AgendaItem, AgendaSection, Amendment, Assembly, Mandate, Meeting
 from council.rules.nomenclature import DOMAINS, MATTERS, levels
 from council.services.items import ItemContent
 from council.services.reviewing import left_of
@@ -174,6 +174,12 @@ class ItemForm(forms.Form):
         choices=[("", "À préciser"), *BudgetImpact.choices],
         required=False,
     )
+    section = ByUid(
+        queryset=AgendaSection.objects.none(),
+        label="Rubrique de l’ordre du jour",
+        required=False,
+        empty_label="D’après la matière",
+    )
     closed_doors = forms.BooleanField(label="Huis clos demandé", required=False)
     rapporteur = ByUid(
         queryset=Person.objects.none(), label="Rapporteur", required=False, empty_label="À désigner"
@@ -204,6 +210,12 @@ class ItemForm(forms.Form):
             editor.marks = [row.words for row in left_of(item)]
         field = self.fields["rapporteur"]
         field.queryset = people.order_by("family_name", "given_name", "pk")  # type: ignore[attr-defined]
+        sections = AgendaSection.objects.filter(assembly=assembly).in_use()
+        self.fields["section"].queryset = sections  # type: ignore[attr-defined]
+        # A point that was sent keeps the heading under which it was.
+        self.sent = item if item is not None and item.amends_id is not None else None
+        if self.sent is not None or not sections.exists():
+            del self.fields["section"]
         if meetings is None:
             del self.fields["meeting"]
         else:
@@ -226,6 +238,7 @@ class ItemForm(forms.Form):
             subject_code=data["subject_code"],
             budget_impact=BudgetImpact(data["budget_impact"]) if data["budget_impact"] else None,
             rapporteur=data["rapporteur"],
+            section=self.sent.section if self.sent is not None else data.get("section"),
         )
 
 
@@ -241,6 +254,7 @@ def _initial(item: AgendaItem) -> dict[str, Any]:
         "subject_code": item.subject_code,
         "budget_impact": item.budget_impact,
         "rapporteur": item.rapporteur.uid if item.rapporteur else None,
+        "section": item.section.uid if item.section else None,
     }
 
 

@@ -195,6 +195,7 @@ def point_of(item: AgendaItem, pieces: Iterable[Piece], advice: Iterable[str] = 
         uid=str(item.uid),
         number=item.number or 0,
         title=item.title,
+        section=item.section_title,
         rapporteur=item.rapporteur.full_name if item.rapporteur else "",
         closed=item.closed_doors,
         for_information=item.kind in FOR_INFORMATION,

@@ -18,6 +18,7 @@ from council.views import (
     meetings,
     member_rights,
     obligations,
+    ordering,
     posting,
     proofs,
     proving,
@@ -29,6 +30,7 @@ from council.views import (
     returns,
     room,
     rounds,
+    sections,
     session,
     settling,
     texts,
@@ -56,7 +58,7 @@ urlpatterns = [
     path(_MEETING + "convoquer-a-nouveau/", calling_off.meeting_again, name="meeting-again"),
     path(_MEETING + "urgence/", meetings.meeting_urgency, name="meeting-urgency"),
     path(_MEETING + "sans-urgence/", meetings.meeting_ordinary, name="meeting-ordinary"),
-    path(_MEETING + "ordre/", meetings.meeting_order, name="meeting-order"),
+    path(_MEETING + "ordre/", ordering.meeting_order, name="meeting-order"),
     path(_MEETING + "demander-accord/", settling.meeting_ask, name="meeting-ask"),
     path(_MEETING + "a-valider/", settling.meeting_agree, name="meeting-agree"),
     path(_MEETING + "a-valider/pieces/<uuid:document>/", settling.agree_piece, name="agree-piece"),
@@ -108,6 +110,18 @@ urlpatterns = [
     path(_MEETING + "dossier.pdf", settling.edition_whole, name="meeting-dossier"),
     path(_HOME + "reglages/", validating.bodies, name="bodies"),
     path(_HOME + "instances/<uuid:uid>/validation/", validating.steps, name="steps"),
+    path(_HOME + "instances/<uuid:uid>/rubriques/", sections.sections, name="sections"),
+    path(
+        _HOME + "instances/<uuid:uid>/rubriques/courantes/",
+        sections.section_begin,
+        name="section-begin",
+    ),
+    path(
+        _HOME + "instances/<uuid:uid>/rubriques/ordre/",
+        sections.section_order,
+        name="section-order",
+    ),
+    path(_HOME + "rubriques/<uuid:uid>/", sections.section_edit, name="section-edit"),
     path(_HOME + "instances/<uuid:uid>/remplacement/", validating.replacement, name="replacement"),
     path(
         _HOME + "remplacements/<uuid:uid>/fin/", validating.replacement_end, name="replacement-end"

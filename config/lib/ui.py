@@ -971,6 +971,18 @@ def sort_list(context: Context, content: str, *, action: str, label: str) -> Saf
     )  # fmt: skip
 
 
+@register.simple_tag
+def sort_heading(*, id: object, label: str) -> SafeString:
+    """A heading among the lines of `sort_list`: it does not move, lines pass above and below it.
+
+    Its `id` is in `order` too, so that the view knows under which heading each line stands.
+    """
+    return format_html(
+        '<li class="sortable__heading">{}<input type="hidden" name="order" value="{}"></li>',
+        label, id,
+    )  # fmt: skip
+
+
 @register.simple_block_tag
 def sort_item(
     content: str, *, id: object, label: str, first: bool = False, last: bool = False

@@ -198,7 +198,8 @@ def cancellation_pdf(
 def cover_pdf(
     dossier: Dossier, contents: Sequence[dict[str, Any]], *, recipient: Recipient | None = None
 ) -> bytes:
-    """The cover and the table of contents; `contents` rows: level, number, title, page or None."""
+    """The cover and the table of contents; `contents` rows: level, number, title,
+    page or None (a heading has none)."""
     session = dossier.session
     frozen = dossier.frozen_at.astimezone(session.zone)
     edition = "Dossier" if dossier.edition == 1 else f"Dossier modifié, édition {dossier.edition}"

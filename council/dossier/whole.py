@@ -39,6 +39,7 @@ class _Part:
     title: str
     level: int
     number: str = ""
+    section: str = ""
     first_page: int = 0
 
 
@@ -107,7 +108,9 @@ def _point_parts(
     notes = ["à part" if one.problem else _page_count(one.pages) for one in drawn]
     path = folder / f"point-{point.number}-{point.uid}.pdf"
     path.write_bytes(letters.divider_pdf(dossier, point, notes))
-    opening = _Part(_existing(path), t(point.title), 0, number=str(point.number))
+    opening = _Part(
+        _existing(path), t(point.title), 0, number=str(point.number), section=point.section
+    )
     return [
         opening,
         *(_Part(one, t(piece.title), 1) for piece, one in zip(point.pieces, drawn, strict=True)),
@@ -145,10 +148,21 @@ def _cover(
     cover = Drawn(path, 1)
     for _ in range(4):
         _place(parts, cover.pages + 1, on_paper=on_paper)
-        contents: list[dict[str, Any]] = [
-            {"level": one.level, "number": one.number, "title": one.title, "page": one.first_page}
-            for one in parts
-        ]
+        contents: list[dict[str, Any]] = []
+        section = ""
+        for one in parts:
+            if one.number and one.section != section:
+                section = one.section
+                if section:
+                    contents.append({"level": 0, "number": "", "title": t(section), "page": None})
+            contents.append(
+                {
+                    "level": one.level,
+                    "number": one.number,
+                    "title": one.title,
+                    "page": one.first_page,
+                }
+            )
         path.write_bytes(letters.cover_pdf(dossier, contents, recipient=recipient))
         made = _existing(path)
         if made.pages == cover.pages:

@@ -18,6 +18,7 @@ from council.models.following import FollowUp
 from council.models.formalities import ActAnnex, FormalitySettings, Transmission
 from council.models.function import FunctionTeam
 from council.models.informing import InformationCopy, InformedCouncillor
+from council.models.interests import AnnouncedWithdrawal, DeclaredInterest
 from council.models.meeting import (
     OFF_AGENDA,
     AgendaItem,
@@ -34,6 +35,7 @@ from council.models.proof import ConvocationProof
 from council.models.redaction import Redaction
 from council.models.renewal import Renewal
 from council.models.round import RoundScan, RoundStop
+from council.models.sections import AgendaSection
 from council.models.session import (
     Ballot,
     BallotChoice,
@@ -56,7 +58,9 @@ __all__ = [
     "Advice",
     "AgendaItem",
     "AgendaItemDocument",
+    "AgendaSection",
     "Amendment",
+    "AnnouncedWithdrawal",
     "Answer",
     "Assembly",
     "Ballot",
@@ -68,6 +72,7 @@ __all__ = [
     "ConvocationProof",
     "Counter",
     "DateRange",
+    "DeclaredInterest",
     "DossierEdition",
     "EditionPiece",
     "FollowUp",

@@ -214,6 +214,11 @@ class AgendaItem(models.Model):
         "accounts.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     closed_doors = models.BooleanField(default=False)
+    # The heading of the body's model under which it is called, and its words once settled.
+    section = models.ForeignKey(
+        "council.AgendaSection", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    heading = models.CharField(max_length=120, blank=True)
     position = models.PositiveIntegerField(default=0)
     number = models.PositiveIntegerField(null=True, blank=True)
     state_reason = models.TextField(blank=True)
@@ -306,6 +311,12 @@ class AgendaItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}. {self.title}" if self.number else self.title
+
+    @property
+    def section_title(self) -> str:
+        """The heading it is called under: as settled, else as the model says now (read with its
+        ``section``)."""
+        return self.heading or (self.section.title if self.section else "")
 
 
 class AgendaItemDocument(models.Model):

@@ -17,7 +17,7 @@ from council.rules.voters import Basis
 CITATION, REPRESENTS = "CGCT, art. L2131-11", "CGCT, art. L1111-6"
 
 #: Too short or too common to be a sign by itself.
-_SHORT = 4
+SHORTEST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def named_interests(text: str, interests: Iterable[Interest]) -> list[Interest]:
     found = []
     for interest in interests:
         name = " ".join(re.findall(r"[0-9a-z]+", fold(interest.name)))
-        if len(name) >= _SHORT and f" {name} " in words:
+        if len(name) >= SHORTEST and f" {name} " in words:
             found.append(interest)
     return found
 

@@ -208,7 +208,7 @@ def _urgency_possible(meeting: Meeting, now: datetime) -> bool:
 
 def items_of(meeting: Meeting) -> list[AgendaItem]:
     """The points as they are called."""
-    return list(agenda.listed(meeting).select_related("rapporteur"))
+    return list(agenda.listed(meeting).select_related("rapporteur", "section"))
 
 
 def pieces_of(meeting: Meeting) -> list[AgendaItemDocument]:

@@ -107,8 +107,9 @@ def _number(meeting: Meeting, items: list[AgendaItem], now: datetime) -> None:
         item.number = number
     for item in items:
         item.state = ITEM.next(ItemState(item.state), "freeze")
+        item.heading = item.section_title
         item.changed_at = now
-    AgendaItem.objects.bulk_update(items, ["number", "state", "changed_at"])
+    AgendaItem.objects.bulk_update(items, ["number", "state", "heading", "changed_at"])
 
 
 def _pin(meeting: Meeting, items: list[AgendaItem], now: datetime) -> None:

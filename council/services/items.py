@@ -18,7 +18,14 @@ from council import audit
 from council.access import can_edit_item, can_prepare, can_prepare_meeting, can_propose
 from council.enums import BudgetImpact, ItemKind, ItemState, Matter, MeetingState
 from council.law import ordinary_notice_of, urgent_notice_of
-from council.models import AgendaItem, AgendaItemDocument, Assembly, Mandate, Meeting
+from council.models import (
+    AgendaItem,
+    AgendaItemDocument,
+    AgendaSection,
+    Assembly,
+    Mandate,
+    Meeting,
+)
 from council.rules.agenda import check_addition
 from council.rules.nomenclature import MATTERS
 from council.services import agenda, reviewing, steps, telling
@@ -75,6 +82,7 @@ class ItemContent:
     subject_code: str = ""
     budget_impact: BudgetImpact | None = None
     rapporteur: Person | None = None
+    section: AgendaSection | None = None
 
 
 @transaction.atomic
@@ -118,15 +126,20 @@ def edit_item(*, actor: Actor, item: AgendaItem, content: ItemContent, now: date
     """Rewrite a point that is not frozen."""
     locked = lock_item(item)
     require(can_edit_item(actor, locked))
-    _check_open(locked)
+    check_open(locked)
     _check_content(locked.assembly, content, actor)
     if locked.matter in (Matter.URGENCY, Matter.MINUTES) and content.matter != locked.matter:
         raise NotNow("Ce point est demandé par la loi : son objet ne change pas.")
-    columns = _columns(content)
+    columns, former = _columns(content), locked.section_id
     for name, value in columns.items():
         setattr(locked, name, value)
+    listed_on = locked.meeting if locked.state == ItemState.LISTED else None
+    if listed_on is not None:
+        agenda.find_section(locked, agenda.sections_of(locked))
     locked.changed_at = now
     locked.save(update_fields=[*columns, "changed_at"])
+    if listed_on is not None and locked.section_id != former:
+        agenda.place_last(listed_on, locked)
     record(actor, audit.ITEM_EDITED, locked, now=now)
     return locked
 
@@ -138,7 +151,7 @@ def join_document(
     """Join one more piece, last. Joining it again changes nothing."""
     locked = lock_item(item)
     require(can_edit_item(actor, locked))
-    _check_open(locked)
+    check_open(locked)
     last = locked.pieces.order_by("-position").values_list("position", flat=True).first() or 0
     piece = _join(actor, locked, document, last + 1, now)
     AgendaItem.objects.filter(pk=locked.pk).update(changed_at=now)
@@ -163,7 +176,7 @@ def remove_document(
     """Take a piece off the point; the document itself stays in its folder."""
     locked = lock_item(item)
     require(can_edit_item(actor, locked))
-    _check_open(locked)
+    check_open(locked)
     AgendaItemDocument.objects.filter(item=locked, document=document).delete()
     record(actor, audit.PIECE_REMOVED, locked, now=now, data={"document": str(document.uid)})
     return locked
@@ -189,7 +202,7 @@ def return_item(*, actor: Actor, item: AgendaItem, reason: str, now: datetime) -
     require(can_prepare(actor, locked.assembly))
     if not reason.strip():
         raise Missing("Dites à l’auteur ce qu’il doit reprendre.")
-    _check_open(locked)
+    check_open(locked)
     return give_back(actor, locked, reason.strip(), now)
 
 
@@ -247,7 +260,7 @@ def unlist_item(*, actor: Actor, item: AgendaItem, now: datetime) -> AgendaItem:
     """
     locked = lock_item(item)
     require(can_prepare(actor, locked.assembly))
-    _check_open(locked)
+    check_open(locked)
     if locked.matter == Matter.URGENCY:
         raise NotNow("Ce point s’en va quand vous renoncez à l’urgence.")
     if locked.number is not None:
@@ -260,29 +273,6 @@ def unlist_item(*, actor: Actor, item: AgendaItem, now: datetime) -> AgendaItem:
     locked.save(update_fields=["meeting"])
     if meeting is not None:
         agenda.renumber_positions(list(agenda.listed(meeting)))
-    return locked
-
-
-@transaction.atomic
-def move_item(*, actor: Actor, item: AgendaItem, rank: int, now: datetime) -> AgendaItem:
-    """Put a listed point at a rank (1 is first); the others make room.
-
-    « Approbation de l’urgence » stays first whatever is asked.
-    """
-    locked = lock_item(item)
-    require(can_prepare(actor, locked.assembly))
-    _check_open(locked)
-    if locked.meeting is None or locked.state != ItemState.LISTED:
-        raise NotNow("Ce point n’est pas à l’ordre du jour.")
-    others = [other for other in agenda.listed(locked.meeting) if other.pk != locked.pk]
-    first = 2 if others and others[0].matter == Matter.URGENCY else 1
-    if locked.matter == Matter.URGENCY:
-        rank = 1
-    place = min(max(rank, first), len(others) + 1)
-    before = locked.position
-    agenda.renumber_positions([*others[: place - 1], locked, *others[place - 1 :]])
-    if locked.position != before:
-        record(actor, audit.ITEM_MOVED, locked, now=now, data={"from": before, "to": place})
     return locked
 
 
@@ -341,6 +331,7 @@ def _columns(content: ItemContent) -> dict[str, object]:
         "subject_code": content.subject_code,
         "budget_impact": content.budget_impact or "",
         "rapporteur": content.rapporteur,
+        "section": content.section,
     }
 
 
@@ -349,13 +340,15 @@ def _check_content(assembly: Assembly, content: ItemContent, actor: Actor) -> No
         raise Missing("Donnez un objet au point.")
     if content.subject_code and content.subject_code not in MATTERS:
         raise Missing("Choisissez la matière dans la liste.")
+    if content.section is not None and content.section.assembly_id != assembly.pk:
+        raise Missing("Cette rubrique est celle d’une autre instance.")
     if content.rapporteur is not None:
         seats = Mandate.objects.filter(assembly=assembly, person=content.rapporteur)
         if not seats.current(actor.today).exists():
             raise NotAMember("Le rapporteur est un membre en exercice de l’instance.")
 
 
-def _check_open(item: AgendaItem) -> None:
+def check_open(item: AgendaItem) -> None:
     """The agenda that the point is on must still be open."""
     if item.state in (ItemState.FROZEN, ItemState.TABLED):
         raise AgendaFrozen("L’ordre du jour est arrêté : rouvrez-le pour le changer.")

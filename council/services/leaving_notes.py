@@ -16,7 +16,7 @@ from accounts.mail import queue_mail
 from accounts.models import Organisation, Person
 from config.lib.clock import local_date
 from council.link_tokens import read
-from council.models import Convocation, Mandate, NotesLeave, PrivateNote
+from council.models import Convocation, DeclaredInterest, Mandate, NotesLeave, PrivateNote
 from council.notifications_notes import TAKE_AWAY
 from council.rules.mandates import NOTES_DAYS, private_notes_until
 from council.services.noting import notes_of
@@ -40,7 +40,8 @@ def _of(organisation: Organisation, now: datetime) -> None:
     # Whoever sits again keeps everything.
     leaves.filter(Exists(sits)).delete()
     over = leaves.filter(until__lt=today)
-    PrivateNote.objects.filter(organisation=organisation, person__in=over.values("person")).delete()
+    for theirs in (PrivateNote, DeclaredInterest):
+        theirs.objects.filter(organisation=organisation, person__in=over.values("person")).delete()
     for person in _leavers(organisation, today):
         _tell(organisation, person, today, now)
 

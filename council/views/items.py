@@ -34,7 +34,7 @@ from council.law import facts_of, missing_of, policy_of
 from council.models import Assembly, Meeting
 from council.rules.nomenclature import MATTERS
 from council.rules.policy import policy_for
-from council.services import items, reviewing
+from council.services import items, placing, reviewing
 from council.services.refusals import Refusal
 from council.services.steps import steps_left
 from council.views.advising import advice_lines
@@ -313,7 +313,7 @@ def item_move(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         messages.error(request, "Donnez un rang : 1 est le premier.")
         return redirect("council:item-detail", org, uid)
     try:
-        items.move_item(
+        placing.move_item(
             actor=request.actor, item=item, rank=form.cleaned_data["rank"], now=clock.now()
         )
     except Refusal as refused:

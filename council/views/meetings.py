@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -46,16 +46,17 @@ from council.rules import Finding
 from council.services import (
     agenda,
     informing,
-    items,
     planning,
     proving,
     reconvening,
     reviewing,
+    sections,
     telling,
     timing,
 )
 from council.services.refusals import Refusal
 from council.views.fetch import meeting_or_404
+from council.views.ordering import in_sections
 from council.views.pages import form_page, reason_page
 from council.views.progress import steps_of
 from documents.access import visible_documents
@@ -180,7 +181,7 @@ def meeting_detail(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         visible_items(actor)
         .filter(meeting=meeting)
         .on_the_agenda()
-        .select_related("rapporteur", "assembly")
+        .select_related("rapporteur", "assembly", "section")
     )
     pieces = _pieces_of(actor, points)
     context: dict[str, Any] = {
@@ -193,6 +194,7 @@ def meeting_detail(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "may_agree": bool(can_agree(actor, meeting)) and meeting.convened_at is None,
         "open": meeting.state == MeetingState.PREPARATION,
         "points": [_point(item, pieces, org) for item in points],
+        "lines": [],
         "convened": meeting.convened_at is not None,
         "asked_words": _asked_words(actor, meeting),
         "own": _own_convocation(actor, meeting),
@@ -208,6 +210,7 @@ def meeting_detail(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
                 item, len(point["pieces"]), policy, to_review=len(left.get(item.pk, []))
             )
         context["rank_form"] = PointRankForm(points)
+        context["lines"] = in_sections(points, context["points"], sections.in_use(meeting.assembly))
         context |= _preparation(actor, meeting, points, pieces, org, now)
     return render_page(request, "council/meeting_detail.html", context)
 
@@ -267,6 +270,7 @@ def _point(item: AgendaItem, pieces: dict[int, list[dict[str, Any]]], org: str) 
         details.append("huis clos")
     return {
         "uid": str(item.uid),
+        "section": item.section_title,
         "number": item.number,
         "title": item.title,
         "meta": " · ".join(details),
@@ -439,46 +443,6 @@ def meeting_ordinary(request: AuthedRequest, org: str, uid: UUID) -> HttpRespons
     except Refusal as refused:
         messages.error(request, str(refused))
     return redirect("council:meeting-detail", org, uid)
-
-
-@post_view
-def meeting_order(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
-    """A new order of the points, by dragging, by the keyboard, or by the little buttons."""
-    meeting = meeting_or_404(request.actor, uid)
-    require(can_prepare_meeting(request.actor, meeting))
-    ids = [str(item.uid) for item in agenda.listed(meeting)]
-    wanted = request.POST.getlist("order")
-    rank = 0
-    moved, _, way = request.POST.get("move", "").partition(":")
-    if "point" in request.POST:
-        asked = PointRankForm(list(agenda.listed(meeting)), request.POST)
-        if not asked.is_valid():
-            messages.error(request, "Choisissez un point, et un rang : 1 est le premier.")
-        else:
-            moved, rank = asked.cleaned_data["point"], asked.cleaned_data["rank"]
-    elif way == "off":
-        rank = 0
-    elif way in ("up", "down") and moved in ids:
-        rank = ids.index(moved) + (0 if way == "up" else 2)
-    else:
-        moved = request.POST.get("moved", "")
-        rank = wanted.index(moved) + 1 if moved in wanted else 0
-    item = (
-        AgendaItem.objects.filter(meeting=meeting, uid__in=ids)
-        .filter(uid=moved if moved in ids else None)
-        .first()
-    )
-    if item is not None and (rank or way == "off"):
-        try:
-            if way == "off":
-                items.unlist_item(actor=request.actor, item=item, now=clock.now())
-            else:
-                items.move_item(actor=request.actor, item=item, rank=rank, now=clock.now())
-        except Refusal as refused:
-            if "application/json" in request.headers.get("Accept", ""):
-                return JsonResponse({"reason": str(refused)}, status=409)
-            messages.error(request, str(refused))
-    return redirect(reverse("council:meeting-detail", args=[org, uid]) + "#ordre-du-jour")
 
 
 def _with_reason(

@@ -19,7 +19,7 @@ from config.lib.text import join_french, plural
 from council import papers
 from council.enums import Function, Intent
 from council.models import Mandate
-from council.services import acknowledging, answering, links
+from council.services import acknowledging, answering, interests, links
 from council.services.refusals import Refusal
 from council.views.portal_reading import answered_for, new_pieces, read_marks
 from council.views.portal_session import Visit, close_session, portal_page, sealed
@@ -35,6 +35,7 @@ HOME_LINKS = (
     "convocation",
     "receipt",
     "rights",
+    "interests",
 )
 
 
@@ -100,6 +101,7 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
     unread = new_pieces(visit) - read_marks(request)
     given = answered_for(visit).count()
     changed = links.changed_since(visit.latest)
+    named = len(interests.points_named(visit.person, visit.latest.edition))
     context = frame(visit) | {
         "title": visit.meeting.assembly.name,
         "when": day_and_hour(visit.meeting),
@@ -119,6 +121,9 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         if acknowledging.receipt_of(visit.latest)
         else "Accuser réception",
         "fresh_pieces": f"{plural(given, 'réponse')} à une demande de pièce" if given else "",
+        "named": f"{plural(named, 'point nomme', 'points nomment')} ce que vous avez déclaré"
+        if named
+        else "",
         "fresh": plural(len(unread), "pièce") if unread else "",
         "urls": {name: visit.url(name) for name in HOME_LINKS},
     }

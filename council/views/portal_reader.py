@@ -24,6 +24,7 @@ from council.dossier.written import blocks
 from council.models import EditionPiece
 from council.portal_outline import Step, StepKind, Turn, steps_of, turn_at
 from council.views.portal import frame
+from council.views.portal_interests import about_point
 from council.views.portal_notes import piece_context, point_context
 from council.views.portal_reading import mark_read, new_pieces, read_marks
 from council.views.portal_session import Visit, portal_page
@@ -79,7 +80,11 @@ class _Book:
     def outline(self, here: Step) -> list[dict[str, Any]]:
         """The lines of the outline: points, their documents below."""
         lines: list[dict[str, Any]] = []
+        section = ""
         for step in self.steps:
+            if step.point is not None and step.point.section != section:
+                section = step.point.section
+                lines += [self._section_line(section)] if section else []
             if step.kind is StepKind.PIECE and step.opens_point and step.point is not None:
                 lines.append(self._point_line(step.point))
             lines.append(
@@ -97,12 +102,20 @@ class _Book:
                 lines[-1]["number"] = ""
         return lines
 
+    @classmethod
+    def _section_line(cls, section: str) -> dict[str, Any]:
+        return cls._line("section", "", section)
+
+    @classmethod
+    def _point_line(cls, point: Point) -> dict[str, Any]:
+        return cls._line("heading", str(point.number), point.title)
+
     @staticmethod
-    def _point_line(point: Point) -> dict[str, Any]:
+    def _line(kind: str, number: str, title: str) -> dict[str, Any]:
         return {
-            "kind": "heading",
-            "number": str(point.number),
-            "title": point.title,
+            "kind": kind,
+            "number": number,
+            "title": title,
             "url": "",
             "current": False,
             "is_new": False,
@@ -128,6 +141,7 @@ def _context(book: _Book, turn: Turn) -> dict[str, Any]:
         "before_url": book.url(turn.before),
         "after_url": book.url(turn.after),
         "point": point,
+        "interest": about_point(visit, point) if point is not None else None,
         "details": [one for one in details if one],
         "assembly": visit.meeting.assembly.name,
         "whole_url": visit.url("whole"),
@@ -145,6 +159,7 @@ def cover(request: HttpRequest, visit: Visit) -> HttpResponseBase:
             {
                 "number": point.number,
                 "title": point.title,
+                "section": point.section,
                 "url": book.url(_first_step(book, point)),
             }
             for point in book.dossier.points
@@ -173,6 +188,17 @@ def point(request: HttpRequest, visit: Visit, item: UUID) -> HttpResponseBase:
     }
     context |= point_context(visit, item)
     return render_page(request, "council/portal/read_point.html", context)
+
+
+@portal_page
+@read_view
+def point_where(request: HttpRequest, visit: Visit, item: UUID) -> HttpResponseBase:
+    """To the first screen of a point, which may be its first document."""
+    book = _Book(request, visit)
+    points = [one for one in book.dossier.points if one.uid == str(item)]
+    if not points:
+        raise Http404
+    return HttpResponseRedirect(book.url(_first_step(book, points[0])))
 
 
 @portal_page

@@ -117,6 +117,7 @@ def meeting(request: HttpRequest, organisation: Organisation, uid: UUID) -> Http
         agenda.append(
             {
                 "number": item.number,
+                "section": item.section_title,
                 "title": public_title(item, act),
                 "reference": act.reference if act else "",
                 "href": _act_url(organisation, act) if act else "",

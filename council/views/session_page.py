@@ -9,13 +9,13 @@ from django.urls import reverse
 
 from config.lib.text import hour
 from council.enums import EntryKind
-from council.models import Meeting, SessionEntry
+from council.models import AnnouncedWithdrawal, Meeting, SessionEntry
 from council.rules.session import PointState, Verb
 from council.rules.session.fold import VOTABLE
 from council.rules.voters import proxies_in_effect, votes_of
 from council.rules.wording import agreed
 from council.services.session import words
-from council.services.session.reading import Sitting
+from council.services.session.reading import Sitting, ref_of
 from council.services.session.recording import label_of
 from council.views.session_entry import CANDIDATES
 
@@ -63,6 +63,7 @@ def screen(told: Sitting, *, org: str, late: bool) -> dict[str, Any]:
         "secretaries": ", ".join(told.name(ref).name for ref in session.secretaries),
         "point": point_of(told, current) if current else None,
         "point_ref": session.current,
+        "announced": _announced(told, session.current) if session.current else [],
         **_vote_on(told, order),
         "next": next_of(told, order, current),
         "points": [_line(told, ref) for ref in order],
@@ -85,6 +86,25 @@ def screen(told: Sitting, *, org: str, late: bool) -> dict[str, Any]:
         ],
         "journal": journal_of(told),
     }
+
+
+def _announced(told: Sitting, ref: str) -> list[dict[str, str]]:
+    """Who announced to whoever records that they would take no part in this point, and is not
+    withdrawn yet. The page is only ever shown to those who record."""
+    point, item = told.session.points.get(ref), told.items.get(ref)
+    if point is None or item is None or point.verb is not None:
+        return []
+    rows = AnnouncedWithdrawal.objects.filter(item=item).select_related("person")
+    return [
+        {
+            "ref": ref_of(row.person),
+            "name": told.name(ref_of(row.person)).name,
+            "basis": row.basis,
+            "why": row.get_basis_display(),
+        }
+        for row in rows.order_by("announced_at", "pk")
+        if ref_of(row.person) not in point.withdrawn and ref_of(row.person) in told.people
+    ]
 
 
 def _vote_on(told: Sitting, order: list[str]) -> dict[str, Any]:

@@ -92,7 +92,7 @@ def meeting_agree(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         except Refusal as refused:
             problem = str(refused)
     asked = agenda.current_agreement(meeting)
-    points = list(agenda.listed(meeting).select_related("rapporteur"))
+    points = list(agenda.listed(meeting).select_related("rapporteur", "section"))
     joined = list(
         AgendaItemDocument.objects.filter(item__in=points)
         .select_related("document")

@@ -110,7 +110,7 @@ def said_of(item_pk: int, timezone: str) -> list[str]:
 def bodies(request: AuthedRequest, org: str) -> HttpResponse:
     """The settings of the bodies that the actor prepares."""
     actor = request.actor
-    rows = list(prepared_assemblies(actor).prefetch_related("steps").in_french_order())
+    rows = list(prepared_assemblies(actor).prefetch_related("steps", "sections").in_french_order())
     if not rows:
         require(refuse(NOT_THEIRS))
     context = {
@@ -120,6 +120,11 @@ def bodies(request: AuthedRequest, org: str) -> HttpResponse:
                 "name": body.name,
                 "uid": body.uid,
                 "steps": [step.name for step in sorted(body.steps.all(), key=lambda s: s.position)],
+                "sections": [
+                    one.title
+                    for one in sorted(body.sections.all(), key=lambda s: s.position)
+                    if one.removed_at is None
+                ],
                 "standing": _standing(body, request),
             }
             for body in rows

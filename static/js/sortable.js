@@ -1,11 +1,22 @@
 // A list put in order by dragging or with its little buttons; each move is saved at once.
 
+// Headings stand among the items and do not move.
+const isItem = (line) => line.classList.contains("sortable__item");
+
 function renumber(list) {
-  const items = [...list.children];
-  items.forEach((item, index) => {
-    item.querySelector('[data-ui-move="up"]').disabled = index === 0;
-    item.querySelector('[data-ui-move="down"]').disabled = index === items.length - 1;
+  const lines = [...list.children];
+  lines.forEach((line, index) => {
+    if (!isItem(line)) return;
+    line.querySelector('[data-ui-move="up"]').disabled = index === 0;
+    line.querySelector('[data-ui-move="down"]').disabled = index === lines.length - 1;
   });
+}
+
+function whereabouts(lines, item) {
+  const items = lines.filter(isItem);
+  const above = lines.slice(0, lines.indexOf(item)).findLast((line) => !isItem(line));
+  const heading = above ? `, ${above.textContent.trim()}` : "";
+  return `Position ${items.indexOf(item) + 1} sur ${items.length}${heading}.`;
 }
 
 async function save(form, item) {
@@ -37,7 +48,7 @@ export async function start(form) {
     order = after;
     renumber(list);
     for (const line of after) line.classList.toggle("sortable__item--moved", line === item);
-    said.textContent = `Position ${after.indexOf(item) + 1} sur ${after.length}.`;
+    said.textContent = whereabouts(after, item);
     queue = queue.then(() => save(form, item)).then(
       () => form.dispatchEvent(new CustomEvent("ui:sorted", { bubbles: true })),
       (error) => {

@@ -35,6 +35,7 @@ from council.services import (
     convening,
     freezing,
     items,
+    placing,
     planning,
     seating,
 )
@@ -268,11 +269,11 @@ class TestItems:
     def test_points_move_by_rank_and_the_others_make_room(self, stage):
         meeting = stage.meeting()
         one, _, three = (stage.item(t, meeting=meeting) for t in ("Un", "Deux", "Trois"))
-        items.move_item(actor=stage.dgs, item=three, rank=1, now=NOW)
+        placing.move_item(actor=stage.dgs, item=three, rank=1, now=NOW)
         assert titles(meeting) == ["Trois", "Un", "Deux"]
-        items.move_item(actor=stage.dgs, item=one, rank=99, now=NOW)
+        placing.move_item(actor=stage.dgs, item=one, rank=99, now=NOW)
         assert titles(meeting) == ["Trois", "Deux", "Un"]
-        items.move_item(actor=stage.dgs, item=one, rank=-3, now=NOW)
+        placing.move_item(actor=stage.dgs, item=one, rank=-3, now=NOW)
         assert titles(meeting) == ["Un", "Trois", "Deux"]
         positions = [item.position for item in agenda.listed(meeting)]
         assert positions == [1, 2, 3]
@@ -293,7 +294,7 @@ class TestItems:
         with pytest.raises(Refused):
             items.edit_item(actor=stage.dgs, item=item, content=ItemContent("X"), now=NOW)
         with pytest.raises(items.AgendaFrozen):
-            items.move_item(actor=stage.dgs, item=item, rank=2, now=NOW)
+            placing.move_item(actor=stage.dgs, item=item, rank=2, now=NOW)
         with pytest.raises(Refused):
             items.join_document(
                 actor=stage.dgs, item=item, document=stage.document("B.txt"), now=NOW
@@ -424,7 +425,7 @@ class TestFreezing:
         document = stage.document()
         one = stage.item("Un", meeting=meeting, documents=(document,))
         two = stage.item("Deux", meeting=meeting)
-        items.move_item(actor=stage.dgs, item=two, rank=1, now=NOW)
+        placing.move_item(actor=stage.dgs, item=two, rank=1, now=NOW)
         stage.frozen(meeting)
         assert [(i.number, i.title) for i in agenda.listed(meeting)] == [(1, "Deux"), (2, "Un")]
         piece = AgendaItem.objects.get(pk=one.pk).pieces.get()
@@ -570,7 +571,7 @@ class TestConvening:
         stage.item("Un", meeting=meeting)
         two = stage.item("Deux", meeting=meeting)
         planning.declare_urgency(actor=stage.dgs, meeting=meeting, reason="Toit", now=NOW)
-        items.move_item(actor=stage.dgs, item=two, rank=1, now=NOW)
+        placing.move_item(actor=stage.dgs, item=two, rank=1, now=NOW)
         assert titles(meeting) == ["Approbation de l’urgence", "Deux", "Un"]
         planning.give_up_urgency(actor=stage.dgs, meeting=meeting, now=NOW)
         assert titles(meeting) == ["Deux", "Un"]

@@ -39,6 +39,7 @@ _OWN = frozenset(
         "state_reason",
         "position",
         "number",
+        "heading",
         "recurring",
         "postponed_from",
         "amendment",
@@ -98,12 +99,12 @@ def draft_of(amendment: Amendment) -> Draft:
     meeting.place = amendment.place or meeting.place
     waiting = list(
         AgendaItem.objects.filter(amendment=amendment, state=ItemState.READY)
-        .select_related("rapporteur", "amends")
+        .select_related("rapporteur", "amends", "section")
         .order_by("position", "pk")
     )
     anew = {one.amends_id: one for one in waiting if one.amends_id is not None}
     fresh = [one for one in waiting if one.amends_id is None]
-    sent = list(agenda.listed(meeting).select_related("rapporteur"))
+    sent = list(agenda.listed(meeting).select_related("rapporteur", "section"))
     rows = list(
         AgendaItemDocument.objects.filter(item__in=[*sent, *waiting])
         .select_related("document__current_version", "document__folder", "pinned_version", "item")
@@ -125,7 +126,7 @@ def draft_of(amendment: Amendment) -> Draft:
         if item.matter == Matter.URGENCY:
             draft.items.insert(0, told)
         else:
-            draft.items.append(told)
+            draft.items = agenda.inserted(draft.items, told)
         _take(draft, told, by_item.get(item.pk, []), pinned=False)
     order = {item.pk: rank for rank, item in enumerate(draft.items)}
     draft.pieces.sort(key=lambda piece: (order[piece.item_id], piece.position))

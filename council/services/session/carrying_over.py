@@ -49,6 +49,7 @@ def carry_over(*, actor: Actor, item: AgendaItem, meeting: Meeting, now: datetim
         kind=item.kind,
         matter=item.matter,
         title=item.title,
+        section=item.section,
         summary=item.summary,
         equivalent_document=item.equivalent_document,
         proposed_text=item.proposed_text,

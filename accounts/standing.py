@@ -20,6 +20,16 @@ class Chapter(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Act:
+    """The one button of a line: what it says, and what it posts."""
+
+    label: str
+    action: str
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """One line: a sentence, where it leads, and by when."""
 
@@ -30,6 +40,7 @@ class Fact:
     due: datetime | None = None
     late: bool = False
     icon: str = "circle"
+    act: Act | None = None
 
 
 standing_sources: Registry[Callable[[Actor, datetime], Iterable[Fact]]] = Registry("standing")

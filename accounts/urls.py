@@ -6,6 +6,7 @@ from django.urls import path
 from accounts.views import (
     account,
     failures,
+    feeds,
     home,
     importing,
     interim,
@@ -55,6 +56,8 @@ urlpatterns = [
     path(_ORG + "messages/lus/", home.inbox_read, name="inbox-read"),
     path(_ORG + "messages/<uuid:uid>/ouvrir/", home.inbox_open, name="inbox-open"),
     path(_ORG + "agenda/", home.agenda, name="agenda"),
+    path(_ORG + "agenda/abonnement/", feeds.feed, name="agenda-feed"),
+    path("agenda/<str:token>.ics", feeds.ics, name="agenda-ics"),
     path(_ORG + "accent.css", home.accent, name="accent"),
     path(_ORG + "suivre/", home.follow, name="follow"),
     path(_ORG + "ou-en-est/", interim.standing, name="standing"),

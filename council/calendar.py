@@ -34,6 +34,8 @@ def meetings(actor: Actor, start: datetime, end: datetime) -> Iterable[CalendarE
             end=meeting.starts_at + USUAL_LENGTH,
             title=meeting.assembly.name,
             place=meeting.place,
+            detail=meeting.state.label,
+            key=f"seance-{meeting.uid}",
             href=reverse("council:meeting-detail", args=[org, meeting.uid]),
             icon="landmark",
         )
@@ -55,6 +57,7 @@ def deadlines(actor: Actor, start: datetime, end: datetime) -> Iterable[Calendar
             yield CalendarEntry(
                 at=latest,
                 title=f"Dernier jour pour convoquer : {meeting.assembly.name}",
+                key=f"convoquer-{meeting.uid}",
                 href=reverse("council:meeting-detail", args=[org, meeting.uid]),
                 icon="send",
             )

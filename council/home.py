@@ -17,6 +17,7 @@ from accounts.home import (
     expected_sources,
     place_sources,
 )
+from config.lib.clock import end_of_day, local_date
 from config.lib.text import day_name, plural
 from council import home_acts  # noqa: F401 - declares what acts expect
 from council.access import (
@@ -31,7 +32,9 @@ from council.access_preparing import recordable_advice
 from council.enums import ConvocationState, ItemState
 from council.law import latest_moment
 from council.models import AgendaItem, Amendment, Convocation, MayorAgreement, Meeting
+from council.rules.obligations import AHEAD
 from council.services import answering, links
+from council.services.obligations import still_owed
 from council.views.portal_words import answer_words, day_and_hour, how_soon
 
 #: A meeting still to be convened is expected this long before its last day.
@@ -186,6 +189,21 @@ def convocations(actor: Actor, now: datetime) -> Iterable[Expected]:
         )
 
 
+def obligations(actor: Actor, now: datetime) -> Iterable[Expected]:
+    """Those who prepare: what the year asks for soon, and no point answers."""
+    org, zone = actor.organisation.slug, actor.organisation.timezone
+    today = local_date(now, zone)
+    for owed in still_owed(prepared_assemblies(actor), today, today + timedelta(days=AHEAD)):
+        if owed.due.may_be_proposed:
+            yield Expected(
+                f"Proposer le point « {owed.due.obligation.title} »",
+                reverse("council:obligations", args=[org])
+                + f"?instance={owed.assembly.uid}&annee={owed.year}",
+                due=end_of_day(owed.due.obligation.last_day, zone),
+                icon="scale",
+            )
+
+
 def returned(actor: Actor, now: datetime) -> Iterable[Expected]:
     """Authors: the points that came back."""
     org = actor.organisation.slug
@@ -244,4 +262,5 @@ expected_sources.register("council.opinions", opinions)
 expected_sources.register("council.validations", validations)
 expected_sources.register("council.convocations", convocations)
 expected_sources.register("council.returned", returned)
+expected_sources.register("council.obligations", obligations)
 place_sources.register("council.meetings", next_meetings)

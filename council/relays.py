@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 
 from accounts.actor import Actor
+from accounts.calendar import CalendarEntry, calendar_sources
 from accounts.handover import Handover, handovers
 from accounts.heads import head_sources, is_head_sources
 from accounts.models import Organisation, Person
-from accounts.standing import Chapter, Fact, standing_sources
-from config.lib.clock import end_of_day, local_date, now
+from accounts.standing import Act, Chapter, Fact, standing_sources
+from config.lib.clock import end_of_day, local_date, now, start_of_day
 from config.lib.text import day_name, plural
-from council.access import current_mandates, visible_meetings
+from council.access import can_propose, current_mandates, prepared_assemblies, visible_meetings
 from council.access_following import visible_follow_ups
 from council.access_member_rights import visible_requests
 from council.enums import AssemblyKind
@@ -23,8 +24,11 @@ from council.models import Assembly, FollowUp, Mandate, Meeting
 from council.models.following import FollowUpQuerySet
 from council.rules.legal_clock import Tone
 from council.services import timing
+from council.services.obligations import Owed, still_owed
 
 _MOST_FOLLOW_UPS = 10
+#: How far « Où en est la commune » looks into the year, and how many lines of it.
+_OBLIGATIONS_AHEAD, _MOST_OBLIGATIONS = timedelta(days=180), 8
 
 #: The bodies whose chair heads the organisation itself.
 HEADING = (
@@ -88,6 +92,55 @@ def _standing(actor: Actor, at: datetime) -> Iterable[Fact]:
             reverse("council:meeting-list", args=[org]),
             icon="landmark",
         )
+
+
+def _obligations(actor: Actor, at: datetime) -> Iterable[Fact]:
+    """What the months to come still ask of the bodies, each with its last day and its point."""
+    org, zone = actor.organisation.slug, actor.organisation.timezone
+    bodies = Assembly.objects.filter(organisation=actor.organisation)
+    today = local_date(at, zone)
+    for owed in still_owed(bodies, today, today + _OBLIGATIONS_AHEAD)[:_MOST_OBLIGATIONS]:
+        proposes = owed.due.may_be_proposed and can_propose(actor, owed.assembly).allowed
+        yield Fact(
+            Chapter.NEXT,
+            owed.due.obligation.title,
+            obligations_url(org, owed) if proposes else "",
+            owed.assembly.name,
+            end_of_day(owed.due.obligation.last_day, zone),
+            icon="scale",
+            act=Act(
+                "Proposer le point",
+                reverse("council:obligation-propose", args=[org]),
+                "owed",
+                owed.ref,
+            )
+            if proposes
+            else None,
+        )
+
+
+def obligations_url(org: str, owed: Owed) -> str:
+    """The page of that year of that body."""
+    page = reverse("council:obligations", args=[org])
+    return f"{page}?instance={owed.assembly.uid}&annee={owed.year}"
+
+
+def _obligation_days(actor: Actor, start: datetime, end: datetime) -> Iterable[CalendarEntry]:
+    """What the year still asks of the bodies that the actor prepares, a day each."""
+    org, zone = actor.organisation.slug, actor.organisation.timezone
+    first, last = local_date(start, zone), local_date(end, zone)
+    for owed in still_owed(prepared_assemblies(actor), first, last):
+        at = start_of_day(owed.due.obligation.last_day, zone)
+        if start <= at < end:
+            yield CalendarEntry(
+                at=at,
+                all_day=True,
+                title=f"Au plus tard : {owed.due.obligation.title}",
+                place=owed.assembly.name,
+                href=obligations_url(org, owed),
+                key=f"obligation-{owed.ref}",
+                icon="scale",
+            )
 
 
 def _special(meeting: Meeting, name: str, href: str, at: datetime) -> Iterable[Fact]:
@@ -162,3 +215,5 @@ standing_sources.register("council.pieces_asked", _asked)
 is_head_sources.register("council", _is_head)
 head_sources.register("council", _heads)
 standing_sources.register("council", _standing)
+standing_sources.register("council.obligations", _obligations)
+calendar_sources.register("council.obligations", _obligation_days)

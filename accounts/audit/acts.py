@@ -36,4 +36,6 @@ APPLICATION_PASSWORD_REVOKED = verb(
 INTERIM_PROPOSED = verb("accounts.interim.proposed", "a proposé :")
 INTERIM_NAMED = verb("accounts.interim.named", "a nommé :")
 INTERIM_ENDED = verb("accounts.interim.ended", "a arrêté :")
+FEED_OPENED = verb("accounts.feed.opened", "a ouvert une adresse pour lire son agenda")
+FEED_CLOSED = verb("accounts.feed.closed", "a fermé l’adresse qui lisait son agenda")
 HANDED_OVER = verb("accounts.person.handed_over", "a confié à quelqu’un d’autre ce que suivait")

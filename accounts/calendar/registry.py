@@ -22,6 +22,8 @@ class CalendarEntry:
     detail: str = ""
     icon: str = "calendar"
     all_day: bool = False
+    # What names it for ever in a calendar program: « seance-<uid> ».
+    key: str = ""
 
 
 # (actor, from, to) → what happens from `from` included to `to` excluded.

@@ -1,4 +1,5 @@
 from accounts.models.audit import AuditAddress, AuditEntry, AuditLabel, AuditSeal
+from accounts.models.feeds import CalendarFeed
 from accounts.models.interim import Interim
 from accounts.models.invitation import Invitation
 from accounts.models.membership import Membership, Team, TeamMembership
@@ -14,6 +15,7 @@ __all__ = [
     "AuditEntry",
     "AuditLabel",
     "AuditSeal",
+    "CalendarFeed",
     "FailedSignIn",
     "Follow",
     "Interim",

@@ -139,7 +139,11 @@ def agenda(request: Any, org: str) -> HttpResponse:
     for entry in entries_between(actor, start, end):
         local = entry.at.astimezone(start.tzinfo)
         days.setdefault(day_name(local), []).append(
-            {"entry": entry, "hour": "" if entry.all_day else hour(local)}
+            {
+                "entry": entry,
+                "hour": "" if entry.all_day else hour(local),
+                "meta": " · ".join(part for part in (entry.place, entry.detail) if part),
+            }
         )
     before = _shift(year, month, -1)
     context = {

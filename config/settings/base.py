@@ -325,13 +325,14 @@ LOGGING = {
     "filters": {
         "no_tokens": {"()": "council.link_tokens.MaskTokens"},
         "no_opened": {"()": "documents.dav.masking.MaskOpened"},
+        "no_agendas": {"()": "accounts.feed_tokens.MaskTokens"},
         "no_outside_tokens": {"()": "documents.rules.link_tokens.MaskTokens"},
     },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": "line",
-            "filters": ["no_tokens", "no_opened", "no_outside_tokens"],
+            "filters": ["no_tokens", "no_opened", "no_agendas", "no_outside_tokens"],
         }
     },
     "loggers": {"pikepdf": {"level": "WARNING"}},  # says hello at each start

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.actor import Actor
 from config.lib.access import require
 from council.access import can_propose
-from council.enums import CHAIRS, ItemKind, ItemState, Matter
+from council.enums import CHAIRS, AssemblyKind, ItemKind, ItemState, Matter
 from council.law import facts_of
 from council.models import AgendaItem, Assembly, Mandate, Meeting
 from council.rules.installation import is_renewal_year
@@ -23,6 +24,13 @@ from council.services.refusals import Refusal
 #: Points that no longer answer anything.
 _GONE = (ItemState.ABANDONED, ItemState.WITHDRAWN, ItemState.REJECTED)
 _QUARTER = "quarter_"
+#: Bodies to which the texts give a year; a commission has none.
+WITH_A_YEAR = (
+    AssemblyKind.MUNICIPAL_COUNCIL,
+    AssemblyKind.COMMUNITY_COUNCIL,
+    AssemblyKind.SYNDICATE_COMMITTEE,
+    AssemblyKind.CCAS_BOARD,
+)
 
 
 class NothingToPropose(Refusal):
@@ -76,6 +84,34 @@ def year_of(assembly: Assembly, year: int, services: Services) -> list[Due]:
         )
         for one in obligations_of(_facts(assembly, year, services, items))
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """An obligation that nothing answers yet, of whom and of which year."""
+
+    assembly: Assembly
+    year: int
+    due: Due
+
+    @property
+    def ref(self) -> str:
+        """What names it in a form of one button."""
+        return f"{self.assembly.uid}:{self.year}:{self.due.obligation.code}"
+
+
+def still_owed(assemblies: QuerySet[Assembly], first: date, last: date) -> list[Owed]:
+    """What these bodies have still to do between two days, both included, the nearest first. The
+    services that they run are not known here: what depends on them is on the page of the year."""
+    bodies = assemblies.filter(kind__in=WITH_A_YEAR).select_related("organisation")
+    found = [
+        Owed(body, year, due)
+        for body in bodies.in_french_order()  # type: ignore[attr-defined]
+        for year in range(first.year, last.year + 1)
+        for due in year_of(body, year, Services())
+        if not due.is_answered and first <= due.obligation.last_day <= last
+    ]
+    return sorted(found, key=lambda one: one.due.obligation.last_day)
 
 
 @transaction.atomic

@@ -16,21 +16,13 @@ from config.lib.htmx import render_page
 from config.lib.http import AuthedRequest, post_view, read_view
 from config.lib.text import day_name, long_date
 from council.access import NOT_THEIRS, assemblies_to_propose_to, can_see_item
-from council.enums import AssemblyKind
 from council.forms import YearForm
 from council.models import Assembly
 from council.rules.obligations import AHEAD
 from council.services import obligations
-from council.services.obligations import Due, Services
+from council.services.obligations import WITH_A_YEAR, Due, Services
 from council.services.refusals import Refusal
 
-#: Bodies to which the texts give a year; a commission has none.
-WITH_A_YEAR = (
-    AssemblyKind.MUNICIPAL_COUNCIL,
-    AssemblyKind.COMMUNITY_COUNCIL,
-    AssemblyKind.SYNDICATE_COMMITTEE,
-    AssemblyKind.CCAS_BOARD,
-)
 #: Years shown on either side of the present one.
 AROUND = 1
 #: The boxes of the form: what no text lets Parvis guess.
@@ -120,12 +112,16 @@ def _line(request: AuthedRequest, org: str, due: Due) -> dict[str, Any]:
 
 @post_view
 def propose(request: AuthedRequest, org: str) -> HttpResponse:
-    """One click: the point of this obligation, ready to be written."""
+    """One click: the point of this obligation, ready to be written. From elsewhere than the page
+    of the year, the button says it in one word."""
+    told = request.POST.dict()
+    if "owed" in told:
+        told["instance"], told["annee"], told["code"] = [*told["owed"].split(":"), "", ""][:3]
     try:
-        UUID(request.POST.get("instance", ""))
+        UUID(told.get("instance", ""))
     except ValueError:
         raise Http404 from None
-    body, shown, services = _asked(request, request.POST)
+    body, shown, services = _asked(request, told)
     if body is None:
         raise Http404
     try:
@@ -133,7 +129,7 @@ def propose(request: AuthedRequest, org: str) -> HttpResponse:
             actor=request.actor,
             assembly=body,
             year=shown,
-            code=request.POST.get("code", ""),
+            code=told.get("code", ""),
             services=services,
             now=clock.now(),
         )

@@ -59,6 +59,8 @@ UNKNOWN = "00000000-0000-4000-8000-000000000000"
 TABLE = {
     "accounts:accent": ("org", "200 200 200 200 200 200"),
     "accounts:account": ("none", "302 200 200 200 200 200"),
+    "accounts:agenda-feed": ("org", "302 200 200 200 200 404"),
+    "accounts:agenda-ics": ("token", "404 404 404 404 404 404"),
     "accounts:agenda": ("org", "302 200 200 200 200 404"),
     "accounts:ask-reset": ("none", "200 200 200 200 200 200"),
     "accounts:confirm-email": ("token", "410 410 410 410 410 410"),

@@ -23,7 +23,7 @@ from council.rules import blocking
 from council.rules.installation import FirstMeeting, check_first_meeting, first_meeting_window
 from council.rules.quorum import legal_members
 from council.rules.renewal import PackPoint, check_executive, installation_points
-from council.services import ending, functions, items, planning
+from council.services import ending, functions, items, placing, planning
 from council.services.items import ItemContent, NotValidated
 from council.services.refusals import Refusal
 from council.services.renewing import EXECUTIVE, AlreadyDone, TooSoon, end_seat, lock_renewal
@@ -79,7 +79,7 @@ def prepare_installation(
         _put(actor, meeting, point, now)
     # Nothing before the mayor: what comes back each time follows the installation.
     for item in AgendaItem.objects.filter(meeting=meeting).exclude(recurring="").order_by("pk"):
-        items.move_item(actor=actor, item=item, rank=99, now=now)
+        placing.move_item(actor=actor, item=item, rank=99, now=now)
     row.meeting = meeting
     row.save(update_fields=["meeting"])
     return meeting

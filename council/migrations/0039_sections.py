@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_siret'),
-        ('council', '0037_redaction_of_lists_and_minutes'),
+        ('council', '0038_renewal'),
     ]
 
     operations = [

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_siret'),
-        ('council', '0038_sections'),
+        ('council', '0039_sections'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

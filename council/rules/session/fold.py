@@ -29,10 +29,36 @@ _WITHOUT_VOTE = (Verb.ADJOURN, Verb.WITHDRAW, Verb.POSTPONE)
 
 def fold(frame: Frame, facts: Iterable[Fact]) -> Session:
     """The sitting that these facts tell. Impossible facts are left out, each with its reason."""
-    state = _Fold(frame)
-    for fact in sorted(facts, key=_legal_order):
-        state.take(fact)
-    return state.told()
+    return Folding(frame, facts).session
+
+
+class Folding:
+    """A sitting folded, that takes one fact more without beginning again when it comes last.
+
+    The same as folding everything: facts are taken one after the other in their legal order.
+    """
+
+    def __init__(self, frame: Frame, facts: Iterable[Fact]) -> None:
+        self.frame = frame
+        self.facts = sorted(facts, key=_legal_order)
+        self.session = self._whole()
+
+    def _whole(self) -> Session:
+        self._state = _Fold(self.frame)
+        for fact in self.facts:
+            self._state.take(fact)
+        return self._state.told()
+
+    def add(self, fact: Fact) -> Session:
+        """The sitting with that fact in its place. What was told before stays as it was."""
+        last = not self.facts or _legal_order(self.facts[-1]) < _legal_order(fact)
+        self.facts = sorted([*self.facts, fact], key=_legal_order)
+        if last:
+            self._state.take(fact)
+            self.session = self._state.told()
+        else:
+            self.session = self._whole()
+        return self.session
 
 
 def may_add(frame: Frame, facts: Sequence[Fact], new: Fact) -> Finding | None:

@@ -17,7 +17,7 @@ from council.rules.proxies import (
     check_proxy,
     who_sits,
 )
-from council.rules.quorum import quorum_rule
+from council.rules.quorum import Quorum, quorum_rule
 from council.rules.session.facts import Fact, Frame, Kind, Point
 from council.rules.session.state import Contradiction, Happening, PointState, Stay
 from council.rules.session.voting import ACCOUNTS, MAYOR_ELECTION, Refused, stop
@@ -114,7 +114,7 @@ class Room:
         self.points = {point.ref: PointState(point.ref) for point in frame.points}
         self.contradictions: list[Contradiction] = []
         self.happenings: list[Happening] = []
-        self.seen: PointSituation | None = None
+        self.seen: tuple[PointSituation, dict[str, str], Quorum] | None = None
         self.last_called = ""
         self.former_chair = ""
         self.handlers: dict[Kind, Callable[[Fact], None]] = {
@@ -151,13 +151,13 @@ class Room:
         told = fact.kind in _TOLD or (fact.kind is Kind.BALLOT and not fact.item)
         if self.opened_at is None or not told:
             return
-        was, now = self.seen, self.situation()
-        self.seen = now
-        if was is None:
+        situation = self.situation()
+        seen = (situation, proxies_in_effect(situation), quorum_of(situation))
+        former, self.seen = self.seen, seen
+        if former is None:
             return
-        before, after = proxies_in_effect(was), proxies_in_effect(now)
-        counted = quorum_of(now)
-        lost = counted.reached is not quorum_of(was).reached and fact.kind in _MOVES
+        (was, before, then), (now, after, counted) = former, seen
+        lost = counted.reached is not then.reached and fact.kind in _MOVES
         one = Happening(
             n=fact.n,
             kind=fact.kind,

@@ -20,9 +20,9 @@ from council.services.session.reading import ENDED_IN_SESSION, PRESENT, REPLACED
 from council.workflow import ITEM
 
 
-def project(sitting: Sitting, *, actor: Actor, now: datetime) -> None:
-    """Bring the rows to what the facts say."""
-    _ballots(sitting)
+def project(sitting: Sitting, before: Sitting, *, actor: Actor, now: datetime) -> None:
+    """Bring the rows to what the facts say now; ``before`` is what they were brought to last."""
+    _ballots(sitting, before)
     if sitting.rehearsal:
         return
     _meeting(sitting, actor, now)
@@ -115,20 +115,30 @@ def _decided_elsewhere(item: AgendaItem) -> bool:
     return not item.entries.filter(kind=EntryKind.OUTCOME, rehearsal=False).exists()
 
 
-def _ballots(sitting: Sitting) -> None:
-    """Counts and sentences follow the presences: a show of hands is « tous, sauf… »."""
+def _results(sitting: Sitting) -> dict[int, BallotResult]:
+    return {
+        result.n: result for point in sitting.session.points.values() for result in point.ballots
+    } | {result.n: result for result in sitting.session.votes_apart}
+
+
+def _ballots(sitting: Sitting, before: Sitting) -> None:
+    """Counts and sentences follow the presences: a show of hands is « tous, sauf… ». Only the votes
+    that the last fact changed are written again."""
+    former = _results(before)
+    results = {n: one for n, one in _results(sitting).items() if former.get(n) != one}
+    if not results:
+        return
+    changed = [entry for entry in sitting.entries if entry.n in results]
     rows = {
         ballot.entry_id: ballot
         for ballot in Ballot.objects.filter(
             meeting=sitting.meeting,
             rehearsal=sitting.rehearsal,
             entry__cancelled_at__isnull=True,
+            entry__in=changed,
         ).prefetch_related("choices")
     }
-    results = {
-        result.n: result for point in sitting.session.points.values() for result in point.ballots
-    } | {result.n: result for result in sitting.session.votes_apart}
-    for entry in sitting.entries:
+    for entry in changed:
         row, result = rows.get(entry.pk), results.get(entry.n)
         if row is None or result is None:
             continue

@@ -20,8 +20,9 @@ from council.enums import (
 from council.models import AgendaItem, BallotVoice, Mandate, Meeting, Proxy, SessionEntry
 from council.rules.again import SecondConvocation, free_of_quorum
 from council.rules.policy import Body
-from council.rules.session import BallotFacts, Fact, Frame, Kind, Point, Session, Verb, fold
+from council.rules.session import BallotFacts, Fact, Frame, Kind, Point, Session, Verb
 from council.rules.session.facts import About
+from council.rules.session.fold import Folding
 from council.rules.votes import Ballot as Mode
 from council.rules.votes import Choice
 from council.rules.wording import Gender, Named
@@ -70,6 +71,7 @@ class Sitting:
     mandates: dict[str, Mandate] = field(default_factory=dict)
     items: dict[str, AgendaItem] = field(default_factory=dict)
     doubtful: tuple[Proxy, ...] = ()
+    folding: Folding | None = None
 
     def entry(self, n: int) -> SessionEntry:
         """The entry of that number."""
@@ -86,18 +88,17 @@ def sitting_of(meeting: Meeting, *, rehearsal: bool = False) -> Sitting:
         SessionEntry.objects.filter(meeting=meeting, rehearsal=rehearsal)
         .standing()
         .in_order()
-        .select_related("person", "item", "ballot", "recorded_by")
-        .prefetch_related("ballot__choices", "ballot__voices__person", "ballot__voices__cast_by")
+        .select_related("ballot")
+        .prefetch_related("ballot__choices", "ballot__voices")
     )
-    for entry in entries:
-        entry.meeting = meeting
     mandates = list(
         Mandate.objects.filter(assembly=meeting.assembly_id)
         .current(meeting.local_day)
         .select_related("person")
         .in_order_of_the_tableau()
     )
-    items = _items(meeting, entries)
+    items = _items(meeting)
+    _join(meeting, entries, {m.person_id: m.person for m in mandates}, {i.pk: i for i in items})
     proxies = list(
         Proxy.objects.filter(meeting=meeting, in_session=False)
         .filter(
@@ -109,13 +110,15 @@ def sitting_of(meeting: Meeting, *, rehearsal: bool = False) -> Sitting:
     )
     frame = _frame(meeting, mandates, items, proxies, rehearsal=rehearsal)
     facts = tuple(fact_of(entry) for entry in entries)
+    folding = Folding(frame, facts)
     return Sitting(
         meeting=meeting,
         rehearsal=rehearsal,
         frame=frame,
         entries=tuple(entries),
         facts=facts,
-        session=fold(frame, facts),
+        session=folding.session,
+        folding=folding,
         people={ref_of(one.person): one.person for one in mandates},
         mandates={ref_of(one.person): one for one in mandates},
         items={ref_of(item): item for item in items},
@@ -123,7 +126,40 @@ def sitting_of(meeting: Meeting, *, rehearsal: bool = False) -> Sitting:
     )
 
 
-def _items(meeting: Meeting, entries: Sequence[SessionEntry]) -> list[AgendaItem]:
+def _join(
+    meeting: Meeting,
+    entries: Sequence[SessionEntry],
+    people: dict[int, Person],
+    items: dict[int, AgendaItem],
+) -> None:
+    """Give the entries their people and points, read once instead of once per entry: a long session
+    has hundreds of entries about the same thirty people and forty points."""
+    voices = [
+        voice for entry in entries if has_ballot(entry) for voice in entry.ballot.voices.all()
+    ]
+    wanted = {e.person_id for e in entries} | {e.recorded_by_id for e in entries}
+    wanted |= {voice.person_id for voice in voices}
+    people |= Person.objects.in_bulk([pk for pk in wanted if pk is not None and pk not in people])
+    gone = {e.item_id for e in entries if e.item_id is not None and e.item_id not in items}
+    if gone:
+        items |= AgendaItem.objects.in_bulk(gone)
+    for entry in entries:
+        entry.meeting = meeting
+        entry.recorded_by = people[entry.recorded_by_id]
+        if entry.person_id is not None:
+            entry.person = people[entry.person_id]
+        if entry.item_id is not None:
+            entry.item = items[entry.item_id]
+    for voice in voices:
+        voice.person = people[voice.person_id]
+
+
+def has_ballot(entry: SessionEntry) -> bool:
+    """Whether the entry is a vote, its row read with it."""
+    return entry.kind == EntryKind.BALLOT
+
+
+def _items(meeting: Meeting) -> list[AgendaItem]:
     """The points that the session calls: those of its agenda, and those that it set aside itself.
 
     A point withdrawn before the session is not among them.

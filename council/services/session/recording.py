@@ -32,6 +32,7 @@ from council.models import (
 )
 from council.rules import Finding
 from council.rules.session import BallotFacts, Fact, Kind, fold
+from council.rules.session.fold import Folding
 from council.rules.wording.hours import told_hour
 from council.services.locking import lock_meeting
 from council.services.refusals import Refusal
@@ -72,8 +73,13 @@ class Pen:
         return replace(self, key=uuid5(self.key, what))
 
 
+def write(pen: Pen, kind: EntryKind, **what: Any) -> SessionEntry:
+    """Enter one fact. Entered before with the same key, it is given back as it is."""
+    return write_on(pen, kind, **what)[0]
+
+
 @transaction.atomic
-def write(
+def write_on(
     pen: Pen,
     kind: EntryKind,
     *,
@@ -81,15 +87,19 @@ def write(
     item: AgendaItem | None = None,
     data: Mapping[str, Any] | None = None,
     ballot: BallotFacts | None = None,
-) -> SessionEntry:
-    """Enter one fact. Entered before with the same key, it is given back as it is."""
+    told: Sitting | None = None,
+) -> tuple[SessionEntry, Sitting | None]:
+    """Enter one fact, and give the sitting as it is then (None for an entry that was known).
+
+    ``told``: the sitting as the caller read it in this transaction, the meeting held since.
+    """
     meeting = lock_meeting(pen.meeting)
     require(can_record(pen.actor, meeting))
     known = SessionEntry.objects.filter(client_key=pen.key).first()
     if known is not None:
         if known.meeting_id != meeting.pk or known.rehearsal != pen.rehearsal:
             raise Impossible("Cette saisie est celle d’une autre séance.")
-        return known
+        return known, None
     check_open(meeting, rehearsal=pen.rehearsal)
     if not pen.rehearsal and pen.at > pen.now + _FAST:
         raise Impossible("Cette heure n’est pas encore passée.")
@@ -99,7 +109,7 @@ def write(
         .values_list("n", flat=True)
         .first()
     )
-    before = sitting_of(meeting, rehearsal=pen.rehearsal)
+    before = told or sitting_of(meeting, rehearsal=pen.rehearsal)
     entry = SessionEntry(
         organisation=meeting.organisation,
         meeting=meeting,
@@ -116,13 +126,16 @@ def write(
     )
     fact = replace(_fact(entry), ballot=ballot)
     facts = (*before.facts, fact)
-    session = fold(before.frame, facts)
+    folding = before.folding or Folding(before.frame, before.facts)
+    session = folding.add(fact)
     refuse_contradictions(before, session.contradictions, own=entry.n)
     entry.save()
     if ballot is not None:
         _keep_ballot(entry, ballot, before)
-    after = replace(before, entries=(*before.entries, entry), facts=facts, session=session)
-    project(after, actor=pen.actor, now=pen.now)
+    after = replace(
+        before, entries=(*before.entries, entry), facts=facts, session=session, folding=folding
+    )
+    project(after, before, actor=pen.actor, now=pen.now)
     if not pen.rehearsal:
         record(
             pen.actor,
@@ -131,7 +144,7 @@ def write(
             now=pen.now,
             data={"entry": str(entry.uid), "kind": entry.kind, "n": entry.n},
         )
-    return entry
+    return entry, after
 
 
 def _fact(entry: SessionEntry) -> Fact:
@@ -254,8 +267,9 @@ def cancel_entry(*, actor: Actor, entry: SessionEntry, now: datetime) -> Session
         entries=tuple(one for one in before.entries if one.n not in numbers),
         facts=facts,
         session=session,
+        folding=None,
     )
-    project(after, actor=actor, now=now)
+    project(after, before, actor=actor, now=now)
     if not locked.rehearsal:
         record(
             actor,

@@ -12,8 +12,8 @@ from council.rules.session import Verb
 from council.rules.session.fold import VOTABLE
 from council.services.locking import lock_meeting
 from council.services.refusals import Missing
-from council.services.session.reading import ref_of, sitting_of
-from council.services.session.recording import Impossible, Pen, write
+from council.services.session.reading import Sitting, ref_of, sitting_of
+from council.services.session.recording import Impossible, Pen, write, write_on
 
 _NEEDS_A_REASON = (Verb.WITHDRAW, Verb.POSTPONE, Verb.ADJOURN)
 
@@ -54,13 +54,15 @@ def call_item(*, pen: Pen, item: AgendaItem) -> SessionEntry:
 
     An information left without a word is noted on the way: nobody votes on it.
     """
-    lock_meeting(pen.meeting)
+    meeting = lock_meeting(pen.meeting)
+    told: Sitting | None = None
     if not SessionEntry.objects.filter(client_key=pen.key).exists():
-        now = sitting_of(pen.meeting, rehearsal=pen.rehearsal)
-        left = now.items.get(now.session.current)
+        told = sitting_of(meeting, rehearsal=pen.rehearsal)
+        left = told.items.get(told.session.current)
         if left is not None and left.pk != item.pk and left.kind not in VOTABLE:
-            write(pen.then("note"), EntryKind.OUTCOME, item=left, data={"outcome": Verb.NOTE.value})
-    return write(pen, EntryKind.CALLED, item=item)
+            data = {"outcome": Verb.NOTE.value}
+            _, told = write_on(pen.then("note"), EntryKind.OUTCOME, item=left, data=data, told=told)
+    return write(pen, EntryKind.CALLED, item=item, told=told)
 
 
 def decide_item(

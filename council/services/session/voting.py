@@ -11,8 +11,8 @@ from council.models import AgendaItem, Ballot, SessionEntry
 from council.rules.session import BallotFacts, Verb
 from council.rules.session.facts import About
 from council.services.locking import lock_meeting
-from council.services.session.reading import DIRECTIONS, ref_of, sitting_of
-from council.services.session.recording import Impossible, Pen, write
+from council.services.session.reading import DIRECTIONS, Sitting, ref_of, sitting_of
+from council.services.session.recording import Impossible, Pen, write, write_on
 
 
 def _typed(ballot: BallotFacts) -> dict[str, object]:
@@ -46,11 +46,13 @@ def record_ballot(
     lock_meeting(pen.meeting)
     if item is not None and item.matter == Matter.URGENCY and ballot.about is About.ITEM:
         return vote_urgency(pen=pen, item=item, ballot=ballot)
-    entry = write(pen, EntryKind.BALLOT, item=item, data={"ballot": _typed(ballot)}, ballot=ballot)
+    entry, told = write_on(
+        pen, EntryKind.BALLOT, item=item, data={"ballot": _typed(ballot)}, ballot=ballot
+    )
     if ballot.about is About.ITEM and decide and item is not None:
         carried = Ballot.objects.get(entry=entry).carried
         verb = (Verb.ADOPT_AMENDED if amended else Verb.ADOPT) if carried else Verb.REJECT
-        _follow(pen, entry, item, verb, text=text)
+        _follow(pen, entry, item, verb, text=text, told=told)
     return entry
 
 
@@ -82,12 +84,20 @@ def vote_huis_clos(
 
 
 def _follow(
-    pen: Pen, entry: SessionEntry, item: AgendaItem, verb: Verb, *, reason: str = "", text: str = ""
+    pen: Pen,
+    entry: SessionEntry,
+    item: AgendaItem,
+    verb: Verb,
+    *,
+    reason: str = "",
+    text: str = "",
+    told: Sitting | None = None,
 ) -> None:
     data = {"outcome": verb.value, "with": str(entry.uid), "reason": reason, "text": text.strip()}
-    write(
+    write_on(
         pen.then(f"{verb.value}:{item.uid}"),
         EntryKind.OUTCOME,
         item=item,
         data={name: value for name, value in data.items() if value},
+        told=told,
     )

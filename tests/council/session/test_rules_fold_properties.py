@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from council.rules import sitting
 from council.rules.session import BallotFacts, Fact, Kind, Verb, fold, may_add
 from council.rules.session.facts import About
+from council.rules.session.fold import Folding
 from council.rules.voters import proxies_in_effect
 from council.rules.votes import Ballot, Choice
 from tests.council.session.sitting import START, frame, people
@@ -66,6 +67,10 @@ def sittings(draw):
 @given(sittings())
 def test_nothing_that_is_typed_breaks_the_law(told):
     session = fold(FRAME, told)
+    one_by_one = Folding(FRAME, ())
+    for fact in told:
+        one_by_one.add(fact)
+    assert one_by_one.session == session
     for point in session.points.values():
         for vote in point.ballots:
             seated = vote.situation.present

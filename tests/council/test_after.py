@@ -14,6 +14,7 @@ from council.services.acts import (
     lists,
     orders,
     own_files,
+    redacting_papers,
     registers,
     reporting,
     signing,
@@ -163,11 +164,19 @@ class TestMinutes:
                 revision=1,
                 now=LATER,
             )
-        said = words(bytes_of(writing.print_minutes(actor=later, minutes=minutes, now=LATER)))
+        said = words(bytes_of(settled.draft_version))  # set as it was approved
         assert "Procès-verbal arrêté à la séance du 14 décembre 2026" in said
         assert "Une voix corrigée" in said
         writing.sign_minutes(actor=later, minutes=minutes, signed_on=later.today, now=LATER)
-        done = writing.publish_minutes(actor=later, minutes=minutes, on=later.today, now=LATER)
+        with pytest.raises(writing.NotYet, match="rien à lire"):
+            writing.publish_minutes(actor=later, minutes=minutes, on=later.today, now=LATER)
+        done = writing.publish_minutes(
+            actor=later,
+            minutes=minutes,
+            on=later.today,
+            now=LATER,
+            version=redacting_papers.minutes_text(settled),
+        )
         assert (done.signed_on, done.published_on) == (later.today, later.today)
 
     def test_another_body_does_not_approve_them(self, stage, meeting, after, later, elsewhere):

@@ -9,14 +9,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pikepdf
+import pypdfium2 as pdfium
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import Person
 from config.lib import clock
 from config.work import services as work
 from config.work.models import Job
-from council.enums import Channel, ConvocationState, ItemState, MeetingState
+from council.enums import Channel, ConvocationState
 from council.models import Act, AgendaItem, Convocation, Meeting
 from council.services import handing_over
 from tests.browser import PHONE
@@ -130,7 +131,11 @@ class TownHall:
         self.step(here + "publication/", {"Publié le": today})
 
     def step(
-        self, address: str, said: dict[str, str] | None = None, *, file: tuple[str, bytes] | None = None
+        self,
+        address: str,
+        said: dict[str, str] | None = None,
+        *,
+        file: tuple[str, bytes] | None = None,
     ) -> None:
         """Fill the one form of a page, send it, and be sent on."""
         page = self.dgs
@@ -216,5 +221,19 @@ def test_two_councils_follow_each_other_from_the_first_point_to_the_published_mi
     # Anybody reads what was decided and said; the second session's acts are not out yet.
     anybody = new_context(viewport=PHONE).new_page()
     anybody.goto(f"/publications/saint-aubin/seances/{first.uid}/")
-    print(anybody.content()[:300])
-    anybody.screenshot(path="/tmp/plan/j2.png")
+    expect(anybody.get_by_role("link", name="Liste des délibérations examinées")).to_be_visible()
+    said = _text_of(anybody, anybody.get_by_role("link", name="Procès-verbal"))
+    assert "Mme Martin demande le prix d’un repas." in said
+    assert "Procès-verbal arrêté à la séance du 14 décembre 2026" in said
+    anybody.get_by_role("link", name=f"Délibération {act.reference}").click()
+    expect(anybody.get_by_role("heading", level=1)).to_contain_text("Tarifs de la cantine")
+    anybody.goto(f"/publications/saint-aubin/seances/{second.uid}/")
+    expect(anybody.get_by_text("Chemin des Vignes")).to_be_visible()
+    expect(anybody.get_by_role("link", name="Délibération")).to_have_count(0)
+
+
+def _text_of(page: Page, link: Locator) -> str:
+    answer = page.request.get(link.get_attribute("href") or "")
+    with pdfium.PdfDocument(answer.body()) as read:
+        text = " ".join(sheet.get_textpage().get_text_range() for sheet in read)
+    return " ".join(text.split())

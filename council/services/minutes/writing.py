@@ -148,7 +148,9 @@ def print_minutes(*, actor: Actor, minutes: Minutes, now: datetime) -> Version:
 def settle_minutes(
     *, actor: Actor, minutes: Minutes, approved_in: Meeting, remarks: str, now: datetime
 ) -> Minutes:
-    """The next session approved the minutes, with its remarks. They no longer change."""
+    """The next session approved the minutes, with its remarks. They no longer change, and are set
+    as they were approved: what was set before may hold words taken back since."""
+    lock_organisation(actor.organisation.pk)
     meeting = lock_meeting(minutes.meeting)
     require(can_write_minutes(actor, meeting))
     row = _locked(meeting)
@@ -167,6 +169,8 @@ def settle_minutes(
     row.approved_in = next_one
     row.settled_on = next_one.local_day
     row.remarks = remarks.strip()
+    content = io.BytesIO(_content(row, meeting))
+    row.draft_version = _file(actor, row, meeting, content, now, reason="Arrêté")
     row.save()
     meeting.minutes_settled_at = now
     meeting.save(update_fields=["minutes_settled_at"])
@@ -214,7 +218,7 @@ def publish_minutes(
     now: datetime,
     version: Version | None = None,
 ) -> Minutes:
-    """The minutes are online (R-DOC-03). ``version``: the file shown, when something is hidden."""
+    """The minutes are online (R-DOC-03). ``version``: the file that the public reads."""
     meeting = lock_meeting(minutes.meeting)
     require(can_write_minutes(actor, meeting))
     row = _locked(meeting)
@@ -222,8 +226,11 @@ def publish_minutes(
         raise NotYet("Le procès-verbal se publie une fois arrêté par le conseil.")
     if not row.settled_on <= on <= actor.today:
         raise WrongDay("Cette date est avant l’approbation, ou pas encore venue.")
+    shown = version or row.published_version
+    if shown is None:
+        raise NotYet("Mettez d’abord le procès-verbal en page : le public n’aurait rien à lire.")
     row.published_on = row.published_on or on
-    row.published_version = version or row.published_version
+    row.published_version = shown
     row.save()
     record(actor, audit.MINUTES_PUBLISHED, meeting, now=now)
     _tell(actor, "council.minutes.published", meeting, now)

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('accounts', '0003_siret'),
+        ('accounts', '0004_feeds'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ('documents', '0026_search_index'),
     ]
@@ -93,6 +93,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='DeclaredInterest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='identifiant')),
+                ('content', models.BinaryField()),
+                ('basis', models.CharField(choices=[('interet_personnel', 'intérêt personnel'), ('L1111-6', 'représente la collectivité dans l’organisme concerné'), ('comptes', 'vote des comptes')], default='interet_personnel', max_length=20)),
+                ('declared_at', models.DateTimeField()),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'intérêt déclaré',
+                'verbose_name_plural': 'intérêts déclarés',
+            },
+        ),
+        migrations.CreateModel(
             name='FormalitySettings',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -114,6 +130,21 @@ class Migration(migrations.Migration):
                 'verbose_name': 'réglages des formalités',
                 'verbose_name_plural': 'réglages des formalités',
                 'constraints': [models.CheckConstraint(condition=models.Q(('publication_mode', 'electronic'), models.Q(('mode_decided_on__isnull', False), models.Q(('mode_reference', ''), _negated=True)), _connector='OR'), name='council_formalitysettings_mode_was_deliberated', violation_error_message='Donnez la délibération qui a choisi ce mode.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='NotesLeave',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='identifiant')),
+                ('until', models.DateField()),
+                ('created_at', models.DateTimeField()),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'départ',
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'person'), name='council_notesleave_one_per_person')],
             },
         ),
         migrations.CreateModel(
@@ -164,6 +195,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='AgendaSection',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='identifiant')),
+                ('position', models.PositiveSmallIntegerField()),
+                ('title', models.CharField(max_length=120)),
+                ('codes', models.JSONField(blank=True, default=list)),
+                ('takes_questions', models.BooleanField(default=False)),
+                ('removed_at', models.DateTimeField(blank=True, null=True)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ('assembly', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='council.assembly')),
+            ],
+            options={
+                'verbose_name': 'rubrique',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('assembly', 'title'), name='council_agendasection_one_per_title', violation_error_message='Une rubrique porte déjà ce nom.'), models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='council_agendasection_named')],
+            },
+        ),
+        migrations.CreateModel(
             name='Candidate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -201,6 +250,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='InformedCouncillor',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='identifiant')),
+                ('commune', models.CharField(max_length=120, verbose_name='commune')),
+                ('from_date', models.DateField(verbose_name='depuis le')),
+                ('to_date', models.DateField(blank=True, null=True, verbose_name='jusqu’au')),
+                ('assembly', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='informed', to='council.assembly')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'conseiller informé',
+                'verbose_name_plural': 'conseillers informés',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('to_date__isnull', True)), fields=('assembly', 'person'), name='council_informedcouncillor_once'), models.CheckConstraint(condition=models.Q(('to_date__isnull', True), ('to_date__gte', models.F('from_date')), _connector='OR'), name='council_informedcouncillor_ends_after_it_starts')],
+            },
+        ),
+        migrations.CreateModel(
             name='Mandate',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -220,10 +287,11 @@ class Migration(migrations.Migration):
                 ('assembly', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mandates', to='council.assembly', verbose_name='instance')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mandates', to=settings.AUTH_USER_MODEL, verbose_name='personne')),
+                ('stands_in_for', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='alternates', to='council.mandate', verbose_name='supplée')),
             ],
             options={
                 'verbose_name': 'mandat',
-                'constraints': [models.CheckConstraint(condition=models.Q(('to_date__isnull', True), ('to_date__gte', models.F('from_date')), _connector='OR'), name='council_mandate_ends_after_it_starts', violation_error_message='La fin du mandat précède son début.'), models.CheckConstraint(condition=models.Q(models.Q(('end_reason', ''), ('to_date__isnull', True)), models.Q(('to_date__isnull', False), models.Q(('end_reason', ''), _negated=True)), _connector='OR'), name='council_mandate_end_has_a_reason', violation_error_message='Une fin de mandat a une date et une raison.'), models.CheckConstraint(condition=models.Q(('wants_paper', False), ('paper_requested_on__isnull', False), _connector='OR'), name='council_mandate_paper_is_asked_on_a_date', violation_error_message='Le papier est envoyé à qui l’a demandé : notez la date.'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('assembly', '='), ('person', '='), (council.models.assembly.DateRange('from_date', 'to_date', django.contrib.postgres.fields.ranges.RangeBoundary(True, True)), '&&')], name='council_mandate_one_at_a_time', violation_error_message='Cette personne siège déjà ici à ces dates.'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('function__in', ('mayor', 'president'))), expressions=[('assembly', '='), (council.models.assembly.DateRange('from_date', 'to_date', django.contrib.postgres.fields.ranges.RangeBoundary(True, True)), '&&')], name='council_mandate_one_chair_at_a_time', violation_error_message='Il y a déjà un maire ou un président à ces dates.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('to_date__isnull', True), ('to_date__gte', models.F('from_date')), _connector='OR'), name='council_mandate_ends_after_it_starts', violation_error_message='La fin du mandat précède son début.'), models.CheckConstraint(condition=models.Q(models.Q(('end_reason', ''), ('to_date__isnull', True)), models.Q(('to_date__isnull', False), models.Q(('end_reason', ''), _negated=True)), _connector='OR'), name='council_mandate_end_has_a_reason', violation_error_message='Une fin de mandat a une date et une raison.'), models.CheckConstraint(condition=models.Q(('stands_in_for__isnull', True), ('capacity', 'alternate'), _connector='OR'), name='council_mandate_only_an_alternate_stands_in', violation_error_message='Seul un suppléant supplée quelqu’un.'), models.CheckConstraint(condition=models.Q(('wants_paper', False), ('paper_requested_on__isnull', False), _connector='OR'), name='council_mandate_paper_is_asked_on_a_date', violation_error_message='Le papier est envoyé à qui l’a demandé : notez la date.'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('assembly', '='), ('person', '='), (council.models.assembly.DateRange('from_date', 'to_date', django.contrib.postgres.fields.ranges.RangeBoundary(True, True)), '&&')], name='council_mandate_one_at_a_time', violation_error_message='Cette personne siège déjà ici à ces dates.'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('function__in', ('mayor', 'president'))), expressions=[('assembly', '='), (council.models.assembly.DateRange('from_date', 'to_date', django.contrib.postgres.fields.ranges.RangeBoundary(True, True)), '&&')], name='council_mandate_one_chair_at_a_time', violation_error_message='Il y a déjà un maire ou un président à ces dates.')],
             },
         ),
         migrations.CreateModel(
@@ -409,6 +477,34 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='PreparedSession',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='identifiant')),
+                ('sha256', models.CharField(max_length=64)),
+                ('state', models.CharField(choices=[('looked', 'À confirmer'), ('running', 'En cours'), ('done', 'Reprise'), ('failed', 'Arrêtée')], default='looked', max_length=8)),
+                ('told', models.JSONField()),
+                ('files', models.JSONField(default=list)),
+                ('left_out', models.JSONField(default=list)),
+                ('starts_at', models.DateTimeField(blank=True, null=True)),
+                ('place', models.CharField(blank=True, max_length=200)),
+                ('brought_at', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(blank=True, null=True)),
+                ('problem', models.TextField(blank=True)),
+                ('archive', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='documents.version')),
+                ('assembly', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='council.assembly')),
+                ('brought_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('folder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.folder')),
+                ('meeting', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='council.meeting')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+            ],
+            options={
+                'verbose_name': 'séance préparée ailleurs',
+                'verbose_name_plural': 'séances préparées ailleurs',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('meeting__isnull', False), ('state', 'done')), models.Q(models.Q(('state', 'done'), _negated=True), ('meeting__isnull', True)), _connector='OR'), name='council_preparedsession_done_with_its_meeting')],
+            },
+        ),
+        migrations.CreateModel(
             name='Proxy',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -432,6 +528,25 @@ class Migration(migrations.Migration):
                 'verbose_name': 'pouvoir',
                 'verbose_name_plural': 'pouvoirs',
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('to_confirm', 'confirmed'))), fields=('meeting', 'holder'), name='council_proxy_one_per_holder', violation_error_message='Cette personne a déjà un pouvoir pour cette séance.'), models.UniqueConstraint(condition=models.Q(('state__in', ('to_confirm', 'confirmed'))), fields=('meeting', 'giver'), name='council_proxy_one_per_giver', violation_error_message='Un pouvoir est déjà donné pour cette séance.'), models.CheckConstraint(condition=models.Q(('giver', models.F('holder')), _negated=True), name='council_proxy_to_somebody_else', violation_error_message='On ne se donne pas pouvoir à soi-même.'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'confirmed'), _negated=True), ('confirmed_at__isnull', False), _connector='OR'), name='council_proxy_confirmed_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state__in', ('to_confirm', 'confirmed'))), models.Q(models.Q(('state__in', ('to_confirm', 'confirmed')), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='council_proxy_ended_at_a_time')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Renewal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='identifiant')),
+                ('complete_on', models.DateField(verbose_name='conseil élu au complet le')),
+                ('cut_at', models.DateTimeField(blank=True, null=True)),
+                ('installed_on', models.DateField(blank=True, null=True)),
+                ('installed_at', models.DateTimeField(blank=True, null=True)),
+                ('created_at', models.DateTimeField()),
+                ('assembly', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='renewals', to='council.assembly')),
+                ('meeting', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='council.meeting')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+            ],
+            options={
+                'verbose_name': 'renouvellement',
+                'constraints': [models.UniqueConstraint(fields=('assembly', 'complete_on'), name='council_renewal_one_per_election'), models.UniqueConstraint(condition=models.Q(('installed_at__isnull', True)), fields=('assembly',), name='council_renewal_one_under_way', violation_error_message='Un renouvellement de ce conseil est déjà en cours.'), models.CheckConstraint(condition=models.Q(models.Q(('installed_at__isnull', True), ('installed_on__isnull', True)), models.Q(('cut_at__isnull', False), ('installed_at__isnull', False), ('installed_on__gt', models.F('complete_on'))), _connector='OR'), name='council_renewal_installed_after_the_election')],
             },
         ),
         migrations.CreateModel(
@@ -506,6 +621,7 @@ class Migration(migrations.Migration):
                 ('equivalent_document', models.BooleanField(default=False)),
                 ('proposed_text', models.TextField(blank=True, help_text='Projet de délibération.')),
                 ('closed_doors', models.BooleanField(default=False)),
+                ('heading', models.CharField(blank=True, max_length=120)),
                 ('position', models.PositiveIntegerField(default=0)),
                 ('number', models.PositiveIntegerField(blank=True, null=True)),
                 ('state_reason', models.TextField(blank=True)),
@@ -513,10 +629,12 @@ class Migration(migrations.Migration):
                 ('changed_at', models.DateTimeField()),
                 ('amends', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='amended_by', to='council.agendaitem')),
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('hurried_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='hurried', to='council.agendaitem')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
                 ('postponed_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='postponed_to', to='council.agendaitem')),
                 ('rapporteur', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('taken_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='taken_up', to='council.agendaitem')),
+                ('section', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='council.agendasection')),
                 ('assembly', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='council.assembly')),
                 ('meeting', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='items', to='council.meeting')),
                 ('step', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='council.validationstep')),
@@ -623,6 +741,22 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'pièce jointe',
                 'constraints': [models.UniqueConstraint(fields=('item', 'document'), name='council_agendaitemdocument_once_per_item', violation_error_message='Cette pièce est déjà jointe au point.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='AnnouncedWithdrawal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('basis', models.CharField(choices=[('interet_personnel', 'intérêt personnel'), ('L1111-6', 'représente la collectivité dans l’organisme concerné'), ('comptes', 'vote des comptes')], max_length=20)),
+                ('announced_at', models.DateTimeField()),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='announced', to='council.agendaitem')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'retrait annoncé',
+                'verbose_name_plural': 'retraits annoncés',
+                'constraints': [models.UniqueConstraint(fields=('item', 'person'), name='council_announcedwithdrawal_once')],
             },
         ),
         migrations.CreateModel(
@@ -739,12 +873,32 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='PrivateNote',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='identifiant')),
+                ('page', models.PositiveSmallIntegerField(default=0)),
+                ('content', models.BinaryField()),
+                ('changed_at', models.DateTimeField()),
+                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='documents.document')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='council.agendaitem')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='council.meeting')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'note personnelle',
+                'verbose_name_plural': 'notes personnelles',
+                'constraints': [models.UniqueConstraint(fields=('person', 'item', 'document', 'page'), name='council_privatenote_one_per_place', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('document__isnull', False), ('page', 0), _connector='OR'), name='council_privatenote_page_of_a_document')],
+            },
+        ),
+        migrations.CreateModel(
             name='SessionEntry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='identifiant')),
                 ('n', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('present', 'Présent à l’ouverture'), ('excused', 'Excusé'), ('arrival', 'Arrivée'), ('departure', 'Départ'), ('opened', 'Ouverture de la séance'), ('no_quorum', 'Quorum non atteint'), ('closed', 'Séance levée'), ('chair', 'Présidence'), ('secretary', 'Secrétaire de séance'), ('proxy', 'Pouvoir remis en séance'), ('proxy_ended', 'Pouvoir révoqué'), ('called', 'Point appelé'), ('recusal', 'Ne prend pas part'), ('suspended', 'Suspension'), ('resumed', 'Reprise'), ('doors_opened', 'Fin du huis clos'), ('ballot', 'Vote'), ('outcome', 'Décision sur le point'), ('note', 'Note')], max_length=16)),
+                ('kind', models.CharField(choices=[('present', 'Présent à l’ouverture'), ('excused', 'Excusé'), ('arrival', 'Arrivée'), ('departure', 'Départ'), ('opened', 'Ouverture de la séance'), ('no_quorum', 'Quorum non atteint'), ('closed', 'Séance levée'), ('chair', 'Présidence'), ('secretary', 'Secrétaire de séance'), ('substitute', 'Siège en suppléance'), ('proxy', 'Pouvoir remis en séance'), ('proxy_ended', 'Pouvoir révoqué'), ('called', 'Point appelé'), ('recusal', 'Ne prend pas part'), ('suspended', 'Suspension'), ('resumed', 'Reprise'), ('doors_opened', 'Fin du huis clos'), ('ballot', 'Vote'), ('outcome', 'Décision sur le point'), ('note', 'Note')], max_length=16)),
                 ('at', models.DateTimeField()),
                 ('recorded_at', models.DateTimeField()),
                 ('data', models.JSONField(blank=True, default=dict)),
@@ -762,7 +916,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'fait de séance',
                 'verbose_name_plural': 'faits de séance',
                 'indexes': [models.Index(fields=['meeting', 'at', 'n'], name='council_entry_order')],
-                'constraints': [models.UniqueConstraint(fields=('meeting', 'rehearsal', 'n'), name='council_sessionentry_numbered'), models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', True), ('cancelled_by__isnull', True)), models.Q(('cancelled_at__isnull', False), ('cancelled_by__isnull', False)), _connector='OR'), name='council_sessionentry_cancelled_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('present', 'excused', 'arrival', 'departure', 'chair', 'secretary', 'proxy', 'proxy_ended', 'recusal')), _negated=True), ('person__isnull', False), _connector='OR'), name='council_sessionentry_about_a_person'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('called', 'recusal', 'outcome')), _negated=True), ('item__isnull', False), _connector='OR'), name='council_sessionentry_about_a_point')],
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'rehearsal', 'n'), name='council_sessionentry_numbered'), models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', True), ('cancelled_by__isnull', True)), models.Q(('cancelled_at__isnull', False), ('cancelled_by__isnull', False)), _connector='OR'), name='council_sessionentry_cancelled_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('present', 'excused', 'arrival', 'departure', 'chair', 'secretary', 'substitute', 'proxy', 'proxy_ended', 'recusal')), _negated=True), ('person__isnull', False), _connector='OR'), name='council_sessionentry_about_a_person'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('called', 'recusal', 'outcome')), _negated=True), ('item__isnull', False), _connector='OR'), name='council_sessionentry_about_a_point')],
             },
         ),
         migrations.CreateModel(
@@ -870,13 +1024,16 @@ class Migration(migrations.Migration):
                 ('decisions', models.JSONField(default=list)),
                 ('hidden', models.PositiveIntegerField(default=0, verbose_name='passages cachés')),
                 ('decided_at', models.DateTimeField()),
-                ('act', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='redaction', to='council.act')),
+                ('act', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='redaction', to='council.act')),
                 ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('minutes', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='redaction', to='council.minutes')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.version')),
+                ('result_list', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='redaction', to='council.resultlist')),
             ],
             options={
                 'verbose_name': 'occultation',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('act__isnull', False), ('minutes__isnull', True), ('result_list__isnull', True)), models.Q(('act__isnull', True), ('minutes__isnull', True), ('result_list__isnull', False)), models.Q(('act__isnull', True), ('minutes__isnull', False), ('result_list__isnull', True)), _connector='OR'), name='council_redaction_of_one_text')],
             },
         ),
         migrations.CreateModel(
@@ -1049,6 +1206,30 @@ class Migration(migrations.Migration):
                 'verbose_name': 'pièce d’une édition',
                 'ordering': ['position'],
                 'constraints': [models.UniqueConstraint(fields=('edition', 'position'), name='council_editionpiece_one_per_position')],
+            },
+        ),
+        migrations.CreateModel(
+            name='InformationCopy',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='identifiant')),
+                ('what', models.CharField(choices=[('convocation', 'Convocation et note de synthèse'), ('results', 'Liste des délibérations'), ('minutes', 'Procès-verbal')], max_length=12)),
+                ('address', models.CharField(blank=True, max_length=300)),
+                ('mail', models.UUIDField(blank=True, null=True)),
+                ('asked_at', models.DateTimeField()),
+                ('settled_at', models.DateTimeField(blank=True, null=True)),
+                ('outcome', models.CharField(blank=True, max_length=12)),
+                ('words', models.CharField(blank=True, max_length=500)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('edition', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='council.dossieredition')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ('councillor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='council.informedcouncillor')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='council.meeting')),
+            ],
+            options={
+                'verbose_name': 'copie pour information',
+                'verbose_name_plural': 'copies pour information',
+                'constraints': [models.UniqueConstraint(fields=('councillor', 'meeting', 'what', 'edition'), name='council_informationcopy_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('edition__isnull', False), ('what', 'convocation')), models.Q(models.Q(('what', 'convocation'), _negated=True), ('edition__isnull', True)), _connector='OR'), name='council_informationcopy_of_an_edition')],
             },
         ),
         migrations.CreateModel(

@@ -10,11 +10,12 @@ from django.contrib import admin
 from accounts.admin_base import OrganisationScopedAdmin, site
 from accounts.consequences import effect_of_team
 from accounts.models import Person
+from accounts.services.leaving import LastOfDirection
 from accounts.services.teams import DirectionStays, LabelTaken
 from config.lib.clock import now
 from council.enums import EndReason
 from council.models import Assembly, FunctionTeam, Mandate
-from council.services import functions, seating
+from council.services import ending, functions, seating
 from council.services.refusals import Refusal
 
 
@@ -89,7 +90,7 @@ class MandateAdmin(OrganisationScopedAdmin):
     search_fields = ("person__family_name", "person__given_name")
     ordering = ("assembly__position", "rank", "pk")
     autocomplete_fields = ("person", "assembly", "stands_in_for")
-    refusals = (Refusal,)
+    refusals = (Refusal, LastOfDirection)
     _seat = (
         "assembly",
         "person",
@@ -146,7 +147,7 @@ class MandateAdmin(OrganisationScopedAdmin):
         at = now()
         mandate = Mandate.objects.get(pk=obj.pk)
         if data["to_date"] is not None and data["to_date"] != mandate.to_date:
-            mandate = seating.end_mandate(
+            mandate = ending.end_on(
                 actor=request.actor,
                 mandate=mandate,
                 last_day=data["to_date"],

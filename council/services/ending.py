@@ -31,7 +31,7 @@ from council.models.convocation import ConvocationQuerySet
 from council.rules import blocking
 from council.rules.mandates import Cut, Ending, Post, check_resignation, cuts_of
 from council.rules.mandates import resignation_takes_effect as takes_effect
-from council.services import functions
+from council.services import functions, seating
 from council.services.refusals import Refusal
 from council.services.telling import preparers
 
@@ -271,6 +271,20 @@ def end(*, actor: Actor, mandate: Mandate, facts: EndingFacts, now: datetime) ->
         now=now,
     )
     return done
+
+
+@transaction.atomic
+def end_on(
+    *, actor: Actor, mandate: Mandate, last_day: date, reason: EndReason, now: datetime
+) -> Mandate:
+    """End a mandate on a day chosen by the direction. One that is over stops at once what it had
+    opened, as in `end`; one to come stops by its date."""
+    ended = seating.end_mandate(
+        actor=actor, mandate=mandate, last_day=last_day, reason=reason, now=now
+    )
+    if last_day < actor.today:
+        let_go(actor=actor, seats=[ended], last_day=last_day, now=now)
+    return ended
 
 
 def let_go(*, actor: Actor, seats: list[Mandate], last_day: date, now: datetime) -> None:

@@ -4,8 +4,11 @@ import datetime as dt
 
 import pytest
 
-from council.models import Assembly, Mandate
-from tests.council.stage import belongs, person
+from accounts.models import Membership
+from council.enums import AnswerSource, Intent
+from council.models import Assembly, Convocation, Mandate, Proxy
+from council.services import answering, convening
+from tests.council.stage import NOW, belongs, person
 
 HOME = "/c/saint-aubin/admin/council/"
 
@@ -52,6 +55,32 @@ def test_the_dgs_gives_and_ends_a_mandate(stage, dgs):
     dgs.post(page, {"to_date": "30/06/2026", "end_reason": "resignation"})
     mandate.refresh_from_db()
     assert (mandate.to_date, mandate.end_reason) == (dt.date(2026, 6, 30), "resignation")
+
+
+@pytest.mark.parametrize(("last_day", "closed"), [("30/06/2026", True), ("30/06/2099", False)])
+def test_a_mandate_ended_there_closes_what_it_opened(stage, dgs, last_day, closed):
+    """As by « Fin de mandat »: links and pouvoirs stop when it is over, not before."""
+    meeting = stage.frozen()
+    convening.convene(actor=stage.dgs, meeting=meeting, now=NOW)
+    leaver, holder = stage.members[2], stage.members[3]
+    Convocation.objects.filter(meeting=meeting).update(state="sent", handed_over_at=NOW)
+    convocation = Convocation.objects.get(meeting=meeting, person=leaver)
+    answering.answer(
+        convocation=convocation,
+        intent=Intent.PROXY,
+        holder=holder,
+        source=AnswerSource.ACCOUNT,
+        now=NOW,
+    )
+    mandate = stage.mandate(leaver)
+    dgs.post(
+        f"{HOME}mandate/{mandate.pk}/change/", {"to_date": last_day, "end_reason": "resignation"}
+    )
+    after = Convocation.objects.get(pk=convocation.pk)
+    assert (after.generation > convocation.generation) == closed
+    assert Proxy.objects.filter(giver=leaver).live().exists() != closed
+    left = Membership.objects.filter(person=leaver, to_date__isnull=False)
+    assert left.exists() == closed
 
 
 def test_the_other_communes_bodies_are_neither_shown_nor_chosen(stage, elsewhere, dgs):

@@ -13,6 +13,7 @@ from documents.extraction.pool import (
     ocr_pages,
     read_codes,
     read_html,
+    read_looks,
     shared_pool,
     with_ocr,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "ocr_pages",
     "read_codes",
     "read_html",
+    "read_looks",
     "shared_pool",
     "sniff",
     "with_ocr",

@@ -298,6 +298,12 @@ class ExtractionPool:
             "codes", path, media_type, limits, wall=limits.ocr_wall_seconds
         ).extraction()
 
+    def looks(
+        self, path: str | os.PathLike[str], media_type: str, limits: Limits = DEFAULT_LIMITS
+    ) -> Extraction:
+        """What each page looks like, coarsely: the "text" of a page is its greys in hexadecimal."""
+        return self._ask("looks", path, media_type, limits, wall=limits.wall_seconds).extraction()
+
     def html(
         self, path: str | os.PathLike[str], media_type: str, limits: Limits = DEFAULT_LIMITS
     ) -> Extraction:
@@ -525,6 +531,13 @@ def read_codes(
 ) -> Extraction:
     """`ExtractionPool.codes` with the pool of this process."""
     return shared_pool().codes(path, media_type, limits)
+
+
+def read_looks(
+    path: str | os.PathLike[str], media_type: str, limits: Limits = DEFAULT_LIMITS
+) -> Extraction:
+    """`ExtractionPool.looks` with the pool of this process."""
+    return shared_pool().looks(path, media_type, limits)
 
 
 def read_html(

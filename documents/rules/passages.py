@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from documents.rules.differences import Comparison, Piece, words_of
@@ -136,7 +136,7 @@ def unfolded(text: str) -> str:
     return _FOLD.sub(" ", _LETTERS_CUT.sub("", text))
 
 
-def ranges(numbers: set[int]) -> list[tuple[int, int]]:
+def ranges(numbers: Set[int]) -> list[tuple[int, int]]:
     """3, 5, 6, 7 as (3, 3), (5, 7)."""
     found: list[tuple[int, int]] = []
     for number in sorted(numbers):

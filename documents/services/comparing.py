@@ -1,17 +1,25 @@
-"""Comparing two versions of a document by their words. Reading only: nothing is written."""
+"""Comparing two versions of a document by their words, and the pages of a PDF by their looks too.
+Reading only: nothing is written."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from config.lib.storage import blobs
 from config.lib.text import NBSP
+from documents import extraction
 from documents.enums import IndexState
 from documents.models import Document, DocumentPage, Version
 from documents.rules.differences import Comparison, compare, words_of
+from documents.rules.looks import changed_looks
 from documents.services.refusals import Refusal
 
 #: Changes on one page of a comparison.
 CHANGES_SHOWN = 100
+#: Pages that are looked at in each version while somebody waits: 60 take about a second.
+PAGES_LOOKED_AT = 60
+_PDF = "application/pdf"
+_A_LOOK = replace(extraction.DEFAULT_LIMITS, max_pages=PAGES_LOOKED_AT, wall_seconds=15)
 
 
 class NotComparable(Refusal):
@@ -33,6 +41,8 @@ class Differences:
     warnings: tuple[str, ...]
     added: int
     removed: int
+    looked: bool = False  # whether the pages were looked at too
+    redrawn: frozenset[int] = frozenset()  # pages whose words stayed and whose looks changed
 
     @property
     def same_file(self) -> bool:
@@ -73,7 +83,7 @@ def compare_versions(old: Version, new: Version) -> Differences:
         _require_words(version)
     comparison = compare(_pages(old), _pages(new))
     changes = comparison.changes
-    return Differences(
+    found = Differences(
         old,
         new,
         comparison,
@@ -81,6 +91,23 @@ def compare_versions(old: Version, new: Version) -> Differences:
         added=sum(words_of(change.new) for change in changes),
         removed=sum(words_of(change.old) for change in changes),
     )
+    if not _worth_a_look(found):
+        return found
+    changed = changed_looks(_looks(old), _looks(new))
+    return replace(found, looked=True, redrawn=frozenset(changed - found.changed_pages))
+
+
+def _worth_a_look(found: Differences) -> bool:
+    """Two PDF whose pages were drawn, not scanned: two scans of one page never look the same."""
+    return not found.same_file and all(
+        version.media_type == _PDF and not version.scanned_pages
+        for version in (found.old, found.new)
+    )
+
+
+def _looks(version: Version) -> dict[int, bytes]:
+    read = extraction.read_looks(blobs().path(version.storage_key), version.media_type, _A_LOOK)
+    return {page.number: bytes.fromhex(page.text) for page in read.pages}
 
 
 def _pages(version: Version) -> list[tuple[int, str]]:
@@ -127,6 +154,14 @@ def _warnings(old: Version, new: Version, comparison: Comparison) -> list[str]:
         for v in (old, new)
         if v.index_state == IndexState.PARTIAL
     ]
+    if (
+        old.media_type == new.media_type == _PDF
+        and max(old.page_count or 0, new.page_count or 0) > PAGES_LOOKED_AT
+    ):
+        said.append(
+            f"Les plans, les images et la mise en page sont comparés sur les {PAGES_LOOKED_AT} "
+            "premières pages ; les mots, partout."
+        )
     if comparison.cut:
         said.append("Ces textes sont très longs : seul leur début est comparé, environ 500 pages.")
     if comparison.coarse:

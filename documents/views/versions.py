@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -271,21 +272,25 @@ def _found(request: AuthedRequest, found: Differences, view: str) -> dict[str, A
         f"{plural(found.removed, 'mot retiré', 'mots retirés')}",
         "same_file": found.same_file,
         "warnings": found.warnings,
-        "pages": [
-            {
-                "label": str(low) if low == high else f"{low} à {high}",
-                "href": f"{new_page}?page={low}",
-            }
-            for low, high in ranges(found.changed_pages)
-        ]
-        if new_is_pdf
-        else [],
+        "pages": _page_links(new_page, found.changed_pages) if new_is_pdf else [],
+        "looked": found.looked,
+        "redrawn": _page_links(new_page, found.redrawn),
         "passages": lines,
         "first": f"#changement-{first}" if total else "",
         "part": f"Changements {first} à {min(first + CHANGES_SHOWN - 1, total)} sur {total}"
         if parts > 1
         else "",
     }
+
+
+def _page_links(address: str, pages: Set[int]) -> list[dict[str, str]]:
+    return [
+        {
+            "label": str(low) if low == high else f"{low} à {high}",
+            "href": f"{address}?page={low}",
+        }
+        for low, high in ranges(pages)
+    ]
 
 
 def _name(passage: Passage) -> str:

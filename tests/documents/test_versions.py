@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 
+import pikepdf
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -188,6 +190,43 @@ def test_changed_pages_of_a_pdf_lead_to_them(
     page = client.get(found["pages"][0]["href"].replace("page=1", "page=2"))
     assert page.context["preview"].page == 2
     assert page.context["preview"].kind == "pdf"
+
+
+def test_a_page_whose_plan_alone_changed_is_named(
+    tree: Tree, client_of: ClientOf, run_jobs: Callable[[], int]
+) -> None:
+    tree.file("Plan.pdf", _plans(0, 60))
+    document = tree.file("Plan.pdf", _plans(0, 90), as_new_version=True)
+    run_jobs()
+    client = client_of(tree.cast.claire)
+    page = client.get(_url("compare", document.uid))
+    found = page.context["found"]
+    assert found["total"] == 0
+    assert [one["label"] for one in found["redrawn"]] == ["2"]
+    assert "seule l’apparence des pages" in page.content.decode()
+    # Saved again by another program: other bytes, the same pages.
+    document = tree.file("Plan.pdf", _plans(0, 90, compress=False), as_new_version=True)
+    run_jobs()
+    found = client.get(_url("compare", document.uid)).context["found"]
+    assert (found["same_file"], found["looked"], found["redrawn"]) == (False, True, [])
+
+
+def _plans(*sizes: int, compress: bool = True) -> bytes:
+    """For each size, a page with the same words and a black square as large as that."""
+    made = io.BytesIO()
+    with pikepdf.new() as pdf:
+        font = pikepdf.Dictionary(
+            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+        )
+        for size in sizes:
+            page = pdf.add_blank_page(page_size=(595, 842))
+            page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
+            page.Contents = pdf.make_stream(
+                b"BT /F1 14 Tf 60 780 Td (Plan de situation du lotissement) Tj ET "
+                + f"200 400 {size} {size} re f".encode()
+            )
+        pdf.save(made, compress_streams=compress)
+    return made.getvalue()
 
 
 def test_many_changes_come_a_hundred_at_a_time(

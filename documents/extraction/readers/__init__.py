@@ -143,6 +143,7 @@ _SHEETS = {
     if name == _IMAGE
 }
 _CODES = {"application/pdf": "codes:read_pdf"}
+_LOOKS = {"application/pdf": "looks:read_pdf"}
 _ATTACHED = {
     "application/vnd.ms-outlook": "outlook:attached",
     "message/rfc822": "mail:attached",
@@ -162,6 +163,7 @@ _READERS = {
     "picture": _PICTURES,
     "sheet": _SHEETS,
     "codes": _CODES,
+    "looks": _LOOKS,
     "attached": _ATTACHED,
 }
 

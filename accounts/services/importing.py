@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeVar
@@ -206,14 +206,20 @@ def _sentence(wrong: Exception) -> str:
     return " ".join(wrong.messages) if isinstance(wrong, ValidationError) else str(wrong)
 
 
-def _rows(text: str) -> list[tuple[int, dict[str, str]]]:
+def rows_of(
+    text: str, columns: Sequence[str], required: Sequence[str], *, most: int = MOST_LINES
+) -> list[tuple[int, dict[str, str]]]:
+    """The lines of a list of people: the number that the spreadsheet shows, the cells by column.
+
+    Titles are known with or without their accents; other columns are left out. Raises NotReadable.
+    """
     first = text.split("\n", 1)[0]
     delimiter = ";" if first.count(";") >= first.count(",") else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    names = {fold(name): name for name in COLUMNS}
+    names = {fold(name): name for name in columns}
     try:
         head = [names.get(fold(cell.strip()), "") for cell in next(reader, [])]
-        missing = [name for name in _REQUIRED if name not in head]
+        missing = [name for name in required if name not in head]
         if missing:
             raise NotReadable(
                 f"Il manque la colonne « {missing[0]} ». Partez du modèle à télécharger : "
@@ -221,17 +227,22 @@ def _rows(text: str) -> list[tuple[int, dict[str, str]]]:
             )
         rows = []
         for cells in reader:
-            row = {name: clean_name(c) for name, c in zip(head, cells, strict=False) if name}
-            for dated in ("du", "au"):  # a slash is no part of a name, but it is of a date
-                if dated in head and head.index(dated) < len(cells):
-                    row[dated] = cells[head.index(dated)].strip()
+            row = {name: cell.strip() for name, cell in zip(head, cells, strict=False) if name}
             if any(row.values()):
                 rows.append((reader.line_num, row))
-            if len(rows) > MOST_LINES:
-                raise NotReadable(f"Plus de {MOST_LINES} lignes : coupez le fichier en plusieurs.")
+            if len(rows) > most:
+                raise NotReadable(f"Plus de {most} lignes : coupez le fichier en plusieurs.")
     except csv.Error as broken:
         raise NotReadable("Ce fichier CSV est mal formé. Enregistrez-le de nouveau.") from broken
     return rows
+
+
+def _rows(text: str) -> list[tuple[int, dict[str, str]]]:
+    dated = ("du", "au")  # a slash is no part of a name, but it is of a date
+    return [
+        (number, {name: cell if name in dated else clean_name(cell) for name, cell in row.items()})
+        for number, row in rows_of(text, COLUMNS, _REQUIRED)
+    ]
 
 
 def _understood(number: int, row: dict[str, str], groups: dict[str, Team]) -> Entry:
@@ -347,4 +358,13 @@ def _recognise(actor: Actor, entry: Entry, known: dict[str, list[Person]]) -> No
     entry.teams = [team for team in entry.teams if team.pk not in already]
 
 
-__all__ = ["COLUMNS", "Entry", "NotReadable", "decode", "import_people", "look", "template"]
+__all__ = [
+    "COLUMNS",
+    "Entry",
+    "NotReadable",
+    "decode",
+    "import_people",
+    "look",
+    "rows_of",
+    "template",
+]

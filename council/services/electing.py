@@ -15,7 +15,7 @@ from accounts.actor import Actor
 from accounts.audit import record
 from accounts.enums import Gender
 from accounts.models import Membership, Person
-from accounts.services.importing import NotReadable, decode
+from accounts.services.importing import NotReadable, decode, rows_of
 from accounts.services.joining import create_person
 from accounts.services.locking import lock_organisation
 from config.lib.access import require
@@ -88,7 +88,8 @@ def look(*, actor: Actor, assembly: Assembly, content: bytes) -> list[Line]:
     """
     require(can_settle_bodies(actor))
     require(can_prepare(actor, assembly))
-    lines = [_understood(number, row) for number, row in _rows(decode(content))]
+    rows = rows_of(decode(content), COLUMNS, _REQUIRED, most=MOST_LINES)
+    lines = [_understood(number, row) for number, row in rows]
     if not lines:
         raise NotReadable("Ce fichier ne contient personne sous sa ligne de titres.")
     known = _known(actor, assembly)
@@ -108,35 +109,11 @@ def look(*, actor: Actor, assembly: Assembly, content: bytes) -> list[Line]:
     return lines
 
 
-def _rows(text: str) -> list[tuple[int, dict[str, str]]]:
-    sample = text[:2000]
-    delimiter = ";" if sample.count(";") >= sample.count(",") else ","
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
-    try:
-        heads = [fold(cell) for cell in next(reader, [])]
-        missing = [name for name in _REQUIRED if fold(name) not in heads]
-        if missing:
-            raise NotReadable(
-                f"Il manque la colonne « {missing[0]} ». Partez du modèle à télécharger."
-            )
-        rows = []
-        for number, cells in enumerate(reader, start=2):
-            if any(cell.strip() for cell in cells):
-                padded = [*cells, *[""] * len(heads)]
-                values = dict(zip(heads, (cell.strip() for cell in padded), strict=False))
-                rows.append((number, values))
-            if len(rows) > MOST_LINES:
-                raise NotReadable(f"Plus de {MOST_LINES} lignes : coupez le fichier.")
-    except csv.Error as error:
-        raise NotReadable("Ce fichier n’est pas un CSV lisible.") from error
-    return rows
-
-
 def _understood(number: int, row: dict[str, str]) -> Line:
     line = Line(
         number,
         list_name=clean_name(row.get("liste", "")),
-        given_name=clean_name(row.get("prenom", "")),
+        given_name=clean_name(row.get("prénom", "")),
         family_name=clean_name(row.get("nom", "")),
         email=row.get("courriel", ""),
     )
@@ -154,7 +131,7 @@ def _understood(number: int, row: dict[str, str]) -> Line:
         line.rank = int(rank)
     else:
         line.problems.append(f"« {rank} » n’est pas un rang : écrivez 1, 2, 3…")
-    gender = fold(row.get("civilite", ""))
+    gender = fold(row.get("civilité", ""))
     if gender in _GENDERS:
         line.gender = _GENDERS[gender]
     else:
@@ -164,7 +141,7 @@ def _understood(number: int, row: dict[str, str]) -> Line:
             validate_email(line.email)
         except ValidationError:
             line.problems.append(f"« {line.email} » n’est pas une adresse de courriel.")
-    elected = fold(row.get("elu", ""))
+    elected = fold(row.get("élu", ""))
     if elected not in ("", "oui", "non"):
         line.problems.append("« élu » se remplit par oui ou par non.")
     line.elected = elected == "oui"

@@ -20,7 +20,7 @@ from accounts.audit import record
 from accounts.enums import MailState, NoticeClass
 from accounts.mail import queue_mail
 from accounts.models import Mail, Person
-from accounts.services.importing import NotReadable, decode
+from accounts.services.importing import NotReadable, decode, rows_of
 from accounts.services.joining import create_person
 from accounts.services.locking import lock_organisation
 from config.lib.access import require
@@ -47,6 +47,7 @@ from documents.models import Version
 #: The kind of mail, declared in ``council.jobs``; its payload is ``{"copy": uid}``.
 COPY_MAIL = "council.information_copy"
 COLUMNS = ("commune", "civilité", "prénom", "nom", "courriel")
+_REQUIRED = ("commune", "prénom", "nom", "courriel")
 NO_ADDRESS = "Sans adresse de courriel : les documents se consultent dans sa mairie."
 MOST_LINES = 2000
 _GENDERS = {"": "", "mme": "f", "madame": "f", "m": "m", "m.": "m", "monsieur": "m"}
@@ -119,23 +120,8 @@ def template() -> str:
 
 def look(content: bytes) -> list[Line]:
     """What the file says, line by line. Raises NotReadable when it makes no sense as a whole."""
-    text = decode(content)
-    delimiter = ";" if text[:2000].count(";") >= text[:2000].count(",") else ","
-    try:
-        rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
-    except csv.Error as error:
-        raise NotReadable("Ce fichier n’est pas un CSV lisible.") from error
-    heads = [fold(cell) for cell in rows[0]] if rows else []
-    missing = [name for name in COLUMNS if fold(name) not in heads and name != "civilité"]
-    if missing:
-        raise NotReadable(f"Il manque la colonne « {missing[0]} ». Partez du modèle à télécharger.")
-    if len(rows) > MOST_LINES:
-        raise NotReadable(f"Plus de {MOST_LINES} lignes : coupez le fichier.")
-    lines = [
-        _line(number, dict(zip(heads, [*row, *[""] * len(heads)], strict=False)))
-        for number, row in enumerate(rows[1:], start=2)
-        if any(cell.strip() for cell in row)
-    ]
+    rows = rows_of(decode(content), COLUMNS, _REQUIRED, most=MOST_LINES)
+    lines = [_line(number, row) for number, row in rows]
     if not lines:
         raise NotReadable("Ce fichier ne contient personne sous sa ligne de titres.")
     return lines
@@ -145,10 +131,10 @@ def _line(number: int, row: dict[str, str]) -> Line:
     line = Line(
         number,
         commune=clean_name(row.get("commune", "")),
-        gender=fold(row.get("civilite", "")),
-        given_name=clean_name(row.get("prenom", "")),
+        gender=fold(row.get("civilité", "")),
+        given_name=clean_name(row.get("prénom", "")),
         family_name=clean_name(row.get("nom", "")),
-        email=row.get("courriel", "").strip(),
+        email=row.get("courriel", ""),
     )
     for value, what in (
         (line.commune, "la commune"),

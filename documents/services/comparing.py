@@ -160,7 +160,7 @@ def _warnings(old: Version, new: Version, comparison: Comparison) -> list[str]:
     ):
         said.append(
             f"Les plans, les images et la mise en page sont comparés sur les {PAGES_LOOKED_AT} "
-            "premières pages ; les mots, partout."
+            "premières pages ; les mots, partout."
         )
     if comparison.cut:
         said.append("Ces textes sont très longs : seul leur début est comparé, environ 500 pages.")

@@ -139,6 +139,8 @@ def _point(
     if item.summary:
         before.append(item.summary)
     after = _decision(result) if result else []
+    if item.state == ItemState.AMENDED:
+        after += _rewritten(sitting, item)
     if item.state_reason and item.state in _WITH_A_REASON:
         after.append(f"Motif : {item.state_reason}")
     if item.matter == Matter.URGENCY and item.state == ItemState.REJECTED:
@@ -193,6 +195,15 @@ def _notes(sitting: Sitting, item: AgendaItem | None) -> list[str]:
         if mine and text:
             kept.append(text)
     return kept
+
+
+def _rewritten(sitting: Sitting, item: AgendaItem) -> list[str]:
+    """What the secretary typed that was changed in the text adopted."""
+    return [
+        f"Ce qui a été modifié\u00a0: {entry.data['text']}"
+        for entry in sitting.entries
+        if entry.kind == EntryKind.OUTCOME and entry.item_id == item.pk and entry.data.get("text")
+    ]
 
 
 def _closing(sitting: Sitting, meeting: Meeting) -> str:

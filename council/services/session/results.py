@@ -165,4 +165,6 @@ def _sentences(sitting: Sitting, point: PointState, outcome: ItemState) -> str:
     decided = point.vote is not None or any(words.elected_of(vote) for vote in point.ballots)
     if not decided and outcome in _WITHOUT_VOTE:
         told.append(_WITHOUT_VOTE[outcome])
+    elif outcome is ItemState.AMENDED:
+        told.append("Le texte adopté a été modifié en séance.")
     return " ".join(told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from council.rules.session import BallotResult
@@ -38,6 +39,8 @@ def subject_of(sitting: Sitting, result: BallotResult) -> Named:
         About.CLOSED_DOORS: CLOSED_DOORS,
         About.CHAIR: THE_CHAIR,
     }
+    if result.facts.about is About.AMENDMENT and result.facts.question:
+        return replace(THE_AMENDMENT, name=f"l’amendement «\u00a0{result.facts.question}\u00a0»")
     if result.facts.about in apart:
         return apart[result.facts.about]
     point = sitting.frame.point(result.item)

@@ -238,6 +238,26 @@ class TestVotes:
         assert f"{stage.members[4].full_name} arrive à" in after
         assert "arrive" not in two.facts
 
+    def test_an_amendment_is_voted_before_the_text_and_told_with_it(self, live):
+        live.roll().open()
+        first = live.items[0]
+        live.call(first)
+        amendment = {"about": About.AMENDMENT, "question": "Le repas à 3,40 €"}
+        live.vote(first, **amendment)
+        assert state(first) == ItemState.FROZEN, "the text itself is still to be voted"
+        changed = "L’article 1 dit 3,40 €."
+        voting.record_ballot(
+            pen=live.pen(), ballot=BallotFacts(), item=first, amended=True, text=changed
+        )
+        assert state(first) == ItemState.AMENDED
+        sentence = results_of(live.meeting)[first.pk].sentence
+        assert sentence.startswith("L’amendement «\u00a0Le repas à 3,40 €\u00a0» est adopté")
+        assert sentence.endswith("Le texte adopté a été modifié en séance.")
+        told = {one.item: one.facts for one in tell_session(live.meeting) if one.item}
+        assert f"Ce qui a été modifié\u00a0: {changed}" in told[first]
+        with pytest.raises(Impossible, match="déjà décidé"):
+            live.vote(first, **amendment)
+
     def test_closed_doors_are_a_vote_apart(self, live):
         live.roll().open()
         live.vote(about=About.CLOSED_DOORS, asked_by_chair=True)

@@ -66,3 +66,21 @@ def test_every_test_that_the_council_s_comparison_names_exists() -> None:
         or f"def {name}(" not in (DOCS.parent / path).read_text(encoding="utf-8")
     ]
     assert missing == []
+
+
+def test_no_row_of_the_council_s_comparison_is_left_out() -> None:
+    import re
+
+    last_row, last_wish = 103, 24
+    rows = [
+        [cell.strip() for cell in line.split("|")[1:-1]]
+        for line in (DOCS / "council-compared.md").read_text(encoding="utf-8").splitlines()
+        if line.startswith("| ") and not line.startswith("| # ")
+    ]
+    assert {len(row) for row in rows} == {4}
+    numbers = {number for row in rows for number in re.split(r",\s*", row[0])}
+    expected = {str(n) for n in range(1, last_row + 1)}
+    expected |= {f"§3.{n}" for n in range(1, last_wish + 1)}
+    assert sorted(expected - numbers) == []
+    for row in rows:
+        assert row[2].startswith("No:") == (row[3] == ""), row

@@ -20,12 +20,12 @@ def sheet() -> str:
     from accounts.models import Person
 
     people = {person.full_name: person for person in Person.objects.order_by("pk")}
-    lines = [f"Se connecter — mot de passe de tous : {PASSWORD}"]
+    lines = [f"Se connecter — mot de passe de tous : {PASSWORD}"]
     for title, name in _CAST:
         if name in people:
             lines.append(f"  {title:<34}{name:<18}{people[name].identifier}")
     lines.append(
-        "Les élus ouvrent aussi leur dossier par le lien de leur convocation : /_courriels/"
+        "Les élus ouvrent aussi leur dossier par le lien de leur convocation : /_courriels/"
     )
     return "\n".join(lines)
 

@@ -305,14 +305,14 @@ def can_edit_item(actor: Actor, item: AgendaItem) -> Decision:
     """Who rewrites a point: those who prepare the body, until it is frozen; its author, until it
     is ready."""
     if item.state not in (*WITH_THE_AUTHOR, ItemState.READY, ItemState.LISTED):
-        return refuse("L’ordre du jour est arrêté : ce point ne se modifie plus.")
+        return refuse("L’ordre du jour est arrêté : ce point ne se modifie plus.")
     if can_prepare(actor, item.assembly):
         return ALLOWED
     own = actor.is_agent and item.created_by_id == actor.person.pk
     if own and item.organisation_id == actor.organisation.pk:
         if item.state in WITH_THE_AUTHOR:
             return ALLOWED
-        return refuse("Votre point est prêt : demandez à l’équipe des séances de vous le rendre.")
+        return refuse("Votre point est prêt : demandez à l’équipe des séances de vous le rendre.")
     return refuse(NOT_THEIRS)
 
 

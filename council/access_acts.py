@@ -135,14 +135,14 @@ def can_edit_act(actor: Actor, act: Act) -> Decision:
     """Who rewrites an act: those who keep the register until it is signed; the agent who wrote
     an order or a decision, while it is a draft."""
     if act.state not in (ActState.DRAFT, ActState.TO_SIGN):
-        return refuse("Cet acte est signé : son texte ne change plus.")
+        return refuse("Cet acte est signé : son texte ne change plus.")
     if can_keep(actor, act.register):
         return ALLOWED
     own = actor.is_agent and act.created_by_id == actor.person.pk
     if own and act.organisation_id == actor.organisation.pk and act.kind != ActKind.DELIBERATION:
         if act.state == ActState.DRAFT:
             return ALLOWED
-        return refuse("Cet acte attend sa signature : demandez qu’il vous soit rendu.")
+        return refuse("Cet acte attend sa signature : demandez qu’il vous soit rendu.")
     return refuse(NOT_KEPT)
 
 

@@ -79,7 +79,7 @@ def notice_mail(mail: Mail, now: datetime) -> MailContent:
         else ()
     )
     return MailContent(
-        f"{day} : séance annulée",
+        f"{day} : séance annulée",
         text,
         html,
         attachments=attached,
@@ -178,7 +178,7 @@ followable("meeting", can_follow=_can_follow_meeting)
 notice_kind(
     CONVENED,
     NoticeClass.LEGAL,
-    one="Vous êtes convoqué·e : {title}",
+    one="Vous êtes convoqué·e : {title}",
     resolve=_to_see,
     icon="landmark",
     mails=False,
@@ -186,7 +186,7 @@ notice_kind(
 notice_kind(
     AMENDED,
     NoticeClass.LEGAL,
-    one="Votre dossier a changé : {title}",
+    one="Votre dossier a changé : {title}",
     resolve=_to_see,
     icon="history",
     mails=False,
@@ -194,122 +194,122 @@ notice_kind(
 notice_kind(
     MEETING_AMENDED,
     NoticeClass.FOLLOWED,
-    one="{actors} a modifié après l’envoi : {title}",
+    one="{actors} a modifié après l’envoi : {title}",
     resolve=_to_see,
     icon="history",
 )
 notice_kind(
     CHANGE_AGREEMENT_ASKED,
     NoticeClass.LEGAL,
-    one="{actors} vous demande votre accord sur un changement : {title}",
+    one="{actors} vous demande votre accord sur un changement : {title}",
     resolve=_change_to_agree,
     icon="clipboard-check",
 )
 notice_kind(
     MEETING_CONVENED,
     NoticeClass.FOLLOWED,
-    one="{actors} a convoqué : {title}",
+    one="{actors} a convoqué : {title}",
     resolve=_to_see,
     icon="send",
 )
 notice_kind(
     MEETING_MOVED,
     NoticeClass.FOLLOWED,
-    one="{actors} a changé la date ou le lieu : {title}",
+    one="{actors} a changé la date ou le lieu : {title}",
     resolve=_to_see,
     icon="calendar",
 )
 notice_kind(
     MEETING_CANCELLED,
     NoticeClass.FOLLOWED,
-    one="{actors} a annulé : {title}",
+    one="{actors} a annulé : {title}",
     resolve=_to_see,
     icon="ban",
 )
 notice_kind(
     AGENDA_SETTLED,
     NoticeClass.FOLLOWED,
-    one="{actors} a arrêté l’ordre du jour : {title}",
+    one="{actors} a arrêté l’ordre du jour : {title}",
     resolve=_to_prepare,
     icon="list-checks",
 )
 notice_kind(
     PIECE_CHANGED,
     NoticeClass.FOLLOWED,
-    one="{actors} a déposé une nouvelle version d’une pièce : {title}",
-    many="{count} nouvelles versions de pièces : {title}",
+    one="{actors} a déposé une nouvelle version d’une pièce : {title}",
+    many="{count} nouvelles versions de pièces : {title}",
     resolve=_to_prepare,
     icon="history",
 )
 notice_kind(
     AGREEMENT_ASKED,
     NoticeClass.LEGAL,
-    one="{actors} vous demande votre accord : {title}",
+    one="{actors} vous demande votre accord : {title}",
     resolve=_to_agree,
     icon="clipboard-check",
 )
 notice_kind(
     AGREEMENT_GIVEN,
     NoticeClass.ACTION,
-    one="{actors} a donné son accord : {title}",
+    one="{actors} a donné son accord : {title}",
     resolve=_to_prepare,
     icon="check",
 )
 notice_kind(
     AGREEMENT_REFUSED,
     NoticeClass.ACTION,
-    one="{actors} demande un changement : {title}",
+    one="{actors} demande un changement : {title}",
     resolve=_to_prepare,
     icon="message-square",
 )
 notice_kind(
     CONVOCATION_TROUBLE,
     NoticeClass.LEGAL,
-    one="Une convocation est à reprendre : {title}",
-    many="{count} convocations sont à reprendre : {title}",
+    one="Une convocation est à reprendre : {title}",
+    many="{count} convocations sont à reprendre : {title}",
     resolve=_to_prove,
     icon="triangle-alert",
 )
 notice_kind(
     DEADLINE_CLOSE,
     NoticeClass.LEGAL,
-    one="Le délai s’achève et tout n’est pas parti : {title}",
+    one="Le délai s’achève et tout n’est pas parti : {title}",
     resolve=_to_prove,
     icon="clock",
 )
 notice_kind(
     ITEM_PROPOSED,
     NoticeClass.DIRECT,
-    one="{actors} propose un point : {title}",
+    one="{actors} propose un point : {title}",
     resolve=_items,
     icon="file-text",
 )
 notice_kind(
     ITEM_RETURNED,
     NoticeClass.ACTION,
-    one="{actors} vous retourne un point : {title}",
+    one="{actors} vous retourne un point : {title}",
     resolve=_items,
     icon="undo-2",
 )
 notice_kind(
     ITEM_TO_VALIDATE,
     NoticeClass.ACTION,
-    one="{actors} vous demande de valider un point : {title}",
-    many="{count} points attendent votre validation : {title}",
+    one="{actors} vous demande de valider un point : {title}",
+    many="{count} points attendent votre validation : {title}",
     resolve=_items,
     icon="clipboard-check",
 )
 notice_kind(
     MAYOR_REPLACED,
     NoticeClass.ACTION,
-    one="{actors} a noté qui remplace le maire : {title}",
+    one="{actors} a noté qui remplace le maire : {title}",
     resolve=_replaced,
     icon="user-check",
 )
 notice_kind(
     ADVICE_ASKED,
     NoticeClass.ACTION,
-    one="{actors} demande votre avis : {title}",
+    one="{actors} demande votre avis : {title}",
     resolve=_advice,
     icon="message-square",
 )

@@ -72,29 +72,29 @@ def _scan(actor: Actor, lines: Sequence[Notification]) -> Mapping[UUID, Shown]:
 notice_kind(
     ACT_TO_SIGN,
     NoticeClass.ACTION,
-    one="{actors} vous présente un acte à signer : {title}",
-    many="{count} actes attendent votre signature : {title}",
+    one="{actors} vous présente un acte à signer : {title}",
+    many="{count} actes attendent votre signature : {title}",
     resolve=_to_sign,
     icon="pen",
 )
 notice_kind(
     ACT_AGREED,
     NoticeClass.ACTION,
-    one="{actors} a donné son bon pour signature : {title}",
+    one="{actors} a donné son bon pour signature : {title}",
     resolve=_seen,
     icon="check",
 )
 notice_kind(
     ACT_SENT_BACK,
     NoticeClass.ACTION,
-    one="{actors} demande une correction : {title}",
+    one="{actors} demande une correction : {title}",
     resolve=_seen,
     icon="undo-2",
 )
 notice_kind(
     SCAN_READ,
     NoticeClass.DIRECT,
-    one="Votre scan d’actes signés est lu : {title}",
+    one="Votre scan d’actes signés est lu : {title}",
     resolve=_scan,
     icon="inbox",
 )

@@ -34,22 +34,22 @@ def _shown(actor: Actor, lines: Sequence[Notification]) -> Mapping[UUID, Shown]:
 notice_kind(
     FOLLOW_UP_GIVEN,
     NoticeClass.ACTION,
-    one="{actors} vous confie : {title}",
-    many="{actors} vous a confié {count} suites : {title}",
+    one="{actors} vous confie : {title}",
+    many="{actors} vous a confié {count} suites : {title}",
     resolve=_shown,
     icon="list-checks",
 )
 notice_kind(
     FOLLOW_UP_DUE,
     NoticeClass.ACTION,
-    one="À faire bientôt, après une décision : {title}",
+    one="À faire bientôt, après une décision : {title}",
     resolve=_shown,
     icon="clock",
 )
 notice_kind(
     FOLLOW_UP_SETTLED,
     NoticeClass.DIRECT,
-    one="{actors} a terminé, ou abandonné : {title}",
+    one="{actors} a terminé, ou abandonné : {title}",
     resolve=_shown,
     icon="circle-check",
 )

@@ -59,14 +59,14 @@ def _meetings(actor: Actor, lines: Sequence[Notification]) -> Mapping[UUID, Show
 notice_kind(
     MANDATE_ENDED,
     NoticeClass.LEGAL,
-    one="Un siège est vacant : {title}",
+    one="Un siège est vacant : {title}",
     resolve=_mandates,
     icon="user-x",
 )
 notice_kind(
     PROXY_LOST,
     NoticeClass.LEGAL,
-    one="Votre pouvoir n’a plus de porteur, donnez-le à quelqu’un d’autre : {title}",
+    one="Votre pouvoir n’a plus de porteur, donnez-le à quelqu’un d’autre : {title}",
     resolve=_meetings,
     icon="handshake",
 )

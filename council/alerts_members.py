@@ -51,14 +51,14 @@ def _questions(actor: Actor, lines: Sequence[Notification]) -> Mapping[UUID, Sho
 notice_kind(
     PIECE_ASKED,
     NoticeClass.LEGAL,
-    one="{actors} demande une pièce : {title}",
+    one="{actors} demande une pièce : {title}",
     resolve=_requests,
     icon="paperclip",
 )
 notice_kind(
     PIECE_LATE,
     NoticeClass.LEGAL,
-    one="Un membre attend toujours une pièce : {title}",
+    one="Un membre attend toujours une pièce : {title}",
     resolve=_requests,
     icon="triangle-alert",
 )
@@ -66,7 +66,7 @@ notice_kind(
 notice_kind(
     PIECE_ANSWERED,
     NoticeClass.LEGAL,
-    one="Réponse à une demande de pièce : {title}",
+    one="Réponse à une demande de pièce : {title}",
     resolve=_requests,
     icon="paperclip",
     mails=False,
@@ -74,14 +74,14 @@ notice_kind(
 notice_kind(
     QUESTION_ASKED,
     NoticeClass.ACTION,
-    one="{actors} pose une question orale : {title}",
+    one="{actors} pose une question orale : {title}",
     resolve=_questions,
     icon="message-square",
 )
 notice_kind(
     QUESTION_SETTLED,
     NoticeClass.DIRECT,
-    one="{actors} a répondu à votre question orale : {title}",
+    one="{actors} a répondu à votre question orale : {title}",
     resolve=_questions,
     icon="message-square",
 )

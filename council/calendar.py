@@ -56,7 +56,7 @@ def deadlines(actor: Actor, start: datetime, end: datetime) -> Iterable[Calendar
         if start <= latest < end and latest < meeting.starts_at:
             yield CalendarEntry(
                 at=latest,
-                title=f"Dernier jour pour convoquer : {meeting.assembly.name}",
+                title=f"Dernier jour pour convoquer : {meeting.assembly.name}",
                 key=f"convoquer-{meeting.uid}",
                 href=reverse("council:meeting-detail", args=[org, meeting.uid]),
                 icon="send",

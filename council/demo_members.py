@@ -26,7 +26,7 @@ def ask(stage: Stage, convocations: dict[str, Convocation]) -> None:
         convocation=nicolas,
         subject="la circulation devant l’école",
         text="Que prévoit la commune pour la sécurité des enfants aux heures d’entrée et de "
-        "sortie ?",
+        "sortie ?",
         source=AnswerSource.LINK,
         now=at + timedelta(hours=1),
     )

@@ -96,14 +96,14 @@ class AmendSettingForm(MeetingForm):
     """Another hour or place after the convocation, why it is minor, why points are urgent."""
 
     minor_reason = forms.CharField(
-        label="Petit changement d’heure : pourquoi ?",
+        label="Petit changement d’heure : pourquoi ?",
         required=False,
         max_length=300,
         help_text="Le même jour, au même lieu, un petit changement d’heure ne demande pas de "
         "nouveau délai. Laissez vide pour une nouvelle convocation, avec le délai entier.",
     )
     urgency_reason = forms.CharField(
-        label="Points ajoutés en urgence : pourquoi ?",
+        label="Points ajoutés en urgence : pourquoi ?",
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Seulement si le délai entier ne peut plus être tenu. Le conseil se prononcera "
@@ -126,7 +126,7 @@ class AmendSettingForm(MeetingForm):
 class ReasonForm(forms.Form):
     """A few words, always asked when something is sent back, withdrawn or cancelled."""
 
-    reason = forms.CharField(label="Pourquoi ?", widget=forms.Textarea(attrs={"rows": 4}))
+    reason = forms.CharField(label="Pourquoi ?", widget=forms.Textarea(attrs={"rows": 4}))
 
 
 class CancelForm(ReasonForm):
@@ -134,7 +134,7 @@ class CancelForm(ReasonForm):
 
     decided_by_mayor = forms.BooleanField(
         label="Le maire (ou le président) a décidé d’annuler cette séance",
-        error_messages={"required": "C’est le maire qui annule une séance : demandez-le-lui."},
+        error_messages={"required": "C’est le maire qui annule une séance : demandez-le-lui."},
     )
 
     def __init__(self, data: Any, *, meeting: Meeting) -> None:

@@ -32,7 +32,7 @@ class ActForm(forms.Form):
     type = forms.ChoiceField(
         label="Type d’arrêté",
         choices=[(one.value, one.label) for one in ORDER_TYPES],
-        help_text="Il décide des formalités : publication, notification, préfecture.",
+        help_text="Il décide des formalités : publication, notification, préfecture.",
     )
     subject_code = forms.ChoiceField(label="Matière", choices=SUBJECTS, required=False)
     text = TextField(label="Texte", required=False, rows=18)
@@ -43,10 +43,10 @@ class ActForm(forms.Form):
         "document Word ou LibreOffice est repris et mis en page.",
     )
     to_editor = forms.BooleanField(
-        label="Ne plus utiliser le PDF joint : mettre en page le texte ci-dessus", required=False
+        label="Ne plus utiliser le PDF joint : mettre en page le texte ci-dessus", required=False
     )
     nominative = forms.BooleanField(
-        label="Nomme des personnes : ne jamais le publier", required=False
+        label="Nomme des personnes : ne jamais le publier", required=False
     )
     transmissible = forms.BooleanField(label="À transmettre à la préfecture", required=False)
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -90,7 +90,7 @@ class ActForm(forms.Form):
 class PresentForm(forms.Form):
     """Who signs."""
 
-    signatory = ByUid(queryset=Person.objects.none(), label="Qui signe ?", empty_label=None)
+    signatory = ByUid(queryset=Person.objects.none(), label="Qui signe ?", empty_label=None)
 
     def __init__(self, data: Any, *, people: list[Person]) -> None:
         super().__init__(data)
@@ -106,7 +106,7 @@ class SignatureForm(forms.Form):
     file = forms.FileField(
         label="Le fichier signé",
         required=False,
-        help_text="Le scan ou le PDF signé : il prend la place du projet dans son dossier.",
+        help_text="Le scan ou le PDF signé : il prend la place du projet dans son dossier.",
     )
 
 
@@ -147,7 +147,7 @@ class PublicationForm(forms.Form):
     file = forms.FileField(
         label="Le texte occulté (PDF)",
         required=False,
-        help_text="S’il faut cacher des noms ou des adresses. Vide : le texte mis en page par "
+        help_text="S’il faut cacher des noms ou des adresses. Vide : le texte mis en page par "
         "Parvis. L’original signé n’est jamais mis en ligne.",
     )
 
@@ -166,13 +166,13 @@ class RegisterForm(forms.Form):
         label="En-tête, une ligne par mention",
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Par exemple : République française, puis le département.",
+        help_text="Par exemple : République française, puis le département.",
     )
     mention = forms.CharField(
         label="Mention finale",
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Vide : la mention du caractère exécutoire et du délai de recours.",
+        help_text="Vide : la mention du caractère exécutoire et du délai de recours.",
     )
 
 

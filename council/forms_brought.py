@@ -22,14 +22,14 @@ class BringForm(forms.Form):
     assembly = ByUid(queryset=Assembly.objects.none(), label="Instance", empty_label=None)
     archive = forms.FileField(
         label="L’archive de la séance",
-        help_text="Un fichier ZIP : sa description (« seance.json » ou « points.csv ») et ses "
+        help_text="Un fichier ZIP : sa description (« seance.json » ou « points.csv ») et ses "
         "fichiers. Rien n’est créé avant votre accord.",
     )
     folder = ByUid(
         queryset=Folder.objects.none(),
         label="Rangée dans",
         empty_label=None,
-        help_text="L’archive y est gardée ; les annexes iront à côté, dans leur propre dossier.",
+        help_text="L’archive y est gardée ; les annexes iront à côté, dans leur propre dossier.",
     )
 
     def __init__(self, data: Any, files: Any, *, actor: Actor) -> None:

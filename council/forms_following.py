@@ -21,7 +21,7 @@ class EntrustForm(forms.Form):
     what = forms.CharField(
         label="Ce qu’il faut faire",
         max_length=300,
-        help_text="Un verbe et un objet : « Commander les bancs de l’école ».",
+        help_text="Un verbe et un objet : « Commander les bancs de l’école ».",
     )
     person = ByUid(queryset=None, label="Confié à", required=False, empty_label="Choisir")
     team = ByUid(queryset=None, label="Ou à une équipe", required=False, empty_label="Choisir")
@@ -57,7 +57,7 @@ class AdvanceForm(forms.Form):
         help_text="Les membres de l’assemblée la lisent.",
     )
     reason = forms.CharField(
-        label="Si c’est abandonné : pourquoi",
+        label="Si c’est abandonné : pourquoi",
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )

@@ -32,14 +32,14 @@ class FormalitiesForm(forms.ModelForm):  # type: ignore[type-arg]
             "mode_decided_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         }
         help_texts = {
-            "department": "Trois signes : 003, 02A, 974.",
+            "department": "Trois signes : 003, 02A, 974.",
             "arrondissement": "Un chiffre. Il est dans la convention signée avec le préfet.",
             "body_nature": "Deux chiffres. Ils sont dans la même convention.",
             "prefecture": "PREF003 pour une préfecture, SPREF0032 pour une sous-préfecture.",
             "classification_on": "Date de la classification des actes donnée par la préfecture.",
             "return_emails": "Où la préfecture répond. Une adresse par ligne.",
             "publication_mode": "Une commune de moins de 3 500 habitants peut choisir l’affichage "
-            "ou le papier, par une délibération. Sinon : en ligne.",
+            "ou le papier, par une délibération. Sinon : en ligne.",
             "mode_decided_on": "Date de la délibération qui a choisi l’affichage ou le papier.",
             "mode_reference": "Son numéro.",
         }
@@ -54,7 +54,7 @@ class PrefectureForm(forms.Form):
         label="Type du fichier de l’acte",
         max_length=5,
         validators=[TYPOLOGY],
-        help_text="Selon la classification de la préfecture : 99_DE pour une délibération.",
+        help_text="Selon la classification de la préfecture : 99_DE pour une délibération.",
     )
 
     def __init__(self, data: Any, *, act: Act, pieces: list[Piece]) -> None:
@@ -69,12 +69,12 @@ class PrefectureForm(forms.Form):
         self.pieces = pieces
         for piece in pieces:
             self.fields[self._name(piece)] = forms.CharField(
-                label=f"Annexe : {piece.title}",
+                label=f"Annexe : {piece.title}",
                 max_length=5,
                 required=False,
                 validators=[TYPOLOGY],
                 initial=piece.typology,
-                help_text="Son type, par exemple 99_AU. Vide : la pièce n’est pas envoyée.",
+                help_text="Son type, par exemple 99_AU. Vide : la pièce n’est pas envoyée.",
             )
 
     @staticmethod
@@ -123,7 +123,7 @@ class RedactionForm(forms.Form):
             before, words, after = one.around
             times = f", {len(one.places)} fois" if len(one.places) > 1 else ""
             self.fields[one.key] = forms.ChoiceField(
-                label=f"« {one.words} » : {one.why}{times}",
+                label=f"« {one.words} » : {one.why}{times}",
                 choices=[("hide", "Cacher"), ("keep", "Laisser")],
                 widget=forms.RadioSelect,
                 help_text=f"{before}{words}{after}",

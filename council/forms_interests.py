@@ -13,7 +13,7 @@ class InterestForm(forms.Form):
     name = forms.CharField(
         label="Nom",
         max_length=160,
-        help_text="Une association, un employeur, un proche, une parcelle : les mots qui "
+        help_text="Une association, un employeur, un proche, une parcelle : les mots qui "
         "paraîtraient dans un point.",
     )
     basis = forms.ChoiceField(label="À quel titre", choices=OWN_BASES, widget=forms.RadioSelect)

@@ -38,7 +38,7 @@ class SnippetForm(forms.Form):
     title = forms.CharField(
         label="Nom",
         max_length=120,
-        help_text="Ce que dira le bouton : « Code général », « Budget ».",
+        help_text="Ce que dira le bouton : « Code général », « Budget ».",
     )
     text = TextField(label="Texte", rows=6)
 
@@ -81,7 +81,7 @@ class ResumeForm(forms.Form):
         label="Annexes à reprendre",
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Elles restent dans leur dossier : cochez celles qui valent encore.",
+        help_text="Elles restent dans leur dossier : cochez celles qui valent encore.",
     )
     meeting = MeetingChoice(
         queryset=Meeting.objects.none(),

@@ -23,7 +23,7 @@ REASONS = [
 class EndForm(forms.Form):
     """Why, and the day that the law counts. For a mayor or a deputy, what the prefect answered."""
 
-    reason = forms.ChoiceField(label="Que s’est-il passé ?", choices=REASONS)
+    reason = forms.ChoiceField(label="Que s’est-il passé ?", choices=REASONS)
     received_on = day_field(
         "Le",
         help_text="Le jour où le maire (le président) a reçu la lettre, le jour du décès, ou celui "
@@ -35,7 +35,7 @@ class EndForm(forms.Form):
     accepted_on = day_field(
         "Acceptée par le préfet le",
         required=False,
-        help_text="La démission d’un maire ou d’un adjoint s’adresse au préfet : elle est "
+        help_text="La démission d’un maire ou d’un adjoint s’adresse au préfet : elle est "
         "définitive quand il l’accepte.",
     )
     renewed_on = day_field(
@@ -54,8 +54,8 @@ class EndForm(forms.Form):
             for name in ("accepted_on", "renewed_on", "function_only"):
                 del self.fields[name]
             self.fields["received_on"].help_text = (
-                "Le jour où le maire (le président) a reçu la lettre : elle est définitive ce jour-"
-                "là. Pour un décès, ce jour ; pour une annulation, celui du jugement."
+                "Le jour où le maire (le président) a reçu la lettre : elle est définitive ce jour-"
+                "là. Pour un décès, ce jour ; pour une annulation, celui du jugement."
             )
 
     def facts(self) -> EndingFacts:

@@ -17,15 +17,15 @@ class AskPieceForm(forms.Form):
 
     item = ByUid(
         queryset=AgendaItem.objects.none(),
-        label="Sur quel point ?",
+        label="Sur quel point ?",
         required=False,
         empty_label="Aucun en particulier",
     )
     what = forms.CharField(
-        label="Quelle pièce voulez-vous lire ?",
+        label="Quelle pièce voulez-vous lire ?",
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Par exemple : « le devis de l’entreprise » ou « le plan avant travaux ».",
+        help_text="Par exemple : « le devis de l’entreprise » ou « le plan avant travaux ».",
     )
 
     def __init__(self, data: Any, *, items: Any) -> None:
@@ -98,7 +98,7 @@ class SettleQuestionForm(forms.Form):
     """What becomes of an oral question."""
 
     answer = forms.ChoiceField(
-        label="Que devient cette question ?",
+        label="Que devient cette question ?",
         widget=forms.RadioSelect,
         choices=[
             ("accept", "La mettre à la fin de l’ordre du jour"),
@@ -110,5 +110,5 @@ class SettleQuestionForm(forms.Form):
         label="Pourquoi",
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Nécessaire pour un refus ; le membre la lit.",
+        help_text="Nécessaire pour un refus ; le membre la lit.",
     )

@@ -35,7 +35,7 @@ class InstallationForm(MeetingForm):
         required=False,
         max_length=3000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Un par ligne : chacun aura son point.",
+        help_text="Un par ligne : chacun aura son point.",
     )
 
     def bodies(self) -> list[str]:

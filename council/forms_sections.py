@@ -22,7 +22,7 @@ class SectionForm(forms.Form):
         label="Matières qui y vont d’elles-mêmes",
         required=False,
         max_length=120,
-        help_text=f"Codes @ctes, à un ou deux niveaux : « 7, 8.1 ». {_DOMAINS.capitalize()}.",
+        help_text=f"Codes @ctes, à un ou deux niveaux : « 7, 8.1 ». {_DOMAINS.capitalize()}.",
     )
     takes_questions = forms.BooleanField(
         label="Les questions orales, vœux et informations y vont aussi", required=False

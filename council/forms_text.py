@@ -15,7 +15,7 @@ from council.dossier.written import blocks, marked
 #: How to write without the script.
 SIGNS = (
     "Une ligne par paragraphe. « # » commence un titre, « - » un élément de liste, "
-    "« | a | b | » une ligne de tableau ; **gras**, *italique*. Le HTML collé est compris."
+    "« | a | b | » une ligne de tableau ; **gras**, *italique*. Le HTML collé est compris."
 )
 
 

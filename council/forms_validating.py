@@ -113,17 +113,17 @@ class ReplacementForm(forms.Form):
         queryset=Mandate.objects.none(),
         label="Remplacé par",
         empty_label=None,
-        help_text="Dans l’ordre de la loi (article L2122-17) : le premier adjoint d’abord.",
+        help_text="Dans l’ordre de la loi (article L2122-17) : le premier adjoint d’abord.",
     )
     reason = forms.ChoiceField(label="Motif", choices=ReplacementReason.choices)
     words = forms.CharField(
         label="Précision",
         required=False,
         max_length=300,
-        help_text="Si ce n’est pas le premier dans l’ordre : pourquoi ceux d’avant ne le peuvent.",
+        help_text="Si ce n’est pas le premier dans l’ordre : pourquoi ceux d’avant ne le peuvent.",
     )
     from_date = day_field("Du")
-    to_date = day_field("Au", required=False, help_text="Vide : jusqu’au retour du maire.")
+    to_date = day_field("Au", required=False, help_text="Vide : jusqu’au retour du maire.")
 
     def __init__(self, data: Any, *, seats: Sequence[Mandate], today: date) -> None:
         super().__init__(data, initial={"from_date": today})

@@ -51,7 +51,7 @@ def lines_to_validate(actor: Actor, now: datetime) -> list[dict[str, str]]:
     """What waits for the actor's yes: agendas first, then the points at a step of theirs."""
     org = actor.organisation.slug
     found = [
-        {"title": f"L’ordre du jour : {_title(meeting)}", "meta": meeting.place, "href": href}
+        {"title": f"L’ordre du jour : {_title(meeting)}", "meta": meeting.place, "href": href}
         for meeting, href in _agendas(actor, now)
     ]
     points = (
@@ -98,7 +98,7 @@ def opinions(actor: Actor, now: datetime) -> Iterable[Expected]:
     for row in rows.select_related("item", "body", "team").order_by("due_on", "pk"):
         due = datetime.combine(row.due_on, time(23, 59), tzinfo=zone)
         yield Expected(
-            f"Donner l’avis de {row.whose} : {row.item.title}",
+            f"Donner l’avis de {row.whose} : {row.item.title}",
             reverse("council:advice-record", args=[org, row.uid]),
             due=due,
             icon="message-square",
@@ -110,7 +110,7 @@ def agreements(actor: Actor, now: datetime) -> Iterable[Expected]:
     """The mayor: agendas that wait for an answer."""
     for meeting, href in _agendas(actor, now):
         yield Expected(
-            f"Valider l’ordre du jour : {_title(meeting)}",
+            f"Valider l’ordre du jour : {_title(meeting)}",
             href,
             due=latest_moment(meeting),
             icon="clipboard-check",
@@ -128,7 +128,7 @@ def changes(actor: Actor, now: datetime) -> Iterable[Expected]:
     )
     for meeting in waiting:
         yield Expected(
-            f"Valider un changement : {_title(meeting)}",
+            f"Valider un changement : {_title(meeting)}",
             reverse("council:amendment-agree", args=[actor.organisation.slug, meeting.uid]),
             due=meeting.starts_at,
             icon="clipboard-check",
@@ -148,7 +148,7 @@ def convocations(actor: Actor, now: datetime) -> Iterable[Expected]:
         latest = latest_moment(meeting)
         if latest - now <= SOON:
             yield Expected(
-                f"Convoquer : {_title(meeting)}",
+                f"Convoquer : {_title(meeting)}",
                 reverse("council:meeting-detail", args=[org, meeting.uid]),
                 due=latest,
                 icon="send",
@@ -174,7 +174,7 @@ def convocations(actor: Actor, now: datetime) -> Iterable[Expected]:
     for found in by_meeting.values():
         meeting = found[0].meeting
         yield Expected(
-            f"{plural(len(found), 'convocation')} à reprendre : {_title(meeting)}",
+            f"{plural(len(found), 'convocation')} à reprendre : {_title(meeting)}",
             reverse("council:meeting-proof", args=[org, meeting.uid]),
             due=latest_moment(meeting),
             icon="triangle-alert",
@@ -251,7 +251,7 @@ def own_meetings(actor: Actor, now: datetime) -> Iterable[Ahead]:
             action=reverse("portal:open", args=[one.uid]),
             href=reverse("portal:home", args=[one.uid]),
             answer=answer,
-            question="Changer ma réponse" if answer else "Serez-vous là ?",
+            question="Changer ma réponse" if answer else "Serez-vous là ?",
         )
 
 

@@ -50,7 +50,7 @@ def afterwards(actor: Actor, now: datetime) -> Iterable[Expected]:
     for meeting in late_lists:
         due = datetime.combine(list_due(meeting.local_day), time(23, 59), tzinfo=zone)
         yield Expected(
-            f"Afficher la liste des délibérations : {day_name(meeting.local_start)}",
+            f"Afficher la liste des délibérations : {day_name(meeting.local_start)}",
             reverse("council:meeting-results", args=[org, meeting.uid]),
             due=due,
             icon="list-ordered",
@@ -68,7 +68,7 @@ def afterwards(actor: Actor, now: datetime) -> Iterable[Expected]:
             continue
         due = datetime.combine(minutes_due(minutes.settled_on), time(23, 59), tzinfo=zone)
         yield Expected(
-            f"Mettre en ligne le procès-verbal : {day_name(minutes.meeting.local_start)}",
+            f"Mettre en ligne le procès-verbal : {day_name(minutes.meeting.local_start)}",
             reverse("council:minutes", args=[org, minutes.meeting.uid]),
             due=due,
             icon="book-open",
@@ -99,7 +99,7 @@ def asked_by_members(actor: Actor, now: datetime) -> Iterable[Expected]:
     pieces = PieceRequest.objects.waiting().filter(meeting__in=open_).select_related("meeting")
     for one in pieces.oldest_first()[:_MOST]:
         yield Expected(
-            f"Répondre à une demande de pièce : {one.what[:80]}",
+            f"Répondre à une demande de pièce : {one.what[:80]}",
             reverse("council:request", args=[org, one.uid]),
             due=end_of_day(one.due_on, one.meeting.timezone),
             icon="paperclip",
@@ -111,7 +111,7 @@ def asked_by_members(actor: Actor, now: datetime) -> Iterable[Expected]:
     ).select_related("meeting")
     for question in questions.order_by("asked_at", "pk")[:_MOST]:
         yield Expected(
-            f"Répondre à une question orale : {question.subject}",
+            f"Répondre à une question orale : {question.subject}",
             reverse("council:question", args=[org, question.uid]),
             due=question.meeting.starts_at,
             icon="message-square",

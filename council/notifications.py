@@ -111,7 +111,7 @@ def convocation_mail(mail: Mail, now: datetime) -> MailContent:
     text, html = mail_body("council/convocation", context)
     day = dossier.session.local_start.strftime("%Y-%m-%d")
     return MailContent(
-        subject=f"{meeting_in_subject(dossier)} : {what_is_sent(dossier)}",
+        subject=f"{meeting_in_subject(dossier)} : {what_is_sent(dossier)}",
         text=text,
         html=html,
         attachments=(
@@ -142,7 +142,7 @@ def convocation_preview(
     context = _context(convocation, dossier, now=now)
     text, _ = mail_body("council/convocation", context)
     what = what_is_sent(dossier)
-    subject = f"{convocation.person.full_name} — {meeting_in_subject(dossier)} : {what}"
+    subject = f"{convocation.person.full_name} — {meeting_in_subject(dossier)} : {what}"
     return subject, text.replace(context["url"], "(lien personnel)")
 
 
@@ -153,7 +153,7 @@ def new_link_mail(mail: Mail, now: datetime) -> MailContent:
     context = _context(convocation, dossier, now=now)
     text, html = mail_body("council/new_link", context)
     return MailContent(
-        subject=f"{meeting_in_subject(dossier)} : votre nouveau lien",
+        subject=f"{meeting_in_subject(dossier)} : votre nouveau lien",
         text=text,
         html=html,
         reply_to=_reply_to(convocation),
@@ -172,7 +172,7 @@ def reminder_mail(mail: Mail, now: datetime) -> MailContent:
     }
     text, html = mail_body("council/reminder", context)
     return MailContent(
-        subject=f"Rappel : {meeting_in_subject(dossier)}",
+        subject=f"Rappel : {meeting_in_subject(dossier)}",
         text=text,
         html=html,
         reply_to=_reply_to(convocation),
@@ -185,7 +185,7 @@ def link_must_not_leave(mail: Mail, now: datetime) -> str:
     convocation = _convocation(mail)
     if convocation.mandate.is_current(local_date(now, convocation.meeting.timezone)):
         return ""
-    return "Le mandat de cette personne est terminé : rien ne part."
+    return "Le mandat de cette personne est terminé : rien ne part."
 
 
 mail_kind(NEW_LINK, render=new_link_mail, check=link_must_not_leave)

@@ -46,7 +46,7 @@ def copy_mail(mail: Mail, now: datetime) -> MailContent:
         },
     )
     return MailContent(
-        subject=f"{name} du {day} : {what}, pour information",
+        subject=f"{name} du {day} : {what}, pour information",
         text=text,
         html=html,
         attachments=tuple(_attached(copy)),

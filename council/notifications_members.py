@@ -40,7 +40,7 @@ def piece_given_mail(mail: Mail, now: datetime) -> MailContent:
     text, html = mail_body("council/piece_given", context)
     subject = "une pièce demandée est communiquée" if context["given"] else "réponse à une demande"
     return MailContent(
-        f"{meeting.assembly.name} du {meeting.local_start:%d/%m/%Y} : {subject}",
+        f"{meeting.assembly.name} du {meeting.local_start:%d/%m/%Y} : {subject}",
         text,
         html,
         reply_to=meeting.assembly.reply_email or convocation.organisation.email,

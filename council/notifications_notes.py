@@ -39,7 +39,7 @@ def take_away_mail(mail: Mail, now: datetime) -> MailContent:
     }
     text, html = mail_body("council/notes_leave", context)
     return MailContent(
-        "Fin de mandat : vos notes personnelles",
+        "Fin de mandat : vos notes personnelles",
         text,
         html,
         reply_to=leave.organisation.email,

@@ -54,7 +54,7 @@ def members_of_sent_dossiers(actor: Actor, document: Document) -> list[FrozenRea
         count = edition.convocations.count()
         readers.append(
             FrozenReaders(
-                f"{plural(count, 'membre')} de l’instance « {meeting.assembly.name} » : "
+                f"{plural(count, 'membre')} de l’instance « {meeting.assembly.name} » : "
                 f"dossier envoyé pour le {day_name(meeting.local_start)}. Déplacer ou limiter ce "
                 "document ne le retire pas d’un dossier déjà envoyé.",
                 address("council:meeting-detail", actor.organisation.slug, meeting.uid),
@@ -74,7 +74,7 @@ def members_given_a_piece(actor: Actor, document: Document) -> list[FrozenReader
     )
     return [
         FrozenReaders(
-            f"Les membres de l’instance « {one.meeting.assembly.name} » : pièce communiquée à la "
+            f"Les membres de l’instance « {one.meeting.assembly.name} » : pièce communiquée à la "
             f"demande de l’un d’eux pour le {day_name(one.meeting.local_start)}.",
             address("council:request", actor.organisation.slug, one.uid),
         )

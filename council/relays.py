@@ -78,7 +78,7 @@ def _standing(actor: Actor, at: datetime) -> Iterable[Fact]:
             latest = latest_moment(meeting)
             yield Fact(
                 Chapter.NEXT,
-                f"Convoquer : {name}",
+                f"Convoquer : {name}",
                 href,
                 meeting.state.label,
                 latest,
@@ -88,7 +88,7 @@ def _standing(actor: Actor, at: datetime) -> Iterable[Fact]:
     for assembly in Assembly.objects.of(actor.organisation.pk).in_french_order():
         yield Fact(
             Chapter.WHERE,
-            f"Séances : {assembly.name}",
+            f"Séances : {assembly.name}",
             reverse("council:meeting-list", args=[org]),
             icon="landmark",
         )
@@ -135,7 +135,7 @@ def _obligation_days(actor: Actor, start: datetime, end: datetime) -> Iterable[C
             yield CalendarEntry(
                 at=at,
                 all_day=True,
-                title=f"Au plus tard : {owed.due.obligation.title}",
+                title=f"Au plus tard : {owed.due.obligation.title}",
                 place=owed.assembly.name,
                 href=obligations_url(org, owed),
                 key=f"obligation-{owed.ref}",
@@ -185,7 +185,7 @@ def _asked(actor: Actor, at: datetime) -> Iterable[Fact]:
     for one in rows.oldest_first()[:_MOST_FOLLOW_UPS]:
         yield Fact(
             Chapter.WAITING,
-            f"Pièce demandée par {one.person} : {one.what[:120]}",
+            f"Pièce demandée par {one.person} : {one.what[:120]}",
             reverse("council:request", args=[org, one.uid]),
             str(one.meeting),
             end_of_day(one.due_on, one.meeting.timezone),

@@ -73,7 +73,7 @@ def act_pdf(paper: ActPaper, *, extract: bool = False) -> bytes:
     the places to sign twice."""
     data = {
         "letterhead": letterhead_data(paper.letterhead),
-        "title": t(f"{paper.kind} {paper.reference} : {paper.title}"),
+        "title": t(f"{paper.kind} {paper.reference} : {paper.title}"),
         "head": [t(one) for one in paper.head],
         "kind": t(paper.kind),
         "register": t(
@@ -116,7 +116,7 @@ def _session(session: SessionWords) -> list[str]:
         else ""
     )
     return [
-        t(f"Le {when}, {body}{convened} s’est réuni en séance ; lieu : {session.place}."),
+        t(f"Le {when}, {body}{convened} s’est réuni en séance ; lieu : {session.place}."),
         t(f"Point n° {session.item_number} de l’ordre du jour."),
     ]
 
@@ -151,13 +151,13 @@ def _vote(result: ItemResult) -> list[str]:
     said = [result.sentence] if result.sentence else []
     tally = result.tally
     if tally is not None and result.way is not Way.NONE and "voix" not in result.sentence:
-        parts = [f"pour : {tally.in_favour}", f"contre : {tally.against}"]
-        parts.append(f"abstentions : {tally.abstaining}")
+        parts = [f"pour : {tally.in_favour}", f"contre : {tally.against}"]
+        parts.append(f"abstentions : {tally.abstaining}")
         if tally.blank:
-            parts.append(f"blancs ou nuls : {tally.blank}")
+            parts.append(f"blancs ou nuls : {tally.blank}")
         if tally.not_voting:
-            parts.append(f"ne prennent pas part au vote : {tally.not_voting}")
-        said.append(f"Suffrages exprimés : {tally.cast} ({', '.join(parts)}).")
+            parts.append(f"ne prennent pas part au vote : {tally.not_voting}")
+        said.append(f"Suffrages exprimés : {tally.cast} ({', '.join(parts)}).")
     if result.way is not Way.SECRET:
         for words, names in (
             ("Pour", result.in_favour_names),
@@ -166,7 +166,7 @@ def _vote(result: ItemResult) -> list[str]:
             ("Sans prendre part au vote", result.not_voting_names),
         ):
             if names and not all(name in result.sentence for name in names):
-                said.append(f"{words} : {_names(names)}.")
+                said.append(f"{words} : {_names(names)}.")
     return [t(one) for one in said]
 
 

@@ -41,7 +41,7 @@ def session_ics(dossier: Dossier, *, host: str, at: datetime, cancelled: bool = 
     if not cancelled:
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
-        alarm.add("description", f"{session.assembly} : demain")
+        alarm.add("description", f"{session.assembly} : demain")
         alarm.add("trigger", timedelta(days=-1))
         event.add_component(alarm)
     calendar.add_component(event)
@@ -50,10 +50,10 @@ def session_ics(dossier: Dossier, *, host: str, at: datetime, cancelled: bool = 
 
 
 def _description(dossier: Dossier) -> str:
-    lines = ["Ordre du jour :"]
+    lines = ["Ordre du jour :"]
     lines += [f"{one.number}. {one.title}" for one in dossier.points]
     lines += ["", f"Le {letters.session_when(dossier)}, {letters.session_place(dossier)}."]
     lines.append("Le dossier s’ouvre avec le lien de votre courriel de convocation.")
     if dossier.letterhead.phone:
-        lines.append(f"Mairie : {dossier.letterhead.phone}")
+        lines.append(f"Mairie : {dossier.letterhead.phone}")
     return "\n".join(lines)

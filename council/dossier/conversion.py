@@ -89,7 +89,7 @@ def _checked_pdf(path: Path) -> Drawn:
     except pikepdf.PasswordError as error:
         raise CannotDraw("Ce document est protégé par un mot de passe.") from error
     except (pikepdf.PdfError, ValueError, OSError) as error:
-        raise CannotDraw("Ce fichier est abîmé : il ne s’ouvre pas comme un PDF.") from error
+        raise CannotDraw("Ce fichier est abîmé : il ne s’ouvre pas comme un PDF.") from error
     if count == 0:
         raise CannotDraw("Ce PDF n’a aucune page.")
     if count > MAX_PDF_PAGES:
@@ -124,7 +124,7 @@ def _pictures(piece: Piece, path: Path, dossier: Dossier, folder: Path) -> Drawn
         raise
     except Exception as error:
         if not pictures:
-            raise CannotDraw("Cette image est abîmée : elle ne s’ouvre pas.") from error
+            raise CannotDraw("Cette image est abîmée : elle ne s’ouvre pas.") from error
     data = {"letterhead": letterhead_data(dossier.letterhead), "title": title, "pictures": pictures}
     return _written(folder, typeset_pdf("picture", data, at=dossier.frozen_at, root=root))
 

@@ -131,7 +131,7 @@ def read_receipt(content: bytes) -> Receipt:
     found: list[tuple[str, dict[str, str]]] = []
 
     def refuse(*_: object) -> None:
-        raise NotAReceipt("Ce fichier déclare des entités : il n’est pas lu.")
+        raise NotAReceipt("Ce fichier déclare des entités : il n’est pas lu.")
 
     def start(name: str, attributes: dict[str, str]) -> None:
         if not found:
@@ -150,7 +150,7 @@ def read_receipt(content: bytes) -> Receipt:
     if name != f"{ACTES} ARActe":
         what = name.rpartition(" ")[2]
         if what == "AnomalieActe":
-            raise NotAReceipt("La préfecture signale une anomalie : ce n’est pas un accusé.")
+            raise NotAReceipt("La préfecture signale une anomalie : ce n’est pas un accusé.")
         raise NotAReceipt(f"Ce fichier est un message « {what[:40]} », pas un accusé de réception.")
     try:
         return Receipt(

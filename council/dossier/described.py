@@ -96,11 +96,11 @@ def read_json(content: bytes) -> Described:
         told = json.loads(decoded(content))
     except (ValueError, RecursionError):
         raise NotDescribed(
-            "« seance.json » n’est pas du JSON bien formé : une virgule ou un guillemet manque "
+            "« seance.json » n’est pas du JSON bien formé : une virgule ou un guillemet manque "
             "peut-être."
         ) from None
     if not isinstance(told, dict):
-        raise NotDescribed("« seance.json » doit contenir un objet : { … }.")
+        raise NotDescribed("« seance.json » doit contenir un objet : { … }.")
     members = [
         _line(one) or f"{_line(_of(one, 'prenom'))} {_line(_of(one, 'nom'))}".strip()
         for one in _list(told, "membres", MOST_MEMBERS)
@@ -134,7 +134,7 @@ def decoded(content: bytes) -> str:
     """UTF-8 with or without its mark, UTF-16 with its own, else Windows-1252. Raises
     NotDescribed."""
     if len(content) > MOST_BYTES:
-        raise NotDescribed("La description est trop grosse : les textes longs vont en fichiers.")
+        raise NotDescribed("La description est trop grosse : les textes longs vont en fichiers.")
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return content.decode("utf-16", "replace")
     try:
@@ -183,7 +183,7 @@ def _point(number: int, told: Any) -> Point:
     text = markup_of(_long(row.get("texte")))
     if len(text) > LONGEST:
         text = ""
-        doubts.append("Le texte est trop long : il n’est pas repris.")
+        doubts.append("Le texte est trop long : il n’est pas repris.")
     named = row.get("annexes") or []
     files = [_path(one) for one in (named if isinstance(named, list) else [named])]
     files = [one for one in files if one]
@@ -213,14 +213,14 @@ def _choice(
         return default
     found = known.get(fold(word))
     if found is None:
-        doubts.append(f"{what} « {word[:60]} » est inconnue : à choisir ensuite.")
+        doubts.append(f"{what} « {word[:60]} » est inconnue : à choisir ensuite.")
     return found or default
 
 
 def _matter(told: Any, doubts: list[str]) -> str:
     code = re.sub(r"[-/\s]", ".", _line(told)).strip(".")
     if isinstance(told, float) and code.count(".") == 1 and f"{code}0" in MATTERS:
-        doubts.append(f"La matière {code} est écrite comme un nombre : est-ce {code}0 ?")
+        doubts.append(f"La matière {code} est écrite comme un nombre : est-ce {code}0 ?")
     if code and code not in MATTERS:
         doubts.append(f"La matière « {code[:20]} » n’est pas dans la nomenclature.")
         return ""
@@ -293,21 +293,21 @@ def _list(told: dict[str, Any], name: str, most: int) -> list[Any]:
     if found is None:
         return []
     if not isinstance(found, list):
-        raise NotDescribed(f"« {name} » doit être une liste : [ … ].")
+        raise NotDescribed(f"« {name} » doit être une liste : [ … ].")
     if len(found) > most:
         raise NotDescribed(_too_many())
     return found
 
 
 def _too_many() -> str:
-    return f"Plus de {MOST_POINTS} points ou de {MOST_MEMBERS} membres : coupez cette séance."
+    return f"Plus de {MOST_POINTS} points ou de {MOST_MEMBERS} membres : coupez cette séance."
 
 
 def _rows(content: bytes) -> list[dict[str, str]]:
     """The lines of a spreadsheet under their titles, folded."""
     text = decoded(content)
     if "\0" in text:
-        raise NotDescribed("Un des fichiers CSV n’en est pas un : enregistrez-le en CSV.")
+        raise NotDescribed("Un des fichiers CSV n’en est pas un : enregistrez-le en CSV.")
     head = text.partition("\n")[0]
     found = _LINES.findall(head)
     delimiter = max(";,\t", key=found.count) if found else ";"
@@ -315,7 +315,7 @@ def _rows(content: bytes) -> list[dict[str, str]]:
         lines = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if any(row)]
     except csv.Error:
         raise NotDescribed(
-            "Un des fichiers CSV ne se lit pas : enregistrez-le à nouveau."
+            "Un des fichiers CSV ne se lit pas : enregistrez-le à nouveau."
         ) from None
     if not lines:
         return []

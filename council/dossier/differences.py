@@ -66,13 +66,13 @@ def differences(before: Dossier, after: Dossier) -> list[Line]:
         if point.uid not in new:
             words = _name(point)
             lines.append(
-                Line(words, "Point", Kind.REMOVED, words, "", f"Retiré : {words}.", point.uid)
+                Line(words, "Point", Kind.REMOVED, words, "", f"Retiré : {words}.", point.uid)
             )
     for point in after.points:
         if point.uid not in old:
             words = _name(point)
             lines.append(
-                Line(words, "Point", Kind.ADDED, "", words, f"Ajouté : {words}.", point.uid)
+                Line(words, "Point", Kind.ADDED, "", words, f"Ajouté : {words}.", point.uid)
             )
         else:
             lines += _point(old[point.uid], point)
@@ -87,7 +87,7 @@ def differences(before: Dossier, after: Dossier) -> list[Line]:
                 Kind.CHANGED,
                 ", ".join(former),
                 ", ".join(order),
-                f"Les points sont appelés dans cet ordre : {', '.join(order)}.",
+                f"Les points sont appelés dans cet ordre : {', '.join(order)}.",
             )
         )
     return lines
@@ -121,7 +121,7 @@ def _setting(before: Dossier, after: Dossier) -> Iterator[Line]:
             Kind.CHANGED,
             before.session.place,
             after.session.place,
-            f"Le lieu change : {after.session.place}, et non {before.session.place}.",
+            f"Le lieu change : {after.session.place}, et non {before.session.place}.",
         )
 
 
@@ -143,11 +143,11 @@ def _point(old: Point, new: Point) -> Iterator[Line]:
             continue
         text = name in _TEXTS
         if text:
-            sentence = f"{head} : {spoken} est modifié{'e' if name == 'summary' else ''}."
+            sentence = f"{head} : {spoken} est modifié{'e' if name == 'summary' else ''}."
         elif former and now:
-            sentence = f"{head} : {spoken} était « {former} »."
+            sentence = f"{head} : {spoken} était « {former} »."
         else:
-            sentence = f"{head} : {spoken} est {'précisé' if now else 'retiré'}."
+            sentence = f"{head} : {spoken} est {'précisé' if now else 'retiré'}."
         yield Line(what, label, Kind.CHANGED, former, now, sentence, new.uid, is_text=text)
     if old.closed != new.closed:
         words = {True: "à huis clos", False: "en public"}
@@ -161,7 +161,7 @@ def _point(old: Point, new: Point) -> Iterator[Line]:
 def _flag(what: str, field: str, before: str, after: str, uid: str) -> Line:
     head = what[:1].upper() + what[1:]
     return Line(
-        what, field, Kind.CHANGED, before, after, f"{head} : {after}, et non {before}.", uid
+        what, field, Kind.CHANGED, before, after, f"{head} : {after}, et non {before}.", uid
     )
 
 
@@ -192,7 +192,7 @@ def _pieces(old: Point, new: Point, what: str, head: str) -> Iterator[Line]:
                 Kind.REMOVED,
                 _version(piece),
                 "",
-                f"{head} : la pièce « {piece.title} » est retirée.",
+                f"{head} : la pièce « {piece.title} » est retirée.",
                 new.uid,
             )
     for key, piece in now.items():
@@ -205,7 +205,7 @@ def _pieces(old: Point, new: Point, what: str, head: str) -> Iterator[Line]:
                 Kind.ADDED,
                 "",
                 _version(piece),
-                f"{head} : la pièce « {piece.title} » est ajoutée.",
+                f"{head} : la pièce « {piece.title} » est ajoutée.",
                 new.uid,
             )
         elif before.sha256 != piece.sha256:
@@ -220,7 +220,7 @@ def _pieces(old: Point, new: Point, what: str, head: str) -> Iterator[Line]:
                 Kind.CHANGED,
                 _version(before),
                 _version(piece),
-                f"{head} : la pièce « {piece.title} » est remplacée{versions}.",
+                f"{head} : la pièce « {piece.title} » est remplacée{versions}.",
                 new.uid,
             )
 

@@ -53,7 +53,7 @@ def body_with_article(dossier: Dossier) -> str:
 def point_detail(point: Point) -> str:
     """What follows a point's title: who reports, huis clos, for information."""
     parts = [
-        f"Rapporteur : {point.rapporteur}" if point.rapporteur else "",
+        f"Rapporteur : {point.rapporteur}" if point.rapporteur else "",
         "à huis clos" if point.closed else "",
         "pour information, sans vote" if point.for_information else "",
     ]
@@ -89,8 +89,8 @@ def convocation_pdf(
     if dossier.urgency_reason:
         body_text.append(
             t(
-                f"Cette convocation est faite en urgence : {dossier.urgency_reason.rstrip('.')}. "
-                "Il en sera rendu compte dès l'ouverture de la séance ; l'assemblée se prononcera "
+                f"Cette convocation est faite en urgence : {dossier.urgency_reason.rstrip('.')}. "
+                "Il en sera rendu compte dès l'ouverture de la séance ; l'assemblée se prononcera "
                 "définitivement sur l'urgence et pourra renvoyer tout ou partie de l'ordre du jour "
                 "à une séance ultérieure."
             )
@@ -107,7 +107,7 @@ def convocation_pdf(
     else:
         closing.append(
             "Le dossier complet de la séance s'ouvre avec le lien personnel du message "
-            "électronique qui porte cette convocation ; vous pouvez y dire si vous serez là"
+            "électronique qui porte cette convocation ; vous pouvez y dire si vous serez là"
             + (" ou donner pouvoir." if dossier.proxies_allowed else ".")
         )
     name = recipient.salutation if recipient else "Mesdames, Messieurs"
@@ -125,7 +125,7 @@ def convocation_pdf(
     data = {
         "letterhead": letterhead_data(dossier.letterhead),
         "title": t(f"{heading}, {when}"),
-        "description": t(f"{dossier.letterhead.organisation} : ordre du jour de la séance"),
+        "description": t(f"{dossier.letterhead.organisation} : ordre du jour de la séance"),
         "heading": heading,
         "written": t(f"Le {french.long_date(written, with_day=False)}"),
         "recipient": None
@@ -134,7 +134,7 @@ def convocation_pdf(
         "changes": [t(one) for one in dossier.changes],
         "salutation": t(name),
         "opening": t(
-            f"J'ai l'honneur de vous convoquer à la séance {french.of(body)} qui se tiendra :"
+            f"J'ai l'honneur de vous convoquer à la séance {french.of(body)} qui se tiendra :"
         ),
         "when": when[:1].upper() + when[1:],
         "place": session_place(dossier),
@@ -163,7 +163,7 @@ def cancellation_pdf(
     data = {
         "letterhead": letterhead_data(dossier.letterhead),
         "title": t(f"{heading}, {when}"),
-        "description": t(f"{dossier.letterhead.organisation} : annulation de la séance"),
+        "description": t(f"{dossier.letterhead.organisation} : annulation de la séance"),
         "heading": heading,
         "written": t(f"Le {french.long_date(day, with_day=False)}"),
         "recipient": {
@@ -172,7 +172,7 @@ def cancellation_pdf(
         },
         "changes": [],
         "salutation": t(recipient.salutation),
-        "opening": t(f"La séance {body} à laquelle vous étiez convoqué(e) est annulée :"),
+        "opening": t(f"La séance {body} à laquelle vous étiez convoqué(e) est annulée :"),
         "when": when[:1].upper() + when[1:],
         "place": session_place(dossier),
         "paragraphs": [
@@ -206,7 +206,7 @@ def cover_pdf(
     when = session_when(dossier)
     data = {
         "letterhead": letterhead_data(dossier.letterhead),
-        "title": t(f"Dossier de séance : {session.assembly}, {when}"),
+        "title": t(f"Dossier de séance : {session.assembly}, {when}"),
         "heading": t(session.title or session.assembly),
         "when": when[:1].upper() + when[1:],
         "place": session_place(dossier),

@@ -40,15 +40,15 @@ def with_codes(
         with pikepdf.open(source) as own:
             return _drawn(own, uid, label, letterhead, at)
     except pikepdf.PasswordError:
-        raise CannotTake("Ce PDF est protégé par un mot de passe : enregistrez-le sans.") from None
+        raise CannotTake("Ce PDF est protégé par un mot de passe : enregistrez-le sans.") from None
     except pikepdf.PdfError:
-        raise CannotTake("Ce fichier est abîmé : il ne s’ouvre pas comme un PDF.") from None
+        raise CannotTake("Ce fichier est abîmé : il ne s’ouvre pas comme un PDF.") from None
 
 
 def _drawn(own: pikepdf.Pdf, uid: UUID, label: str, letterhead: Letterhead, at: datetime) -> bytes:
     count = len(own.pages)
     if not 0 < count <= MOST_PAGES:
-        raise CannotTake(f"Un acte a de 1 à {MOST_PAGES} pages : joignez le reste en annexe.")
+        raise CannotTake(f"Un acte a de 1 à {MOST_PAGES} pages : joignez le reste en annexe.")
     strips = typeset_pdf(
         "codes",
         {

@@ -12,12 +12,12 @@ from council.dossier.letters import letterhead_data
 from council.dossier.typeset import typeset_pdf
 
 PRIVATE = (
-    "Ce que chaque membre lit dans son dossier ne regarde que lui : aucune lecture n’est relevée. "
+    "Ce que chaque membre lit dans son dossier ne regarde que lui : aucune lecture n’est relevée. "
     "Seuls figurent l’ouverture du dossier, confirmée par un clic du membre, et les documents "
     "qu’il a lui-même déclaré avoir ouverts dans son accusé de réception."
 )
 HOW_TO_CHECK = (
-    "L’empreinte SHA-256 de ce fichier est gardée par Parvis avec la preuve ; « sha256sum » la "
+    "L’empreinte SHA-256 de ce fichier est gardée par Parvis avec la preuve ; « sha256sum » la "
     "recalcule. Celle du manifeste est l’empreinte de la liste exacte de ce qui a été envoyé."
 )
 

@@ -202,7 +202,7 @@ def _merge(dossier: Dossier, cover: Drawn, parts: list[_Part], folder: Path, tar
         whole.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
         when = letters.session_when(dossier)
         with whole.open_metadata(set_pikepdf_as_editor=False, update_docinfo=True) as meta:
-            meta["dc:title"] = t(f"Dossier de séance : {dossier.session.assembly}, {when}")
+            meta["dc:title"] = t(f"Dossier de séance : {dossier.session.assembly}, {when}")
             meta["dc:creator"] = [dossier.letterhead.organisation]
             meta["dc:language"] = {"fr-FR"}
             meta["xmp:CreateDate"] = dossier.frozen_at.isoformat()

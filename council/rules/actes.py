@@ -107,7 +107,7 @@ def check_number(raw: str, *, ref: str = "") -> list[Finding]:
     proposal = suggested_number(raw)
     instead = f" Essayez « {proposal} »." if proposal else ""
     if len(number) > NUMBER_LENGTH:
-        why = f"Ce numéro a {len(number)} signes : 15 au plus."
+        why = f"Ce numéro a {len(number)} signes : 15 au plus."
     else:
         why = "Un numéro d’acte n’a que des lettres, des chiffres et « _ », deux signes au moins."
     return [refuse("R-ACT-01", why + instead, CITATION, ref)]
@@ -126,7 +126,7 @@ def check_object(text: str, *, ref: str = "") -> list[Finding]:
     why = (
         "L’objet de l’acte est vide."
         if not size
-        else f"L’objet a {size} signes : 499 au plus. Retirez-en {size - OBJECT_LENGTH}."
+        else f"L’objet a {size} signes : 499 au plus. Retirez-en {size - OBJECT_LENGTH}."
     )
     return [refuse("R-ACT-01", why, CITATION, ref)]
 
@@ -138,7 +138,7 @@ def check_matter(code: str, *, classification: Iterable[str] = (), ref: str = ""
     except ValueError:
         return [refuse("R-ACT-01", "Choisissez la matière de l’acte dans la liste.", CITATION, ref)]
     if depth < 2:
-        return [refuse("R-ACT-01", "Précisez la matière : deux niveaux au moins.", CITATION, ref)]
+        return [refuse("R-ACT-01", "Précisez la matière : deux niveaux au moins.", CITATION, ref)]
     local = frozenset(classification)
     if level_two(code) not in MATTERS or (depth > 2 and code not in local):
         return [
@@ -176,7 +176,7 @@ def duplicate_ids(ids: Sequence[str]) -> list[Finding]:
         if one in seen:
             found.append(
                 refuse(
-                    "R-ACT-03", f"Deux actes auraient le même identifiant : {one}.", CITATION, one
+                    "R-ACT-03", f"Deux actes auraient le même identifiant : {one}.", CITATION, one
                 )
             )
         seen.add(one)
@@ -223,7 +223,7 @@ def check_files(
         found.append(
             refuse(
                 "R-ACT-01",
-                f"L’acte et ses annexes pèsent {plural(weight // 1_000_000, 'Mo', 'Mo')} : 150 "
+                f"L’acte et ses annexes pèsent {plural(weight // 1_000_000, 'Mo', 'Mo')} : 150 "
                 "Mo au "
                 "plus.",
                 CITATION,
@@ -255,8 +255,8 @@ def check_envelope(envelope: Envelope) -> list[Finding]:
     siren_ok = is_siren(envelope.siren)
     mails = envelope.return_emails
     checks = [
-        (siren_ok, "Le SIREN de la collectivité est à vérifier : neuf chiffres et leur clé."),
-        (department, "Le département est à vérifier : 038, 02A, 974."),
+        (siren_ok, "Le SIREN de la collectivité est à vérifier : neuf chiffres et leur clé."),
+        (department, "Le département est à vérifier : 038, 02A, 974."),
         (
             re.fullmatch(r"[0-9]", envelope.arrondissement),
             "L’arrondissement est un chiffre, donné par la préfecture.",
@@ -351,7 +351,7 @@ def check_receipt(
         found.append(
             refuse(
                 "R-ACT-03",
-                f"Cet accusé de réception est celui d’un autre acte : {received_id.strip()}.",
+                f"Cet accusé de réception est celui d’un autre acte : {received_id.strip()}.",
                 CITATION,
             )
         )

@@ -51,7 +51,7 @@ def owed_after(session_on: date, *, body: Body, approved_on: date | None = None)
     told = [
         Due(
             "R-DOC-01",
-            "Liste des délibérations examinées : affichée et en ligne",
+            "Liste des délibérations examinées : affichée et en ligne",
             list_due(session_on),
             LIST,
         )
@@ -84,15 +84,15 @@ def check_due(due: Due, *, today: date, done_on: date | None = None) -> list[Fin
         return [
             warn(
                 due.code,
-                f"{due.what} : fait avec {plural(late, 'jour', 'jours')} de retard.",
+                f"{due.what} : fait avec {plural(late, 'jour', 'jours')} de retard.",
                 due.citation,
             )
         ]
     if today > due.by:
-        words = f"{due.what} : c’était dû le {day_in_words(due.by, today)}."
+        words = f"{due.what} : c’était dû le {day_in_words(due.by, today)}."
         return [warn(due.code, words, due.citation)]
     if due.by - today <= timedelta(days=2):
-        words = f"{due.what} : à faire au plus tard {day_in_words(due.by, today)}."
+        words = f"{due.what} : à faire au plus tard {day_in_words(due.by, today)}."
         return [warn(due.code, words, due.citation)]
     return []
 
@@ -103,7 +103,7 @@ def check_list(examined: Iterable[str], listed: Iterable[str]) -> list[Finding]:
     found = [
         refuse(
             "R-DOC-01",
-            "Cette délibération manque à la liste : adoptée ou rejetée, elle a été examinée.",
+            "Cette délibération manque à la liste : adoptée ou rejetée, elle a été examinée.",
             LIST,
             item,
         )
@@ -218,7 +218,7 @@ def check_decisions_report(
     return [
         warn(
             "R-DOC-05",
-            f"{plural(len(due), 'décision', 'décisions')} du maire à rapporter au conseil : "
+            f"{plural(len(due), 'décision', 'décisions')} du maire à rapporter au conseil : "
             "ajoutez "
             "le compte rendu à l’ordre du jour.",
             REPORT,

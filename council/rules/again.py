@@ -63,7 +63,7 @@ def check_second_convocation(facts: SecondConvocation) -> list[Finding]:
         found.append(
             refuse(
                 "R-QUO-05",
-                "La première séance n’a pas manqué de quorum : convoquez une nouvelle séance, avec "
+                "La première séance n’a pas manqué de quorum : convoquez une nouvelle séance, avec "
                 "le délai entier.",
                 CITATION,
             )
@@ -72,7 +72,7 @@ def check_second_convocation(facts: SecondConvocation) -> list[Finding]:
         found.append(
             refuse(
                 "R-QUO-05",
-                "La première convocation n’a pas respecté son délai : la seconde ne dispense pas "
+                "La première convocation n’a pas respecté son délai : la seconde ne dispense pas "
                 "du "
                 "quorum. Convoquez une nouvelle séance.",
                 CITATION,
@@ -85,7 +85,7 @@ def check_second_convocation(facts: SecondConvocation) -> list[Finding]:
         found.append(
             refuse(
                 "R-QUO-05",
-                "Trop tôt : trois jours francs séparent les nouvelles convocations de la seconde "
+                "Trop tôt : trois jours francs séparent les nouvelles convocations de la seconde "
                 f"séance, qui peut se tenir à partir du {earliest}. Plus tôt, ce serait une "
                 "nouvelle séance, en urgence et avec quorum.",
                 CITATION,
@@ -94,7 +94,7 @@ def check_second_convocation(facts: SecondConvocation) -> list[Finding]:
     found += [
         warn(
             "R-QUO-05",
-            "Ce point n’était pas dans la première convocation : il demande le quorum, et le délai "
+            "Ce point n’était pas dans la première convocation : il demande le quorum, et le délai "
             "ordinaire de convocation.",
             CITATION,
             item,
@@ -124,6 +124,6 @@ def second_convocation_mention(first_on: date, *, local_law: bool = False) -> st
     article = "L2541-4" if local_law else "L2121-17"
     return (
         f"Le quorum n’ayant pas été atteint à la séance du {day_in_words(first_on)} "
-        f"{first_on.year}, le conseil est convoqué une seconde fois : il délibère valablement quel "
+        f"{first_on.year}, le conseil est convoqué une seconde fois : il délibère valablement quel "
         f"que soit le nombre de membres présents (article {article} du CGCT)."
     )

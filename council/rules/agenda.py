@@ -42,7 +42,7 @@ def check_vote(item: ItemFacts) -> list[Finding]:
         Finding(
             "R-AGE-01",
             Severity.BLOCKING,
-            "Ce point n’a pas été annoncé comme une délibération : il ne peut pas être voté.",
+            "Ce point n’a pas été annoncé comme une délibération : il ne peut pas être voté.",
             "CGCT, art. L2121-10",
             item.ref,
         )
@@ -63,7 +63,7 @@ def check_agenda(
             Finding(
                 "R-CONV-02",
                 Severity.BLOCKING,
-                "L’ordre du jour est vide : inscrivez au moins un point.",
+                "L’ordre du jour est vide : inscrivez au moins un point.",
                 "CGCT, art. L2121-10",
             )
         )
@@ -76,7 +76,7 @@ def check_agenda(
             Finding(
                 "R-DOC-02",
                 Severity.WARNING,
-                "Le procès-verbal de la séance précédente n’est pas à l’ordre du jour : "
+                "Le procès-verbal de la séance précédente n’est pas à l’ordre du jour : "
                 "il s’approuve au début de la séance.",
                 "CGCT, art. L2121-15",
             )
@@ -93,7 +93,7 @@ def _check_note(item: ItemFacts, policy: BodyPolicy) -> list[Finding]:
     if item.equivalent_document and item.documents:
         return []
     citation = (
-        "code de l’environnement, art. L511-1 ; CGCT, art. L2121-12"
+        "code de l’environnement, art. L511-1 ; CGCT, art. L2121-12"
         if item.matter == ICPE and not policy.note_required
         else "CGCT, art. L2121-12"
     )
@@ -117,7 +117,7 @@ def _check_urgency(items: Sequence[ItemFacts], *, urgent: bool) -> list[Finding]
             Finding(
                 "R-CONV-06",
                 Severity.BLOCKING,
-                "En urgence, le premier point est « Approbation de l’urgence » : "
+                "En urgence, le premier point est « Approbation de l’urgence » : "
                 "le conseil en décide avant tout le reste.",
                 "CGCT, art. L2121-11 et L2121-12",
             )
@@ -127,7 +127,7 @@ def _check_urgency(items: Sequence[ItemFacts], *, urgent: bool) -> list[Finding]
             Finding(
                 "R-CONV-06",
                 Severity.WARNING,
-                "Le point « Approbation de l’urgence » est inutile : la séance n’est pas urgente.",
+                "Le point « Approbation de l’urgence » est inutile : la séance n’est pas urgente.",
             )
         ]
     return []
@@ -141,7 +141,7 @@ def check_election_mention(items: Sequence[ItemFacts], *, election_due: bool) ->
         Finding(
             "R-CONV-14",
             Severity.BLOCKING,
-            "La convocation doit annoncer l’élection du maire : ajoutez ce point.",
+            "La convocation doit annoncer l’élection du maire : ajoutez ce point.",
             "CGCT, art. L2122-8",
         )
     ]
@@ -192,14 +192,14 @@ def check_addition(
     left = max(0, clear_days_between(added_on, meets_on))
     way_out = "Il peut être inscrit comme information, sans vote"
     if Addition.URGENCY in ways and urgent is not None:
-        way_out += ", ou en urgence : il faudra que le conseil l’approuve"
+        way_out += ", ou en urgence : il faudra que le conseil l’approuve"
     last = day_in_words(latest_sending_day(meets_on, notice))
     unit = "jours francs" if notice.count is Count.CLEAR else "jours"
     return [
         Finding(
             "R-CONV-10",
             Severity.BLOCKING,
-            f"Trop tard pour ajouter ce point et le voter : il fallait le convoquer au plus tard "
+            f"Trop tard pour ajouter ce point et le voter : il fallait le convoquer au plus tard "
             f"{last} ({notice.days} {unit}, il en reste {left}). {way_out}.",
             "CAA Versailles, 3 mars 2011, n° 09VE03950",
             ref,
@@ -229,7 +229,7 @@ def check_change(before: Setting, after: Setting, *, minor_reason: str = "") -> 
             Finding(
                 "R-CONV-10",
                 Severity.WARNING,
-                "Changement d’heure noté comme mineur : prévenez chaque membre.",
+                "Changement d’heure noté comme mineur : prévenez chaque membre.",
                 "",
             )
         ]
@@ -238,7 +238,7 @@ def check_change(before: Setting, after: Setting, *, minor_reason: str = "") -> 
         Finding(
             "R-CONV-10",
             Severity.BLOCKING,
-            f"La convocation est partie : changer {what} demande une nouvelle convocation, "
+            f"La convocation est partie : changer {what} demande une nouvelle convocation, "
             "avec le délai entier.",
             "CGCT, art. L2121-10",
         )

@@ -63,7 +63,7 @@ def judge(
     zone = ZoneInfo(policy.timezone)
     starts_at = after.setting.starts_at
     if change is Change.NOTHING:
-        nothing = refuse("R-CONV-10", "Rien ne change : il n’y a rien à envoyer.")
+        nothing = refuse("R-CONV-10", "Rien ne change : il n’y a rien à envoyer.")
         return Verdict(change, "Rien n’a encore changé.", (nothing,), None)
     in_time = is_on_time(now, starts_at, notice, policy.timezone)
     in_urgency = (
@@ -94,7 +94,7 @@ def judge(
             if one.code != _OWN_WORDS or one.subject or one.severity is Severity.INFO
         ]
         if now >= starts_at:
-            findings.append(refuse("R-CONV-10", "La séance a commencé : rien ne se change plus."))
+            findings.append(refuse("R-CONV-10", "La séance a commencé : rien ne se change plus."))
     latest = latest_moment_for(change, after, owed, policy.timezone)
     today = now.astimezone(zone).date()
     words = CHANGE_WORDS[change]
@@ -104,7 +104,7 @@ def judge(
     else:
         by = moment_in_words(latest.astimezone(zone), today)
         urgency = ", en urgence" if in_urgency else ""
-        sentence += f"{urgency} : elle doit partir au plus tard {by} ({owed.in_words})."
+        sentence += f"{urgency} : elle doit partir au plus tard {by} ({owed.in_words})."
     ways: list[str] = []
     if any(one.is_blocking for one in findings):
         first = day_in_words(earliest_meeting_day(today, notice), today)
@@ -120,5 +120,5 @@ def judge(
             and urgent is not None
             and is_on_time(now, starts_at, urgent, policy.timezone)
         ):
-            ways.append("Dites pourquoi c’est urgent : le conseil se prononcera d’abord là-dessus.")
+            ways.append("Dites pourquoi c’est urgent : le conseil se prononcera d’abord là-dessus.")
     return Verdict(change, sentence, tuple(findings), latest, in_urgency, tuple(ways))

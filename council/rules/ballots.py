@@ -84,7 +84,7 @@ def check_ballot(facts: BallotFacts, chosen: Ballot) -> list[Finding]:
             refuse(
                 "R-VOT-03",
                 f"{plural(facts.asking_public, 'membre', 'membres')} le demandent, il en faut "
-                f"{needed} : le scrutin est public.",
+                f"{needed} : le scrutin est public.",
                 text,
             )
         ]
@@ -103,7 +103,7 @@ def _why_secret(facts: BallotFacts) -> str:
     if facts.secrecy_imposed:
         return "La loi impose ici le scrutin secret."
     if facts.asking_secret >= needed_for_secret(facts.present):
-        return "Un tiers des membres présents le demande : le scrutin est secret."
+        return "Un tiers des membres présents le demande : le scrutin est secret."
     return (
         "Une désignation se vote au scrutin secret, sauf si le conseil décide à l’unanimité d’y "
         "renoncer."
@@ -131,7 +131,7 @@ def check_device(ballot: Ballot, *, direction_accessible: bool) -> list[Finding]
         return [
             refuse(
                 "R-VOT-10",
-                "Un scrutin secret se fait par bulletins : un vote électronique devrait prouver "
+                "Un scrutin secret se fait par bulletins : un vote électronique devrait prouver "
                 "l’anonymat.",
                 CITATION,
             )

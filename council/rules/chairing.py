@@ -96,7 +96,7 @@ def check_chair(
         return [
             refuse(
                 "R-VOT-11",
-                "Cette personne est intéressée à l’affaire : un autre membre préside ce point.",
+                "Cette personne est intéressée à l’affaire : un autre membre préside ce point.",
                 "CGCT, art. L2131-11",
                 chair,
             )
@@ -131,7 +131,7 @@ def check_chair(
             "En l’absence du maire, la présidence revient à l’adjoint qui vient le premier dans "
             "l’ordre de nomination."
             if due.role is not ChairRole.MAYOR
-            else "Le maire est présent : c’est lui qui préside.",
+            else "Le maire est présent : c’est lui qui préside.",
             REPLACEMENT,
             chair,
         )
@@ -147,7 +147,7 @@ def check_accounts_vote(
         found.append(
             refuse(
                 "R-QUO-07",
-                "Le maire se retire au moment du vote des comptes : il ne vote pas.",
+                "Le maire se retire au moment du vote des comptes : il ne vote pas.",
                 CHAIR,
                 mayor,
             )
@@ -186,7 +186,7 @@ def check_secretary(
     found += [
         refuse(
             "R-AGE-07",
-            "Le secrétaire de séance est un membre présent ; un agent peut l’assister.",
+            "Le secrétaire de séance est un membre présent ; un agent peut l’assister.",
             SECRETARY,
             person,
         )
@@ -202,7 +202,7 @@ def check_secretary(
         found.append(
             warn(
                 "R-AGE-07",
-                "Le secrétaire se nomme au début de la séance : dites pourquoi si tard.",
+                "Le secrétaire se nomme au début de la séance : dites pourquoi si tard.",
                 SECRETARY,
             )
         )

@@ -193,7 +193,7 @@ def check_changes(
         found.append(
             inform(
                 "R-CONV-10",
-                f"{plural(len(told.removed), 'point retiré', 'points retirés')} : c’est toujours "
+                f"{plural(len(told.removed), 'point retiré', 'points retirés')} : c’est toujours "
                 "possible, les membres en sont prévenus.",
                 "CGCT, art. L2121-10",
             )
@@ -202,7 +202,7 @@ def check_changes(
     found += [
         warn(
             "R-CONV-05" if policy.note_required else "R-AGE-03",
-            "Une pièce de ce point change après le délai : chaque membre doit avoir le temps de la "
+            "Une pièce de ce point change après le délai : chaque membre doit avoir le temps de la "
             "lire. Dites au conseil ce qui a changé, ou reportez le point.",
             "CGCT, art. L2121-12 et L2121-13",
             change.ref,

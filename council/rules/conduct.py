@@ -147,7 +147,7 @@ def check_end_of_point(*, present: int, quorum_needed: int) -> list[Finding]:
     return [
         warn(
             "R-QUO-04",
-            f"Le quorum n’est plus atteint : {plural(present, 'présent', 'présents')} pour "
+            f"Le quorum n’est plus atteint : {plural(present, 'présent', 'présents')} pour "
             f"{quorum_needed}. Le point en cours peut se voter, le suivant ne peut pas s’ouvrir.",
             "CGCT, art. L2121-17",
         )

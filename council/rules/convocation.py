@@ -55,13 +55,13 @@ def check_text(text: ConvocationText) -> list[Finding]:
     ]
     if not text.author.strip():
         found.append(
-            refuse("R-CONV-01", "La convocation est faite par le maire : son nom manque.", CITATION)
+            refuse("R-CONV-01", "La convocation est faite par le maire : son nom manque.", CITATION)
         )
     elif not text.author_is_mayor and not text.acting_for.strip():
         found.append(
             refuse(
                 "R-CONV-01",
-                "Seul le maire convoque, ou l’adjoint qui le remplace : dites à quel titre.",
+                "Seul le maire convoque, ou l’adjoint qui le remplace : dites à quel titre.",
                 "CGCT, art. L2121-10 et L2122-17",
             )
         )
@@ -85,7 +85,7 @@ def check_titles(items: Iterable[tuple[str, str, bool]]) -> list[Finding]:
             found.append(
                 refuse(
                     "R-AGE-01",
-                    f"Rien ne se vote sous « {title.strip()} » : nommez le sujet, ou faites-en une "
+                    f"Rien ne se vote sous « {title.strip()} » : nommez le sujet, ou faites-en une "
                     "information.",
                     CITATION,
                     ref,
@@ -108,7 +108,7 @@ def check_place(place: str, registered: Iterable[str]) -> list[Finding]:
     return [
         warn(
             "R-CONV-17",
-            "Ce lieu n’est pas celui du conseil : il doit être dans la commune, neutre, "
+            "Ce lieu n’est pas celui du conseil : il doit être dans la commune, neutre, "
             "accessible, "
             "sûr, et permettre au public d’assister.",
             PLACE,
@@ -125,7 +125,7 @@ def check_cancellation(
         found.append(
             refuse(
                 "R-CONV-10",
-                "L’heure de la séance est passée : elle se lève ou s’ajourne, elle ne s’annule "
+                "L’heure de la séance est passée : elle se lève ou s’ajourne, elle ne s’annule "
                 "plus.",
                 CITATION,
             )

@@ -79,7 +79,7 @@ def check_deliveries(
             found.append(
                 inform(
                     "R-CONV-09",
-                    f"Régularisé : la convocation lui est bien parvenue dans le délai ({reached}).",
+                    f"Régularisé : la convocation lui est bien parvenue dans le délai ({reached}).",
                     "CE, 9 mars 2007, n° 290687",
                     one.person,
                 )
@@ -93,7 +93,7 @@ def check_deliveries(
             found.append(
                 refuse(
                     "R-CONV-09",
-                    f"Convocation {why} : renvoyez-la s’il est encore temps, sinon cherchez la "
+                    f"Convocation {why} : renvoyez-la s’il est encore temps, sinon cherchez la "
                     "preuve "
                     "qu’elle est parvenue.",
                     CITATION,

@@ -146,12 +146,12 @@ def executory_sentence(facts: ActFacts) -> str:
     missing."""
     since = enforceable_on(facts)
     if since is None:
-        return "Pas encore exécutoire : il manque " + join_french(missing_words(facts)) + "."
+        return "Pas encore exécutoire : il manque " + join_french(missing_words(facts)) + "."
     published = must_be_published(facts)
     known = facts.published_on if published else facts.notified_on
     parts = [f"reçu en préfecture le {facts.received_on:%d/%m/%Y}"] if facts.transmissible else []
     parts.append(f"{'publié' if published else 'notifié'} le {known:%d/%m/%Y}")
-    return f"Acte exécutoire le {since:%d/%m/%Y} : {', '.join(parts)}."
+    return f"Acte exécutoire le {since:%d/%m/%Y} : {', '.join(parts)}."
 
 
 def individual_transmission_due_on(signed_on: date) -> date:

@@ -55,7 +55,7 @@ def check_frequency(meetings: Iterable[date], *, since: date, today: date) -> li
             Finding(
                 "R-CONV-12",
                 Severity.WARNING,
-                f"Le conseil ne s’est pas encore réuni au {quarter} : il se réunit au moins une "
+                f"Le conseil ne s’est pas encore réuni au {quarter} : il se réunit au moins une "
                 "fois par trimestre."
                 if current
                 else f"Le conseil ne s’est pas réuni au {quarter}.",
@@ -142,7 +142,7 @@ def check_request(
         return [
             refuse(
                 "R-CONV-13",
-                f"Demande non recevable : {request.asking} membres la signent, il en faut {needs}.",
+                f"Demande non recevable : {request.asking} membres la signent, il en faut {needs}.",
                 text,
             )
         ]

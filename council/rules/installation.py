@@ -105,7 +105,7 @@ def check_rules_of_procedure(
     return [
         warn(
             "R-AGE-05",
-            f"Le règlement intérieur s’adopte dans les six mois : au plus tard "
+            f"Le règlement intérieur s’adopte dans les six mois : au plus tard "
             f"{day_in_words(due, today)}.",
             RULES,
         )

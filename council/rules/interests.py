@@ -47,10 +47,10 @@ def prompts(text: str, interests: Iterable[Interest], *, person: str = "") -> li
     return [
         inform(
             "R-VOT-11",
-            f"Ce point nomme « {interest.name} », que vous avez déclaré : voulez-vous vous "
-            "retirer ?"
+            f"Ce point nomme « {interest.name} », que vous avez déclaré : voulez-vous vous "
+            "retirer ?"
             if interest.basis is Basis.PERSONAL
-            else f"Ce point nomme « {interest.name} », où vous représentez la commune : dites si "
+            else f"Ce point nomme « {interest.name} », où vous représentez la commune : dites si "
             "vous vous retirez.",
             CITATION if interest.basis is Basis.PERSONAL else REPRESENTS,
             person,
@@ -89,7 +89,7 @@ def check_part(part: PointPart) -> list[Finding]:
         found += [
             refuse(
                 "R-VOT-11",
-                f"Cette personne s’est retirée : elle {words}. La délibération serait illégale.",
+                f"Cette personne s’est retirée : elle {words}. La délibération serait illégale.",
                 text,
                 person,
             )

@@ -167,7 +167,7 @@ def _sent_sentence(facts: ClockFacts) -> str:
     days = clear_days_in_words(max(0, clear_days_between(sent.date(), starts.date())))
     today = _local(facts.now, facts).date()
     owed = f" Il en fallait {facts.notice.days}." if facts.notice.days else ""
-    return f"Tout est parti {moment_in_words(sent, today)} : {days} avant la séance.{owed}"
+    return f"Tout est parti {moment_in_words(sent, today)} : {days} avant la séance.{owed}"
 
 
 def _urgency_still_possible(facts: ClockFacts) -> bool:
@@ -179,18 +179,18 @@ def _ways_out(facts: ClockFacts, *, urgency: bool) -> Iterable[str]:
     today = _local(facts.now, facts).date()
     if facts.sent_at is not None:
         yield (
-            "Ce qui n’est pas parti ne partira plus par courriel : remettez le dossier en main "
+            "Ce qui n’est pas parti ne partira plus par courriel : remettez le dossier en main "
             "propre et notez l’heure, ou annulez et convoquez une nouvelle séance."
         )
         return
     first = day_in_words(earliest_meeting_day(today, facts.notice), today)
-    yield f"Changer la date : envoyée aujourd’hui, la séance peut se tenir à partir du {first}."
+    yield f"Changer la date : envoyée aujourd’hui, la séance peut se tenir à partir du {first}."
     if urgency and facts.urgent_notice is not None:
         latest = _local(
             latest_sending_moment(facts.starts_at, facts.urgent_notice, facts.timezone), facts
         )
         yield (
-            "Convoquer en urgence, en disant pourquoi : tout doit alors partir au plus tard "
+            "Convoquer en urgence, en disant pourquoi : tout doit alors partir au plus tard "
             f"{moment_in_words(latest, today)}, et le conseil se prononce d’abord sur l’urgence."
         )
 
@@ -216,12 +216,12 @@ def _additions(facts: ClockFacts) -> Iterable[str]:
         )
         yield (
             "Le délai pour ajouter un point à voter est passé. En urgence, avec son motif, c’est "
-            f"possible jusqu’à {moment_in_words(latest, today)} ; sans vote, comme information, "
+            f"possible jusqu’à {moment_in_words(latest, today)} ; sans vote, comme information, "
             "jusqu’à la séance."
         )
     elif Addition.INFORMATION in ways:
         yield (
-            "Plus aucun point à voter ne peut s’ajouter ; une information, sans vote, reste "
+            "Plus aucun point à voter ne peut s’ajouter ; une information, sans vote, reste "
             "possible jusqu’à la séance."
         )
 
@@ -255,7 +255,7 @@ def _lines_of(item: Announced, facts: ClockFacts) -> Iterable[ClockLine]:
             item,
             due_on,
             meets_on,
-            "Le maire se retire pour ce vote : une autre présidence est élue pour ce point.",
+            "Le maire se retire pour ce vote : une autre présidence est élue pour ce point.",
             "art. L1612-12 et L2121-14 du CGCT",
         )
     elif due_on is not None:
@@ -267,11 +267,11 @@ def _last_day(item: Announced, due_on: date, meets_on: date, more: str, citation
     last = day_in_words(due_on, meets_on)
     late = meets_on > due_on
     text = (
-        f"Il fallait le voter au plus tard {last} : la séance vient après."
+        f"Il fallait le voter au plus tard {last} : la séance vient après."
         if late
-        else f"Dernier jour pour le voter : {last}."
+        else f"Dernier jour pour le voter : {last}."
     )
-    ways = ("Tenez une séance plus tôt si c’est encore possible ; sinon, écrivez au préfet.",)
+    ways = ("Tenez une séance plus tôt si c’est encore possible ; sinon, écrivez au préfet.",)
     return ClockLine(
         item.ref,
         item.name,
@@ -297,7 +297,7 @@ def _special(item: Announced, delay: SpecialDelay, facts: ClockFacts) -> ClockLi
             return ClockLine(
                 item.ref,
                 item.name,
-                f"Documents partis avec la convocation, {ahead} avant la séance : {what}. "
+                f"Documents partis avec la convocation, {ahead} avant la séance : {what}. "
                 f"Il en fallait {delay.days}.",
                 due=due,
                 citation=delay.citation,
@@ -306,7 +306,7 @@ def _special(item: Announced, delay: SpecialDelay, facts: ClockFacts) -> ClockLi
         moment = moment_in_words(due, today)
         ahead_of = due < latest_sending_moment(facts.starts_at, facts.notice, facts.timezone)
         sooner = (
-            " C’est plus tôt que la convocation : envoyez-la d’ici là, ou remettez ces documents à "
+            " C’est plus tôt que la convocation : envoyez-la d’ici là, ou remettez ces documents à "
             "part, contre une trace."
             if ahead_of
             else ""
@@ -317,7 +317,7 @@ def _special(item: Announced, delay: SpecialDelay, facts: ClockFacts) -> ClockLi
         return ClockLine(
             item.ref,
             item.name,
-            f"Sont dus au plus tard {moment} ({before}{careful}) : {what}.{sooner} {left}",
+            f"Sont dus au plus tard {moment} ({before}{careful}) : {what}.{sooner} {left}",
             _tone(due, facts.now, late=False),
             due,
             citation=delay.citation,
@@ -326,8 +326,8 @@ def _special(item: Announced, delay: SpecialDelay, facts: ClockFacts) -> ClockLi
     return ClockLine(
         item.ref,
         item.name,
-        f"Étaient dus au plus tard {day_in_words(last, today)} ({before}) : {what}. La séance "
-        "reste régulière ; ce point ne l’est que si ces documents ont été remis à temps, et si la "
+        f"Étaient dus au plus tard {day_in_words(last, today)} ({before}) : {what}. La séance "
+        "reste régulière ; ce point ne l’est que si ces documents ont été remis à temps, et si la "
         "trace en est gardée.",
         Tone.LATE,
         due,

@@ -79,7 +79,7 @@ def check_resignation(
         found.append(refuse("R-QUO-03", f"Cette démission s’adresse {whom}.", text))
     if not found and not head:
         found.append(
-            inform("R-QUO-03", "Démission définitive dès réception : informez-en le préfet.", text)
+            inform("R-QUO-03", "Démission définitive dès réception : informez-en le préfet.", text)
         )
     return found
 
@@ -120,7 +120,7 @@ def check_vacancies(
                 "R-QUO-03",
                 f"{plural(vacant, 'siège vacant', 'sièges vacants')} sur {legal}, un tiers au "
                 "moins, "
-                "et plus personne sur la liste : de nouvelles élections se tiennent dans les trois "
+                "et plus personne sur la liste : de nouvelles élections se tiennent dans les trois "
                 "mois.",
                 NEXT,
             )
@@ -130,7 +130,7 @@ def check_vacancies(
         found.append(
             inform(
                 "R-QUO-03",
-                f"{plural(vacant, 'siège vacant', 'sièges vacants')} : l’élection d’un maire "
+                f"{plural(vacant, 'siège vacant', 'sièges vacants')} : l’élection d’un maire "
                 "demande "
                 "d’abord de compléter le conseil.",
                 "CGCT, art. L2122-8",
@@ -148,7 +148,7 @@ def check_replacement(
     return [
         refuse(
             "R-CONV-11",
-            "Le suivant de liste est conseiller dès la vacance : convoquez-le, si le délai le "
+            "Le suivant de liste est conseiller dès la vacance : convoquez-le, si le délai le "
             "permet "
             "encore.",
             NEXT,

@@ -85,7 +85,7 @@ def check_publication(sort: Sort, *, decided_by: str, notified: bool = True) -> 
         found.append(
             refuse(
                 "R-PUB-05",
-                "Quelqu’un doit décider de la publication de cet acte : elle ne se fait pas seule.",
+                "Quelqu’un doit décider de la publication de cet acte : elle ne se fait pas seule.",
                 "CRPA, art. L312-1-2",
             )
         )
@@ -131,7 +131,7 @@ def check_delegated_decision(
         found.append(
             warn(
                 "R-CONV-01",
-                "Signé par délégation : vérifiez que la délibération ne s’y oppose pas.",
+                "Signé par délégation : vérifiez que la délibération ne s’y oppose pas.",
                 "CGCT, art. L2122-23",
             )
         )

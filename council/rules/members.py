@@ -56,7 +56,7 @@ def check_paper_request(
             return [
                 warn(
                     "R-AGE-03",
-                    "Pièce donnée le jour de la séance ou après : laissez le temps de la lire, ou "
+                    "Pièce donnée le jour de la séance ou après : laissez le temps de la lire, ou "
                     "reportez le point.",
                     INFORMATION,
                 )
@@ -69,7 +69,7 @@ def check_paper_request(
     return [
         warn(
             "R-AGE-03",
-            "Une pièce demandée sur un point de l’ordre du jour attend sa réponse : sans elle, la "
+            "Une pièce demandée sur un point de l’ordre du jour attend sa réponse : sans elle, la "
             "délibération est fragile.",
             INFORMATION,
         )
@@ -211,7 +211,7 @@ def check_public_request(
         return [
             inform(
                 "R-AGE-08",
-                "Document préparatoire ou protégé : il ne se communique pas au public"
+                "Document préparatoire ou protégé : il ne se communique pas au public"
                 + (" tant que la décision n’est pas prise." if not decided else "."),
                 PREPARATORY,
             )
@@ -220,7 +220,7 @@ def check_public_request(
         return [
             warn(
                 "R-AGE-08",
-                "Plus d’un mois sans réponse : la personne peut saisir la Cada.",
+                "Plus d’un mois sans réponse : la personne peut saisir la Cada.",
                 PREPARATORY,
             )
         ]

@@ -96,7 +96,7 @@ def check_rounds(rounds: Sequence[Round], *, voices: int) -> list[Finding]:
     found: list[Finding] = []
     if len(rounds) > ROUNDS:
         found.append(
-            refuse("R-VOT-04", "Il n’y a pas de quatrième tour : le troisième décide.", CITATION)
+            refuse("R-VOT-04", "Il n’y a pas de quatrième tour : le troisième décide.", CITATION)
         )
     for number, one in enumerate(rounds, start=1):
         name = "Premier" if number == 1 else "Deuxième" if number == 2 else "Troisième"
@@ -108,7 +108,7 @@ def check_rounds(rounds: Sequence[Round], *, voices: int) -> list[Finding]:
             found.append(
                 refuse(
                     "R-VOT-04",
-                    f"{name} tour : {plural(one.ballots, 'bulletin', 'bulletins')} pour "
+                    f"{name} tour : {plural(one.ballots, 'bulletin', 'bulletins')} pour "
                     f"{plural(voices, 'votant', 'votants')}.",
                     CITATION,
                 )
@@ -116,6 +116,6 @@ def check_rounds(rounds: Sequence[Round], *, voices: int) -> list[Finding]:
         before = rounds[: number - 1]
         if any(r.cast and max(r.votes.values()) >= r.majority for r in before[: ROUNDS - 1]):
             found.append(
-                refuse("R-VOT-04", f"{name} tour inutile : l’élection est acquise.", CITATION)
+                refuse("R-VOT-04", f"{name} tour inutile : l’élection est acquise.", CITATION)
             )
     return found

@@ -128,7 +128,7 @@ def check_sending(
             Finding(
                 "R-CONV-07",
                 Severity.BLOCKING,
-                "La séance a commencé : on ne convoque plus.",
+                "La séance a commencé : on ne convoque plus.",
                 notice.citation,
             )
         ]
@@ -138,7 +138,7 @@ def check_sending(
         Finding(
             notice.code,
             Severity.BLOCKING,
-            f"Trop tard : il fallait envoyer au plus tard {moment_in_words(latest)}. "
+            f"Trop tard : il fallait envoyer au plus tard {moment_in_words(latest)}. "
             f"Il ne reste que {clear_days_in_words(days)} avant la séance, "
             f"et il en faut {notice.days}.",
             notice.citation,
@@ -162,7 +162,7 @@ class Clock:
         if not self.counted:
             return self.notice.citation
         source = f" ({self.notice.citation})" if self.notice.citation else ""
-        return f"{self.notice.in_words} : {days_in_words(self.counted)}{source}."
+        return f"{self.notice.in_words} : {days_in_words(self.counted)}{source}."
 
 
 def clock(*, now: datetime, starts_at: datetime, notice: Notice, timezone: str) -> Clock:

@@ -294,7 +294,7 @@ def _reports(facts: YearFacts) -> list[Obligation]:
                 "register",
                 f"Registre {facts.year} relié"
                 if facts.population >= 1000
-                else f"Registre {facts.year} : feuillets rangés, à relier tous les cinq ans",
+                else f"Registre {facts.year} : feuillets rangés, à relier tous les cinq ans",
                 date(facts.year, 12, 31),
                 "CGCT, art. R2121-9",
                 kind="",
@@ -348,13 +348,13 @@ def _new_council(facts: YearFacts) -> list[Obligation]:
         two = add_months(on, 2)
         add(
             "ccas_board",
-            "Conseil d’administration du CCAS : nombre et élection",
+            "Conseil d’administration du CCAS : nombre et élection",
             two,
             "CASF, art. R123-10",
             "5.3",
         )
         add(
-            "tax_commission", "Commission des impôts : liste proposée", two, "CGI, art. 1650", "5.3"
+            "tax_commission", "Commission des impôts : liste proposée", two, "CGI, art. 1650", "5.3"
         )
     if opposition_has_space(facts.population, facts.body) and rules is not None:
         add(
@@ -403,9 +403,9 @@ def check_obligations(
         # A point planned too late is said as well as a point not planned at all.
         when = day_in_words(one.last_day, today)
         message = (
-            f"{one.title} : c’était dû au plus tard {when}."
+            f"{one.title} : c’était dû au plus tard {when}."
             if today > one.last_day
-            else f"{one.title} : au plus tard {when}."
+            else f"{one.title} : au plus tard {when}."
         )
         found.append(warn("OBLIGATION", message, one.citation, one.code))
     return found

@@ -192,7 +192,7 @@ def _check_cells(row: Row) -> list[Finding]:
             if rules["required"]:
                 found.append(_bad(name, f"La colonne {name} est vide."))
         elif not _fits(value, field):
-            found.append(_bad(name, f"La colonne {name} n’a pas la forme attendue : {value}."))
+            found.append(_bad(name, f"La colonne {name} n’a pas la forme attendue : {value}."))
     return found
 
 
@@ -224,7 +224,7 @@ def _is_day(value: str) -> bool:
 def _check_siret(row: Row) -> list[Finding]:
     if luhn_is_right(row["COLL_SIRET"]):
         return []
-    return [_bad("COLL_SIRET", "La clé du SIRET est fausse : vérifiez ses quatorze chiffres.")]
+    return [_bad("COLL_SIRET", "La clé du SIRET est fausse : vérifiez ses quatorze chiffres.")]
 
 
 def _check_matter(row: Row) -> list[Finding]:

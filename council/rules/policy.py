@@ -158,7 +158,7 @@ def _notice(facts: BodyFacts, *, large: bool, intercommunal: bool) -> tuple[int,
         # « Trois jours au moins »: read strictly, as clear days (T-CONV-21).
         return 3, "art. R123-16 du CASF"
     if facts.body is Body.TENDER_COMMISSION:
-        return 5, "usage ; à fixer par le règlement intérieur"
+        return 5, "usage ; à fixer par le règlement intérieur"
     return 0, ""
 
 

@@ -50,7 +50,7 @@ def check_posting(posting: Posting, *, today: date, meets_on: date | None = None
             refuse("R-PUB-03", "Le retrait vient après l’affichage.", "CGCT, art. R2131-1")
         )
     if not posting.by.strip():
-        found.append(refuse("R-PUB-03", "Dites qui a affiché : cette personne en répond.", ""))
+        found.append(refuse("R-PUB-03", "Dites qui a affiché : cette personne en répond.", ""))
     early = posting.removed_on and posting.removed_on < earliest_removal(posting.posted_on)
     if posting.what is Notice.ACT and early:
         found.append(

@@ -51,7 +51,7 @@ def check_proxy(facts: ProxyFacts) -> list[Finding]:
         return [
             refuse(
                 "R-PRO-01",
-                "On ne donne pas pouvoir dans cette commission : un titulaire absent est remplacé "
+                "On ne donne pas pouvoir dans cette commission : un titulaire absent est remplacé "
                 "par un suppléant.",
                 "CGCT, art. L1411-5",
             )
@@ -68,11 +68,11 @@ def check_proxy(facts: ProxyFacts) -> list[Finding]:
     held_from = [g for g, h in facts.live.items() if h == facts.holder and g != facts.giver]
     if held_from:
         found.append(
-            refuse("R-PRO-01", "Cette personne a déjà reçu un pouvoir : un seul par membre.", text)
+            refuse("R-PRO-01", "Cette personne a déjà reçu un pouvoir : un seul par membre.", text)
         )
     if not facts.same_meeting:
         found.append(
-            refuse("R-PRO-06", "Ce pouvoir nomme une autre séance : il est à renouveler.", text)
+            refuse("R-PRO-06", "Ce pouvoir nomme une autre séance : il est à renouveler.", text)
         )
     if facts.session_open and not facts.allowed_during_session:
         found.append(
@@ -86,7 +86,7 @@ def check_proxy(facts: ProxyFacts) -> list[Finding]:
         found.append(
             warn(
                 "R-PRO-02",
-                "Ce pouvoir est à confirmer par la mairie : son auteur n’est pas certain.",
+                "Ce pouvoir est à confirmer par la mairie : son auteur n’est pas certain.",
                 text,
             )
         )
@@ -102,7 +102,7 @@ def _check_length(facts: ProxyFacts, text: str) -> list[Finding]:
         return [
             refuse(
                 "R-PRO-01",
-                "Ce pouvoir nomme plus de trois séances de suite : il en vaut trois au plus, sauf "
+                "Ce pouvoir nomme plus de trois séances de suite : il en vaut trois au plus, sauf "
                 "maladie dûment constatée.",
                 text,
             )
@@ -113,7 +113,7 @@ def _check_length(facts: ProxyFacts, text: str) -> list[Finding]:
         return [
             warn(
                 "R-PRO-07",
-                "Plus de trois séances de suite avec un pouvoir : accepté par la mairie "
+                "Plus de trois séances de suite avec un pouvoir : accepté par la mairie "
                 f"({facts.override_reason.strip()}).",
                 text,
             )
@@ -168,9 +168,9 @@ def check_delegation_proxy(seat: Delegation) -> list[Finding]:
     return [
         refuse(
             "R-PRO-08",
-            "Le suppléant siège et vote à la place du titulaire : il n’y a pas lieu à pouvoir."
+            "Le suppléant siège et vote à la place du titulaire : il n’y a pas lieu à pouvoir."
             if sitting == seat.alternate
-            else "Le titulaire est présent : il n’y a pas lieu à pouvoir.",
+            else "Le titulaire est présent : il n’y a pas lieu à pouvoir.",
             "CGCT, art. L5211-6 et L2121-20",
         )
     ]

@@ -75,7 +75,7 @@ def check_mode(
                 "À partir de 3 500 habitants, seule la publication en ligne rend un acte "
                 "exécutoire."
                 if body is not Body.COMMUNITY_COUNCIL
-                else "Un EPCI publie ses actes en ligne : c’est le seul mode valable.",
+                else "Un EPCI publie ses actes en ligne : c’est le seul mode valable.",
                 CITATION,
             )
         )
@@ -87,7 +87,7 @@ def check_mode(
         found.append(
             warn(
                 "R-PUB-02",
-                "La commune a dépassé 3 500 habitants depuis le dernier renouvellement : la "
+                "La commune a dépassé 3 500 habitants depuis le dernier renouvellement : la "
                 "publication en ligne est sans doute devenue obligatoire. Les délais de "
                 "convocation, "
                 "eux, ne changent pas avant le prochain renouvellement.",
@@ -139,7 +139,7 @@ def check_copy(copy: PublishedCopy) -> list[Finding]:
     ]
     if copy.mode is Mode.ELECTRONIC and not copy.is_pdf:
         found.append(
-            refuse("R-PUB-02", "L’acte se publie dans un format non modifiable : en PDF.", DETAILS)
+            refuse("R-PUB-02", "L’acte se publie dans un format non modifiable : en PDF.", DETAILS)
         )
     if not copy.is_whole:
         found.append(refuse("R-PUB-02", "L’acte se publie en entier, pas par extrait.", DETAILS))
@@ -147,7 +147,7 @@ def check_copy(copy: PublishedCopy) -> list[Finding]:
         found.append(
             refuse(
                 "R-PUB-05",
-                "Vérifiez d’abord les données personnelles : ce que la loi protège est à masquer "
+                "Vérifiez d’abord les données personnelles : ce que la loi protège est à masquer "
                 "avant de publier. L’original reste entier au registre.",
                 PERSONAL,
             )
@@ -168,7 +168,7 @@ def check_removal(*, posted_on: date, on: date) -> list[Finding]:
     return [
         refuse(
             "R-PUB-02",
-            f"Un acte reste publié deux mois au moins : jusqu’au {until.day:02d}/{until.month:02d}/"
+            f"Un acte reste publié deux mois au moins : jusqu’au {until.day:02d}/{until.month:02d}/"
             f"{until.year}.",
             DETAILS,
         )
@@ -195,7 +195,7 @@ def check_open_data(population: int, staff: int, *, publishes: bool) -> list[Fin
     return [
         inform(
             "R-PUB-06",
-            "La commune publie ses documents principaux en données ouvertes : plus de 3 500 "
+            "La commune publie ses documents principaux en données ouvertes : plus de 3 500 "
             "habitants et 50 agents au moins.",
             "CRPA, art. L312-1-1",
         )

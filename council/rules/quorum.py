@@ -133,10 +133,10 @@ class Quorum:
         """« Quorum atteint : 12 présents pour 10 nécessaires. »"""
         present = plural(self.counted, "présent", "présents")
         if self.waived:
-            return f"{present} : {_WAIVED[self.waiver]}."
+            return f"{present} : {_WAIVED[self.waiver]}."
         state = "Quorum atteint" if self.reached else "Le quorum n’est pas atteint"
         needed = "nécessaire" if self.needed < 2 else "nécessaires"
-        return f"{state} : {present} pour {self.needed} {needed}."
+        return f"{state} : {present} pour {self.needed} {needed}."
 
 
 _WAIVED = {

@@ -107,7 +107,7 @@ def check_recipients(
             found.append(
                 refuse(
                     "R-CONV-11",
-                    "Ce membre en exercice n’est pas convoqué : il l’est même s’il a prévenu de "
+                    "Ce membre en exercice n’est pas convoqué : il l’est même s’il a prévenu de "
                     "son "
                     "absence.",
                     CITATION,
@@ -127,7 +127,7 @@ def check_recipients(
     found += [
         refuse(
             "R-CONV-11",
-            "Cette personne ne siège pas : elle n’est pas convoquée comme membre.",
+            "Cette personne ne siège pas : elle n’est pas convoquée comme membre.",
             CITATION,
             person,
         )
@@ -144,7 +144,7 @@ def _check_way(seat: Seat, recipient: Recipient | None, on: date) -> list[Findin
         return [
             refuse(
                 "R-CONV-03",
-                "Ni adresse électronique, ni demande de papier : demandez-lui l’une ou l’autre.",
+                "Ni adresse électronique, ni demande de papier : demandez-lui l’une ou l’autre.",
                 CITATION,
                 seat.person,
             )
@@ -153,7 +153,7 @@ def _check_way(seat: Seat, recipient: Recipient | None, on: date) -> list[Findin
         return [
             warn(
                 "R-CONV-03",
-                "Envoi papier sans demande : la convocation est électronique, sauf si le membre "
+                "Envoi papier sans demande : la convocation est électronique, sauf si le membre "
                 "demande le papier. Notez sa demande et sa date.",
                 CITATION,
                 seat.person,

@@ -89,7 +89,7 @@ def _check_run(
             if word == "manque" and len(wrong) == 1:
                 said = "manquant"
             listed = ", ".join(str(n) for n in wrong[:10]) + ("…" if len(wrong) > 10 else "")
-            found.append(refuse("R-DOC-04", f"{told} {said} : {listed}.", CITATION, subject))
+            found.append(refuse("R-DOC-04", f"{told} {said} : {listed}.", CITATION, subject))
     return found
 
 
@@ -193,7 +193,7 @@ def check_binding(
         return [
             inform(
                 "R-DOC-04",
-                f"Faites relier les feuillets avant le {day_in_words(due, today)} : papier "
+                f"Faites relier les feuillets avant le {day_in_words(due, today)} : papier "
                 "permanent, encre stable, jamais de colle.",
                 CITATION,
             )

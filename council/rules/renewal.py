@@ -113,7 +113,7 @@ def installation_points(
         PackPoint(
             "deputies-number",
             "Détermination du nombre d’adjoints",
-            f"Le conseil fixe leur nombre : un au moins, {most} au plus (30 % de l’effectif légal "
+            f"Le conseil fixe leur nombre : un au moins, {most} au plus (30 % de l’effectif légal "
             f"de {plural(legal, 'membre', 'membres')}).",
             DEPUTIES,
             "5.1",
@@ -130,7 +130,7 @@ def installation_points(
         PackPoint(
             "charter",
             "Lecture de la charte de l’élu local",
-            "Le maire lit la charte ; chacun en reçoit une copie, avec le chapitre du code sur les "
+            "Le maire lit la charte ; chacun en reçoit une copie, avec le chapitre du code sur les "
             "conditions d’exercice du mandat.",
             "CGCT, art. L2121-7",
             "5.6",
@@ -154,7 +154,7 @@ def installation_points(
         PackPoint(
             "commissions",
             "Création et composition des commissions municipales",
-            "Composées à la proportionnelle là où la loi le demande ; elles se réunissent dans les "
+            "Composées à la proportionnelle là où la loi le demande ; elles se réunissent dans les "
             "huit jours de leur nomination.",
             "CGCT, art. L2121-22",
             "5.2",
@@ -190,7 +190,7 @@ def installation_points(
     told += [
         PackPoint(
             f"outside-{n}",
-            f"Désignation des délégués : {name}",
+            f"Désignation des délégués : {name}",
             "Au scrutin secret, à la majorité absolue, sauf si un texte en dispose autrement.",
             "CGCT, art. L5211-7 et L2121-33",
             "5.3",

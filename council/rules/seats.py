@@ -93,7 +93,7 @@ def check_commission_seats(
     return [
         warn(
             "L2121-22",
-            "Ce groupe n’a aucun siège dans la commission : chaque tendance du conseil doit "
+            "Ce groupe n’a aucun siège dans la commission : chaque tendance du conseil doit "
             "pouvoir "
             "s’y exprimer.",
             "CGCT, art. L2121-22",

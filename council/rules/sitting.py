@@ -175,7 +175,7 @@ def check_next(
         return [
             refuse(
                 "R-CONV-10",
-                "La séance est levée : se réunir à nouveau demande une nouvelle convocation.",
+                "La séance est levée : se réunir à nouveau demande une nouvelle convocation.",
                 SESSION,
             )
         ]
@@ -205,7 +205,7 @@ def _works(members: frozenset[str], now: Sitting, event: Event) -> list[Finding]
         return [refuse("R-QUO-04", "La séance n’est pas ouverte.", QUORUM)]
     if now.is_suspended:
         return [
-            refuse("R-QUO-04", "La séance est suspendue : reprenez-la d’abord.", QUORUM, event.item)
+            refuse("R-QUO-04", "La séance est suspendue : reprenez-la d’abord.", QUORUM, event.item)
         ]
     if event.step is Step.VOTED and now.point(event.item) is None:
         return [refuse("R-QUO-04", "Ce point n’a pas été mis en discussion.", QUORUM, event.item)]
@@ -224,7 +224,7 @@ def _gives(members: frozenset[str], now: Sitting, event: Event) -> list[Finding]
         return [refuse("R-PRO-02", "Un pouvoir se donne à un autre membre en exercice.", PROXY)]
     if any(h == event.holder and g != event.person for g, h in now.seats.proxies.items()):
         return [
-            refuse("R-PRO-01", "Cette personne a déjà reçu un pouvoir : un seul par membre.", PROXY)
+            refuse("R-PRO-01", "Cette personne a déjà reçu un pouvoir : un seul par membre.", PROXY)
         ]
     return []
 

@@ -35,11 +35,11 @@ class Standing(Enum):
 #: Why a pouvoir gives no voice, as the minutes say it.
 STANDING_WORDS = {
     Standing.ACTIVE: "exercé",
-    Standing.GIVER_PRESENT: "sans effet : la personne qui l’a donné est présente",
-    Standing.HOLDER_ABSENT: "non exercé : la personne qui l’a reçu est absente",
-    Standing.GIVER_WITHDRAWN: "non exercé : la personne qui l’a donné ne prend pas part à ce point",
-    Standing.HOLDER_WITHDRAWN: "non exercé : la personne qui l’a reçu ne prend pas part à ce point",
-    Standing.OUTSIDE: "sans effet : l’une des deux personnes n’est plus membre",
+    Standing.GIVER_PRESENT: "sans effet : la personne qui l’a donné est présente",
+    Standing.HOLDER_ABSENT: "non exercé : la personne qui l’a reçu est absente",
+    Standing.GIVER_WITHDRAWN: "non exercé : la personne qui l’a donné ne prend pas part à ce point",
+    Standing.HOLDER_WITHDRAWN: "non exercé : la personne qui l’a reçu ne prend pas part à ce point",
+    Standing.OUTSIDE: "sans effet : l’une des deux personnes n’est plus membre",
 }
 
 

@@ -185,7 +185,7 @@ def check_counts(
             refuse(
                 "R-VOT-01",
                 f"Il y a {plural(told, 'voix', 'voix')} pour "
-                f"{plural(voices, 'votant', 'votants')} : "
+                f"{plural(voices, 'votant', 'votants')} : "
                 "retirez-en, ou notez qui est arrivé.",
                 CITATION,
             )
@@ -196,8 +196,8 @@ def check_counts(
         return [
             refuse(
                 "R-VOT-01",
-                f"{plural(missing, 'voix', 'voix')} {what} : pour, contre, abstention, ou ne prend "
-                "pas part au vote ?",
+                f"{plural(missing, 'voix', 'voix')} {what} : pour, contre, abstention, ou ne prend "
+                "pas part au vote ?",
                 CITATION,
             )
         ]
@@ -228,14 +228,14 @@ def check_roll(
         found.append(
             refuse(
                 "R-VOT-11",
-                "Cette personne est intéressée à l’affaire : elle ne vote pas.",
+                "Cette personne est intéressée à l’affaire : elle ne vote pas.",
                 INTEREST,
                 person,
             )
             if person in out
             else refuse(
                 "R-VOT-01",
-                "Cette personne n’a pas de voix sur ce point : elle n’est ni présente ni "
+                "Cette personne n’a pas de voix sur ce point : elle n’est ni présente ni "
                 "représentée.",
                 CITATION,
                 person,

@@ -107,14 +107,14 @@ def _recipient(
         remarks.append(
             "A demandé le papier."
             if mandate.wants_paper
-            else "Sans adresse de courriel : sur papier."
+            else "Sans adresse de courriel : sur papier."
         )
         if not home:
-            remarks.append("Sans adresse postale : à remettre en main propre.")
+            remarks.append("Sans adresse postale : à remettre en main propre.")
     elif shared[person.email.casefold()] > 1:
-        remarks.append("Boîte partagée : ses réponses seront à confirmer.")
+        remarks.append("Boîte partagée : ses réponses seront à confirmer.")
     elif person.email_confirmed_at is None:
-        remarks.append("Adresse jamais confirmée : vérifiez qu’il reçoit bien le message.")
+        remarks.append("Adresse jamais confirmée : vérifiez qu’il reçoit bien le message.")
     return Recipient(mandate, channel, address, " ".join(remarks))
 
 
@@ -123,7 +123,7 @@ def _alternate_remarks(mandate: Mandate, kept_away: list[Mandate]) -> list[str]:
     own = mandate.stands_in_for
     told = f"Supplée {own.person.full_name}." if own else "Siège si un titulaire est empêché."
     away = [one.person.full_name for one in kept_away if own is None or one.pk == own.pk]
-    return [told, *([f"Absence annoncée : {join_french(away)}."] if away else [])]
+    return [told, *([f"Absence annoncée : {join_french(away)}."] if away else [])]
 
 
 def chosen_among(people: list[Recipient], uid: str) -> Recipient | None:

@@ -83,7 +83,7 @@ def record_advice(
     row = Advice.objects.get(pk=advice.pk, item=locked)
     require(can_record_advice(actor, row))
     if row.released_at is not None:
-        raise AlreadySent("Cet avis est communiqué : il ne change plus.")
+        raise AlreadySent("Cet avis est communiqué : il ne change plus.")
     if given_on > actor.today:
         raise Missing("Un avis ne peut pas être daté de demain ou plus tard.")
     if opinion != Opinion.FAVOURABLE and not words.strip():
@@ -107,7 +107,7 @@ def release_advice(*, actor: Actor, advice: Advice, now: datetime) -> Advice:
     if row.released_at is not None:
         return row
     if locked.meeting is not None and locked.state == ItemState.FROZEN:
-        raise AlreadySent("L’ordre du jour est arrêté : rouvrez-le pour y joindre cet avis.")
+        raise AlreadySent("L’ordre du jour est arrêté : rouvrez-le pour y joindre cet avis.")
     row.released_at = now
     row.save(update_fields=["released_at"])
     if locked.meeting is not None and locked.state == ItemState.LISTED:

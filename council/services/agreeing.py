@@ -53,7 +53,7 @@ def ask_mayor(*, actor: Actor, meeting: Meeting, now: datetime) -> MayorAgreemen
     asked_of = chair_or_stand_in(locked, now)
     if asked_of is None:
         raise NoMayor(
-            "Cette instance n’a ni maire ni président en exercice : enregistrez son mandat."
+            "Cette instance n’a ni maire ni président en exercice : enregistrez son mandat."
         )
     stopped = blocking(agenda_findings(locked, agenda.with_pieces(locked), now=now))
     if stopped:

@@ -104,7 +104,7 @@ def why_closed(meeting: Meeting, *, now: datetime) -> str:
     if meeting.adjourned_at is not None or local_date(now, meeting.timezone) > meeting.local_day:
         return "La séance a eu lieu."
     if meeting.opened_at is not None or now >= meeting.starts_at:
-        return "La séance a commencé : dites-le directement au secrétariat."
+        return "La séance a commencé : dites-le directement au secrétariat."
     return ""
 
 
@@ -264,7 +264,7 @@ def _check(meeting: Meeting, giver: Person, holder: Person) -> None:
         raise NoVoice("On ne donne pas pouvoir dans cette instance.")
     members = frozenset(str(pk) for pk in _voters(meeting).values_list("person_id", flat=True))
     if str(giver.pk) not in members:
-        raise NoVoice("Vous siégez sans voix délibérative : vous ne pouvez pas donner pouvoir.")
+        raise NoVoice("Vous siégez sans voix délibérative : vous ne pouvez pas donner pouvoir.")
     live = dict(Proxy.objects.filter(meeting=meeting).live().values_list("giver_id", "holder_id"))
     body = Body(meeting.assembly.kind)
     findings = check_proxy(
@@ -348,7 +348,7 @@ def _give(
             )
     except IntegrityError as error:
         raise NotThisHolder(
-            f"{holder.full_name} a déjà reçu un pouvoir : un seul par membre. Choisissez une "
+            f"{holder.full_name} a déjà reçu un pouvoir : un seul par membre. Choisissez une "
             "autre personne."
         ) from error
     record(

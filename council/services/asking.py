@@ -57,7 +57,7 @@ def why_closed(meeting: Meeting) -> str:
     if meeting.cancelled_at is not None:
         return "Cette séance est annulée."
     if meeting.adjourned_at is not None:
-        return "La séance a eu lieu : demandez directement au secrétariat."
+        return "La séance a eu lieu : demandez directement au secrétariat."
     return ""
 
 
@@ -77,7 +77,7 @@ def ask_piece(
     require(can_open_dossier(person, convocation.edition, today=today))
     waiting = PieceRequest.objects.waiting().filter(meeting=meeting, person=person).count()
     if waiting >= MOST_WAITING:
-        raise TooMany("Vos demandes précédentes attendent encore : appelez la mairie.")
+        raise TooMany("Vos demandes précédentes attendent encore : appelez la mairie.")
     return _ask(meeting, person, what, item, source, now, noted_by=None)
 
 
@@ -181,7 +181,7 @@ def give_piece(
     held.answer = words.strip()
     _settle(actor, held, RequestState.GIVEN, now)
     if held.version is not None:
-        hold(held.version, f"Pièce communiquée : {held.meeting}", holder_uid=held.uid, now=now)
+        hold(held.version, f"Pièce communiquée : {held.meeting}", holder_uid=held.uid, now=now)
     data = {"sha256": held.version.sha256} if held.version else {}
     record(actor, audit.PIECE_GIVEN, held, now=now, data=data, label=False)
     _tell_members(held, now)
@@ -273,7 +273,7 @@ def _check_shown(actor: Actor, document: Document) -> None:
         raise NotToBeShown("Ce document n’a pas encore de fichier.")
     if is_confidential(document) and not can_manage(actor, document):
         raise NotToBeShown(
-            f"« {document.title} » est confidentiel : seules les personnes qui en gèrent les "
+            f"« {document.title} » est confidentiel : seules les personnes qui en gèrent les "
             "droits peuvent le montrer à une assemblée."
         )
 

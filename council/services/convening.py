@@ -109,7 +109,7 @@ def convene(
     if locked.convened_at is not None and locked.cancelled_at is None:
         return DossierEdition.objects.filter(meeting=locked).latest("n")
     if locked.state != MeetingState.SETTLED:
-        raise AgendaNotSettled("L’ordre du jour n’est pas arrêté : demandez l’accord du maire.")
+        raise AgendaNotSettled("L’ordre du jour n’est pas arrêté : demandez l’accord du maire.")
     if not agenda.agreement_stands(locked):
         raise AgendaNotSettled("L’ordre du jour attend l’accord du maire.")
     stopped = blocking(agenda_findings(locked, agenda.with_pieces(locked), now=now))
@@ -124,7 +124,7 @@ def convene(
         raise NobodyInOffice("Cette instance n’a aucun membre en exercice.")
     if expected is not None and expected != len(people):
         raise RecipientsChanged(
-            f"La liste a changé : {len(people)} personnes sont à convoquer. Relisez-la."
+            f"La liste a changé : {len(people)} personnes sont à convoquer. Relisez-la."
         )
     locked.convened_at = now
     locked.save(update_fields=["convened_at"])
@@ -286,7 +286,7 @@ def create_edition(
         if piece.pinned_version is not None:
             hold(
                 piece.pinned_version,
-                f"Dossier envoyé : {meeting}",
+                f"Dossier envoyé : {meeting}",
                 holder_uid=edition.uid,
                 now=now,
             )

@@ -105,7 +105,7 @@ def look(*, actor: Actor, assembly: Assembly, content: bytes) -> list[Line]:
         ranks.setdefault(place, line.number)
         people.setdefault(name, line.number)
     if not any(line.elected for line in lines):
-        raise NotReadable("Personne n’est élu dans ce fichier : écrivez « oui » dans « élu ».")
+        raise NotReadable("Personne n’est élu dans ce fichier : écrivez « oui » dans « élu ».")
     return lines
 
 
@@ -130,7 +130,7 @@ def _understood(number: int, row: dict[str, str]) -> Line:
     if rank.isdecimal() and 0 < int(rank) < 1000:
         line.rank = int(rank)
     else:
-        line.problems.append(f"« {rank} » n’est pas un rang : écrivez 1, 2, 3…")
+        line.problems.append(f"« {rank} » n’est pas un rang : écrivez 1, 2, 3…")
     gender = fold(row.get("civilité", ""))
     if gender in _GENDERS:
         line.gender = _GENDERS[gender]
@@ -174,7 +174,7 @@ def keep_lists(
     lines = look(actor=actor, assembly=assembly, content=content)
     wrong = [line for line in lines if line.problems]
     if wrong:
-        raise ListsWrong(f"Ligne {wrong[0].number} : {wrong[0].outcome} Rien n’a été enregistré.")
+        raise ListsWrong(f"Ligne {wrong[0].number} : {wrong[0].outcome} Rien n’a été enregistré.")
     kept = []
     for line in lines:
         person = line.known or create_person(

@@ -130,7 +130,7 @@ def effective_day(mandate: Mandate, facts: EndingFacts, *, today: date) -> date:
         )
     if day is None or day > today:
         raise Pending(
-            "Cette démission n’est pas encore définitive : celle d’un maire ou d’un adjoint l’est "
+            "Cette démission n’est pas encore définitive : celle d’un maire ou d’un adjoint l’est "
             "quand le préfet l’accepte, ou un mois après une seconde lettre."
         )
     if day < mandate.from_date:

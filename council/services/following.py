@@ -121,10 +121,10 @@ def advance(
     require(can_advance(actor, held))
     if state != held.state and state not in FOLLOW_UP.moves[held.state].values():
         raise Impossible(
-            f"Cette suite est « {held.get_state_display().lower()} » : ce n’est pas possible."
+            f"Cette suite est « {held.get_state_display().lower()} » : ce n’est pas possible."
         )
     if state == FollowUpState.ABANDONED and not reason.strip():
-        raise Missing("Dites pourquoi cette suite est abandonnée : toute l’assemblée le lira.")
+        raise Missing("Dites pourquoi cette suite est abandonnée : toute l’assemblée le lira.")
     held.state = state
     held.reason = reason.strip() if state == FollowUpState.ABANDONED else ""
     held.progress = progress.strip()

@@ -88,7 +88,7 @@ def unfreeze_agenda(*, actor: Actor, meeting: Meeting, reason: str, now: datetim
     if not reason.strip():
         raise Missing("Dites pourquoi l’ordre du jour est rouvert.")
     if locked.convened_at or locked.cancelled_at:
-        raise AlreadySent("La convocation est partie : l’ordre du jour ne se rouvre plus.")
+        raise AlreadySent("La convocation est partie : l’ordre du jour ne se rouvre plus.")
     if not agenda.reopen(locked, now):
         raise NotSettled("L’ordre du jour n’est pas arrêté.")
     agenda.withdraw_agreement(actor, locked, now)
@@ -122,10 +122,10 @@ def _pin(meeting: Meeting, items: list[AgendaItem], now: datetime) -> None:
         version = piece.document.current_version
         if version is None or is_trashed(piece.document):
             raise PieceGone(
-                f"Une pièce du point « {piece.item.title} » est dans la corbeille : "
+                f"Une pièce du point « {piece.item.title} » est dans la corbeille : "
                 "restaurez-la ou ôtez-la."
             )
         piece.pinned_version = version
         piece.label = piece.document.title
-        hold(version, f"Ordre du jour : {meeting}", holder_uid=meeting.uid, now=now)
+        hold(version, f"Ordre du jour : {meeting}", holder_uid=meeting.uid, now=now)
     AgendaItemDocument.objects.bulk_update(pieces, ["pinned_version", "label"])

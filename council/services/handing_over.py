@@ -30,7 +30,7 @@ from council.workflow import CONVOCATION
 C = ConvocationState
 #: The message may be in somebody's mailbox, whatever was decided meanwhile.
 _LEFT = (MailState.ACCEPTED, MailState.UNCERTAIN)
-MANDATE_ENDED = "Le mandat de cette personne est terminé : rien ne part."
+MANDATE_ENDED = "Le mandat de cette personne est terminé : rien ne part."
 UNSENT = (C.TO_SEND, C.SENDING, C.FAILED, C.UNCERTAIN)
 
 
@@ -74,13 +74,13 @@ def why_not_leave(mail: Mail, now: datetime) -> str:
     if meeting.cancelled_at:
         return "La séance est annulée."
     if convocation.state == C.REPLACED:
-        return "Le dossier a changé : une autre convocation remplace celle-ci."
+        return "Le dossier a changé : une autre convocation remplace celle-ci."
     if has_left(convocation, now):
         return MANDATE_ENDED
     if convocation.state not in (C.TO_SEND, C.SENDING):
         return "Cette convocation est déjà partie."
     if not left_on_time(convocation, now):
-        return "Le délai légal est passé : la convocation n’est pas partie."
+        return "Le délai légal est passé : la convocation n’est pas partie."
     return ""
 
 
@@ -169,10 +169,10 @@ def send_again(*, actor: Actor, convocation: Convocation, now: datetime) -> Conv
     if locked.meeting.cancelled_at:
         raise NotRetriable("La séance est annulée.")
     if not locked.person.email:
-        raise NotRetriable("Cette personne n’a pas d’adresse : remettez-lui le dossier papier.")
+        raise NotRetriable("Cette personne n’a pas d’adresse : remettez-lui le dossier papier.")
     limit = limit_of(locked.edition)
     if now > limit:
-        raise NotRetriable("Le délai légal est passé : remettez le dossier en main propre.")
+        raise NotRetriable("Le délai légal est passé : remettez le dossier en main propre.")
     locked.state = CONVOCATION.next(ConvocationState(locked.state), "retry")
     locked.attempts += 1
     locked.failed_at, locked.failure, locked.handed_over_at = None, "", None

@@ -48,7 +48,7 @@ from documents.models import Version
 COPY_MAIL = "council.information_copy"
 COLUMNS = ("commune", "civilité", "prénom", "nom", "courriel")
 _REQUIRED = ("commune", "prénom", "nom", "courriel")
-NO_ADDRESS = "Sans adresse de courriel : les documents se consultent dans sa mairie."
+NO_ADDRESS = "Sans adresse de courriel : les documents se consultent dans sa mairie."
 MOST_LINES = 2000
 _GENDERS = {"": "", "mme": "f", "madame": "f", "m": "m", "m.": "m", "monsieur": "m"}
 
@@ -170,7 +170,7 @@ def keep_informed(*, actor: Actor, assembly: Assembly, content: bytes, now: date
     wrong = next((line for line in lines if line.problems), None)
     if wrong is not None:
         raise LinesWrong(
-            f"Ligne {wrong.number} : {' '.join(wrong.problems)} Rien n’a été enregistré."
+            f"Ligne {wrong.number} : {' '.join(wrong.problems)} Rien n’a été enregistré."
         )
     listed = InformedCouncillor.objects.filter(assembly=assembly, to_date=None)
     known = {

@@ -63,7 +63,7 @@ def prepare_installation(
     require(can_settle_bodies(actor))
     require(can_prepare(actor, row.assembly))
     if row.cut_at is None:
-        raise TooSoon("Installez d’abord les nouveaux élus : ce sont eux qui sont convoqués.")
+        raise TooSoon("Installez d’abord les nouveaux élus : ce sont eux qui sont convoqués.")
     if row.installed_at is not None or (row.meeting and row.meeting.cancelled_at is None):
         raise AlreadyDone("La séance d’installation est déjà préparée.")
     facts = FirstMeeting(row.complete_on, local_date(starts_at, actor.organisation.timezone))

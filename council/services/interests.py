@@ -35,7 +35,7 @@ from council.services.refusals import Missing, Refusal
 
 #: So that a link in bad hands fills nothing.
 MOST = 100
-LOST = "(Ce nom ne se lit plus : la clé de ce serveur a changé depuis.)"
+LOST = "(Ce nom ne se lit plus : la clé de ce serveur a changé depuis.)"
 _TO_COME = (ItemState.FROZEN, ItemState.TABLED)
 
 
@@ -70,7 +70,7 @@ def declare_interest(
     if fold(words) in {fold(one.name) for one in known}:
         raise AlreadyDeclared("Vous avez déjà déclaré ce nom.")
     if len(known) >= MOST:
-        raise TooMany("Votre liste est pleine : ôtez d’abord ce qui n’a plus lieu d’être.")
+        raise TooMany("Votre liste est pleine : ôtez d’abord ce qui n’a plus lieu d’être.")
     uid = uuid4()
     return DeclaredInterest.objects.create(
         uid=uid,

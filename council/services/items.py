@@ -129,7 +129,7 @@ def edit_item(*, actor: Actor, item: AgendaItem, content: ItemContent, now: date
     check_open(locked)
     _check_content(locked.assembly, content, actor)
     if locked.matter in (Matter.URGENCY, Matter.MINUTES) and content.matter != locked.matter:
-        raise NotNow("Ce point est demandé par la loi : son objet ne change pas.")
+        raise NotNow("Ce point est demandé par la loi : son objet ne change pas.")
     columns, former = _columns(content), locked.section_id
     for name, value in columns.items():
         setattr(locked, name, value)
@@ -234,11 +234,11 @@ def list_item(*, actor: Actor, item: AgendaItem, meeting: Meeting, now: datetime
     if locked.assembly_id != body.assembly_id:
         raise Refusal("Ce point est celui d’une autre instance.")
     if locked.amendment_id is not None:
-        raise NotNow("Ce point attend dans un modificatif : ôtez-le d’abord de là.")
+        raise NotNow("Ce point attend dans un modificatif : ôtez-le d’abord de là.")
     if body.state != MeetingState.PREPARATION:
         _refuse_late(body, locked, now)
         raise AgendaFrozen(
-            "L’ordre du jour est arrêté. Rouvrez-le pour y ajouter un point : "
+            "L’ordre du jour est arrêté. Rouvrez-le pour y ajouter un point : "
             "l’accord du maire sera redemandé."
         )
     if locked.state != ItemState.READY:
@@ -289,9 +289,9 @@ def withdraw_item(*, actor: Actor, item: AgendaItem, reason: str, now: datetime)
     if locked.meeting is not None and locked.meeting.adjourned_at is not None:
         raise NotNow("La séance est levée.")
     if locked.meeting is not None and locked.meeting.opened_at is not None:
-        raise NotNow("La séance est ouverte : retirez ce point depuis l’écran de séance.")
+        raise NotNow("La séance est ouverte : retirez ce point depuis l’écran de séance.")
     if locked.matter == Matter.URGENCY:
-        raise NotNow("Le conseil se prononce d’abord sur l’urgence : ce point reste.")
+        raise NotNow("Le conseil se prononce d’abord sur l’urgence : ce point reste.")
     moved = _move(actor, locked, "withdraw", audit.ITEM_WITHDRAWN, now, reason=reason.strip())
     if locked.meeting is not None and locked.meeting.convened_at is None:
         agenda.withdraw_agreement(actor, locked.meeting, now)
@@ -351,7 +351,7 @@ def _check_content(assembly: Assembly, content: ItemContent, actor: Actor) -> No
 def check_open(item: AgendaItem) -> None:
     """The agenda that the point is on must still be open."""
     if item.state in (ItemState.FROZEN, ItemState.TABLED):
-        raise AgendaFrozen("L’ordre du jour est arrêté : rouvrez-le pour le changer.")
+        raise AgendaFrozen("L’ordre du jour est arrêté : rouvrez-le pour le changer.")
 
 
 def _refuse_late(meeting: Meeting, item: AgendaItem, now: datetime) -> None:
@@ -379,7 +379,7 @@ def _join(
         raise NotReadable("Ce document n’a pas encore de fichier.")
     if is_confidential(document) and not can_manage(actor, document):
         raise Confidential(
-            f"« {document.title} » est confidentiel : seules les personnes qui en gèrent les "
+            f"« {document.title} » est confidentiel : seules les personnes qui en gèrent les "
             "droits peuvent le montrer à une assemblée."
         )
     piece, _ = AgendaItemDocument.objects.get_or_create(
@@ -400,7 +400,7 @@ def _move(
 ) -> AgendaItem:
     if not ITEM.allows(item.state, verb):
         raise NotNow(
-            f"Ce point est « {item.get_state_display().lower()} » : ce n’est pas possible."
+            f"Ce point est « {item.get_state_display().lower()} » : ce n’est pas possible."
         )
     item.state = ITEM.next(item.state, verb)
     item.state_reason = reason

@@ -28,7 +28,7 @@ from council.services.refusals import Refusal
 
 #: Characters of one note.
 LONGEST = 10_000
-LOST = "(Cette note ne se lit plus : la clé de ce serveur a changé depuis.)"
+LOST = "(Cette note ne se lit plus : la clé de ce serveur a changé depuis.)"
 
 
 class NotThere(Refusal):
@@ -45,7 +45,7 @@ class ChangedElsewhere(Refusal):
     def __init__(self, note: Note) -> None:
         super().__init__(
             "Cette note a changé sur un autre appareil depuis l’ouverture de la page. Rien n’est "
-            "perdu : les deux textes sont ci-dessous."
+            "perdu : les deux textes sont ci-dessous."
         )
         self.note = note
 
@@ -167,7 +167,7 @@ def _write(
 ) -> Note | None:
     words = text.replace("\r\n", "\n").strip()
     if len(words) > LONGEST:
-        raise TooLong("Cette note est trop longue : coupez-la en deux, sur deux pages.")
+        raise TooLong("Cette note est trop longue : coupez-la en deux, sur deux pages.")
     # One writer at a time for a person, whichever of their dossiers is open.
     Person.objects.select_for_update(no_key=True).get(pk=held.person_id)
     row = _rows(notes_of(held.person).filter(item=item, document=document, page=page)).first()

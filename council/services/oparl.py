@@ -59,7 +59,7 @@ class Desk:
             "id": self.address("oparl"),
             "type": f"{SCHEMA}System",
             "oparlVersion": SCHEMA,
-            "name": f"{self.organisation.name} : données du conseil",
+            "name": f"{self.organisation.name} : données du conseil",
             "body": self._list("bodies"),
             "website": self.address("home"),
             "created": self.organisation.created_at.isoformat(),

@@ -97,7 +97,7 @@ def change_meeting(
         return locked
     if locked.convened_at:
         raise NeedsNewConvocation(
-            "La convocation est partie : préparez un modificatif, que chaque membre recevra.",
+            "La convocation est partie : préparez un modificatif, que chaque membre recevra.",
             check_change(before, after),
         )
     # What the mayor agreed to named another day or place.
@@ -135,9 +135,9 @@ def declare_urgency(*, actor: Actor, meeting: Meeting, reason: str, now: datetim
     locked = lock_meeting(meeting)
     require(can_prepare_meeting(actor, locked))
     if locked.convened_at or locked.cancelled_at:
-        raise TooFarGone("La séance est déjà convoquée : l’urgence ne se déclare plus.")
+        raise TooFarGone("La séance est déjà convoquée : l’urgence ne se déclare plus.")
     if not reason.strip():
-        raise Missing("Dites pourquoi il est urgent de se réunir : le conseil en jugera.")
+        raise Missing("Dites pourquoi il est urgent de se réunir : le conseil en jugera.")
     if urgent_notice_of(locked) is None:
         raise NotUrgent("Aucun texte ne permet à cette instance de se réunir en urgence.")
     agenda.withdraw_agreement(actor, locked, now)
@@ -169,7 +169,7 @@ def give_up_urgency(*, actor: Actor, meeting: Meeting, now: datetime) -> Meeting
     locked = lock_meeting(meeting)
     require(can_prepare_meeting(actor, locked))
     if locked.convened_at or locked.cancelled_at:
-        raise TooFarGone("La séance est convoquée en urgence : le conseil en décidera.")
+        raise TooFarGone("La séance est convoquée en urgence : le conseil en décidera.")
     if not locked.is_urgent:
         return locked
     agenda.withdraw_agreement(actor, locked, now)

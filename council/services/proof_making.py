@@ -43,7 +43,7 @@ from council.services.refusals import Refusal
 STAMP = "council.proof.stamp"
 
 _TONES = {Verdict.ON_TIME: "ok", Verdict.CURED: "cured", Verdict.TO_RESEND: "bad"}
-_WAITING = "Envoi en cours : tout n’est pas encore parti."
+_WAITING = "Envoi en cours : tout n’est pas encore parti."
 
 
 class NothingSent(Refusal):
@@ -54,7 +54,7 @@ def make_proof(*, actor: Actor, meeting: Meeting, now: datetime) -> ConvocationP
     """Draw up the proof as things stand, and keep it."""
     require(can_prepare_meeting(actor, meeting))
     if not DossierEdition.objects.filter(meeting=meeting).exists():
-        raise NothingSent("Rien n’est encore parti : il n’y a rien à prouver.")
+        raise NothingSent("Rien n’est encore parti : il n’y a rien à prouver.")
     pdf = draw(meeting, made_by=actor.person.full_name, now=now)
     with transaction.atomic():
         locked = lock_meeting(meeting)
@@ -129,7 +129,7 @@ def draw(meeting: Meeting, *, made_by: str, now: datetime) -> bytes:
         heading=meeting.assembly.name,
         when=f"{french.long_date(start.date())} à {french.hour(start)}",
         place=meeting.place,
-        notice=f"Délai à tenir : {notice.in_words} ({notice.citation}). La date "
+        notice=f"Délai à tenir : {notice.in_words} ({notice.citation}). La date "
         "qui compte est celle où le message est remis au serveur de courriel, ou le dossier papier "
         "au membre.",
         verdict=proving.WHOLE[verdict] if verdict else _WAITING,
@@ -170,12 +170,12 @@ def _copy_words(copy: InformationCopy, zone: ZoneInfo) -> str:
     if copy.edition is not None:
         what += f" (édition {copy.edition.n})"
     if copy.mail is None:
-        return f"{what} : {copy.words}"
+        return f"{what} : {copy.words}"
     if copy.settled_at is None:
-        return f"{what} : à envoyer à {copy.address}."
+        return f"{what} : à envoyer à {copy.address}."
     if copy.outcome == MailState.ACCEPTED:
-        return f"{what} : acceptée pour {copy.address} {_at(copy.settled_at, zone)}."
-    return f"{what} : pas partie ({copy.words or 'issue incertaine'})."
+        return f"{what} : acceptée pour {copy.address} {_at(copy.settled_at, zone)}."
+    return f"{what} : pas partie ({copy.words or 'issue incertaine'})."
 
 
 def _at(at: datetime, zone: ZoneInfo) -> str:
@@ -184,7 +184,7 @@ def _at(at: datetime, zone: ZoneInfo) -> str:
 
 
 def _piece_name(piece: EditionPiece) -> str:
-    number = f"Point {piece.item.number} : " if piece.item.number else ""
+    number = f"Point {piece.item.number} : " if piece.item.number else ""
     return f"{number}{shown_title(piece.label)}"
 
 
@@ -201,7 +201,7 @@ def _member(
     if days is not None:
         facts.append(("Délai eu", plural(days, "jour franc", "jours francs")))
     if convocation.accepted_at and convocation.server_reply:
-        facts.append(("Acceptée", f"par le serveur : « {convocation.server_reply} »"))
+        facts.append(("Acceptée", f"par le serveur : « {convocation.server_reply} »"))
     elif convocation.server_reply:
         facts.append(("Remise", convocation.server_reply))
     if convocation.delivered_at:
@@ -230,13 +230,13 @@ def _sent(convocation: Convocation, zone: ZoneInfo) -> str:
     by = f", par {convocation.handed_over_by.full_name}" if convocation.handed_over_by else ""
     doubt = ""
     if convocation.state == ConvocationState.UNCERTAIN:
-        doubt = " (le serveur n’a pas répondu : issue incertaine)"
+        doubt = " (le serveur n’a pas répondu : issue incertaine)"
     return f"{_at(convocation.handed_over_at, zone)}{by}{doubt}"
 
 
 def _why(line: proving.Line, zone: ZoneInfo) -> str:
     if line.verdict is Verdict.CURED and line.reached_at:
-        return f"La convocation lui est bien parvenue dans le délai : {_at(line.reached_at, zone)}."
+        return f"La convocation lui est bien parvenue dans le délai : {_at(line.reached_at, zone)}."
     if line.verdict is Verdict.TO_RESEND:
         if line.convocation.failure:
             return line.convocation.failure
@@ -254,9 +254,9 @@ def _receipt(
     no = [_piece_name(one) for one in mine if str(one.uid) not in declared]
     said = f"donné {_at(fact.at, zone)}."
     if yes:
-        said += f" Documents qu’il déclare avoir ouverts : {join_french(yes)}."
+        said += f" Documents qu’il déclare avoir ouverts : {join_french(yes)}."
     if no:
-        said += f" Non déclarés : {join_french(no)}."
+        said += f" Non déclarés : {join_french(no)}."
     return said
 
 

@@ -26,9 +26,9 @@ UNDER_WAY = (ConvocationState.TO_SEND, ConvocationState.SENDING)
 
 WHOLE = {
     Verdict.ON_TIME: "Chacun a été convoqué dans le délai.",
-    Verdict.CURED: "Régularisé : la convocation est bien parvenue à chacun dans le délai, même si "
+    Verdict.CURED: "Régularisé : la convocation est bien parvenue à chacun dans le délai, même si "
     "elle n’est pas partie comme il fallait (CE, 9 mars 2007, n° 290687).",
-    Verdict.TO_RESEND: "À renvoyer : tous n’ont pas été convoqués dans le délai. Une délibération "
+    Verdict.TO_RESEND: "À renvoyer : tous n’ont pas été convoqués dans le délai. Une délibération "
     "prise ainsi peut être annulée, même si tous sont venus.",
 }
 

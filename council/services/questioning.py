@@ -77,7 +77,7 @@ def why_closed(meeting: Meeting, *, now: datetime) -> str:
     if meeting.cancelled_at is not None:
         return "Cette séance est annulée."
     if meeting.opened_at is not None or now >= meeting.starts_at:
-        return "La séance a commencé : posez votre question à la suivante."
+        return "La séance a commencé : posez votre question à la suivante."
     return ""
 
 
@@ -122,7 +122,7 @@ def _ask(
     if not seats.current(local_date(now, meeting.timezone)).exists():
         raise Refusal("Seuls les membres posent des questions orales.")
     if OralQuestion.objects.filter(meeting=meeting, person=person).count() >= MOST:
-        raise TooMany("Vous avez déjà posé beaucoup de questions : appelez la mairie.")
+        raise TooMany("Vous avez déjà posé beaucoup de questions : appelez la mairie.")
     made = OralQuestion.objects.create(
         organisation=meeting.organisation,
         meeting=meeting,
@@ -166,7 +166,7 @@ def accept_question(*, actor: Actor, question: OralQuestion, now: datetime) -> A
     if meeting.state == MeetingState.SETTLED:
         raise AgendaSettled(
             "L’ordre du jour est arrêté et n’est pas encore parti. Rouvrez-le, ou convoquez "
-            "d’abord : la question viendra sur table."
+            "d’abord : la question viendra sur table."
         )
     sent = meeting.convened_at is not None
     item = _point(actor, held, meeting, ItemState.TABLED if sent else ItemState.LISTED, now)
@@ -229,7 +229,7 @@ def _point(
         meeting=meeting,
         state=state,
         kind=ItemKind.ORAL_QUESTION,
-        title=f"Question orale de {held.person.full_name} : {held.subject}"[:400],
+        title=f"Question orale de {held.person.full_name} : {held.subject}"[:400],
         summary=held.text,
         rapporteur=held.person,
         created_by=actor.person,

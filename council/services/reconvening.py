@@ -70,7 +70,7 @@ def convene_again(
     if known is not None:
         return known
     if first.state != MeetingState.NO_QUORUM:
-        raise NotAgain("Cette séance n’a pas manqué de quorum : créez une nouvelle séance.")
+        raise NotAgain("Cette séance n’a pas manqué de quorum : créez une nouvelle séance.")
     if not place.strip():
         raise Missing("Dites où la séance se tiendra.")
     meets_on = starts_at.astimezone(first.tz).date()

@@ -127,7 +127,7 @@ def remind(*, actor: Actor, meeting: Meeting, expected: int, now: datetime) -> i
 def _remind(meeting: Meeting, people: list[Waiting], actor: Actor | None, now: datetime) -> int:
     at = leaves_at(meeting, now=now)
     if at is None:
-        raise TooLateToRemind("On n’écrit pas la nuit, et la séance aura commencé : appelez.")
+        raise TooLateToRemind("On n’écrit pas la nuit, et la séance aura commencé : appelez.")
     count = 0
     for one in people:
         mail = queue_mail(

@@ -101,7 +101,7 @@ def open_renewal(*, actor: Actor, assembly: Assembly, complete_on: date, now: da
         record(actor, audit.RENEWAL_OPENED, body, now=now, data={"on": complete_on.isoformat()})
     elif row.complete_on != complete_on:
         if row.cut_at is not None:
-            raise AlreadyDone("Les mandats sont déjà coupés : cette date ne change plus.")
+            raise AlreadyDone("Les mandats sont déjà coupés : cette date ne change plus.")
         row.complete_on = complete_on
         row.save(update_fields=["complete_on"])
     return row

@@ -70,7 +70,7 @@ def replace_mayor(
             "pourquoi un autre remplace le maire."
         )
     if _overlapping(body, from_date, to_date).exists():
-        raise AlreadyReplaced("Un remplacement est déjà noté à ces dates : mettez-y fin d’abord.")
+        raise AlreadyReplaced("Un remplacement est déjà noté à ces dates : mettez-y fin d’abord.")
     made = MayorReplacement.objects.create(
         organisation=body.organisation,
         assembly=body,

@@ -46,13 +46,13 @@ def resend(*, actor: Actor, convocation: Convocation, now: datetime) -> Convocat
     if locked.meeting.cancelled_at or now >= locked.meeting.starts_at:
         raise NotRetriable("La séance est annulée, ou a commencé.")
     if not locked.person.email:
-        raise NotRetriable("Cette personne n’a plus d’adresse : remettez-lui le dossier papier.")
+        raise NotRetriable("Cette personne n’a plus d’adresse : remettez-lui le dossier papier.")
     copies = SendingFact.objects.filter(convocation=locked, kind=FactKind.COPY)
     if copies.filter(at__gt=now - TOGETHER).exists():
         return locked
     if copies.count() >= MOST_COPIES:
         raise TooManyCopies(
-            f"Le dossier a déjà été renvoyé {MOST_COPIES} fois : appelez cette personne, ou "
+            f"Le dossier a déjà été renvoyé {MOST_COPIES} fois : appelez cette personne, ou "
             "remettez-lui le dossier papier."
         )
     mail = queue_mail(

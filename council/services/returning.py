@@ -150,7 +150,7 @@ def take_posted(
     The signature is compared in constant time, whether the organisation has an address or not.
     """
     if not _may_post(organisation):
-        raise TooMany("Trop de rapports à la fois : recommencez dans une minute.")
+        raise TooMany("Trop de rapports à la fois : recommencez dans une minute.")
     hook = ReturnHook.objects.filter(organisation=organisation, closed_at=None).first()
     secret = secret_of(hook) if hook is not None else secrets.token_hex(16)
     recent = stamp.isdigit() and len(stamp) < 12 and _is_near(int(stamp), now)

@@ -142,7 +142,7 @@ def late_sentence(convocation: Convocation) -> list[str]:
     had = plural(days, "jour franc", "jours francs") if days > 0 else "aucun jour franc"
     when = moment_in_words(at.astimezone(convocation.meeting.tz))
     return [
-        f"Remis hors délai à {convocation.person.full_name} ({when}) : {had} avant la séance. Sa "
+        f"Remis hors délai à {convocation.person.full_name} ({when}) : {had} avant la séance. Sa "
         "convocation est « à renvoyer », sauf preuve qu’elle lui est parvenue à temps."
     ]
 
@@ -171,7 +171,7 @@ def attach_sheet(
         filed_by=actor.person,
         filed_at=now,
     )
-    hold(version, f"Preuve de convocation : {locked}", holder_uid=scan.uid, now=now)
+    hold(version, f"Preuve de convocation : {locked}", holder_uid=scan.uid, now=now)
     record(actor, audit.ROUND_SIGNED, locked, now=now, data={"sha256": version.sha256})
     return scan
 

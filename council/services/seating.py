@@ -143,7 +143,7 @@ def give_mandate(
     if not can_see_person(actor, person):
         raise Stranger("Ajoutez d’abord cette personne à l’organisation.")
     if wants_paper and paper_requested_on is None:
-        raise Missing("Le papier est envoyé à qui l’a demandé : notez la date de la demande.")
+        raise Missing("Le papier est envoyé à qui l’a demandé : notez la date de la demande.")
     _check_pair(locked, capacity, stands_in_for)
     try:
         with transaction.atomic():
@@ -307,7 +307,7 @@ def note_paper(
     )
     require(can_prepare(actor, locked.assembly))
     if wants_paper and requested_on is None:
-        raise Missing("Le papier est envoyé à qui l’a demandé : notez la date de la demande.")
+        raise Missing("Le papier est envoyé à qui l’a demandé : notez la date de la demande.")
     locked.wants_paper = wants_paper
     locked.paper_requested_on = requested_on if wants_paper else None
     locked.paper_address = address.strip()

@@ -142,7 +142,7 @@ def _check(body: Assembly, content: SectionContent, known: AgendaSection | None 
         raise Missing("Donnez un nom à la rubrique.")
     for code in content.codes:
         if code not in MATTERS and not (code.isdecimal() and int(code) in DOMAINS):
-            raise Missing(f"« {code} » n’est pas une matière : écrivez par exemple 7, ou 7.1.")
+            raise Missing(f"« {code} » n’est pas une matière : écrivez par exemple 7, ou 7.1.")
     others = AgendaSection.objects.filter(assembly=body, title=title).in_use()
     if known is not None:
         others = others.exclude(pk=known.pk)

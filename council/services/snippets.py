@@ -23,19 +23,19 @@ USUAL = (
         SnippetKind.VISA,
         "Code général des collectivités territoriales",
         "Vu le code général des collectivités territoriales, notamment ses articles L. 2121-29 et "
-        "suivants ;",
+        "suivants ;",
     ),
-    (SnippetKind.VISA, "Budget de la commune", "Vu le budget primitif de l’exercice … ;"),
+    (SnippetKind.VISA, "Budget de la commune", "Vu le budget primitif de l’exercice … ;"),
     (
         SnippetKind.VISA,
         "Avis de la commission",
-        "Vu l’avis de la commission … réunie le … ;",
+        "Vu l’avis de la commission … réunie le … ;",
     ),
-    (SnippetKind.WHEREAS, "Intérêt communal", "Considérant l’intérêt pour la commune de … ;"),
+    (SnippetKind.WHEREAS, "Intérêt communal", "Considérant l’intérêt pour la commune de … ;"),
     (
         SnippetKind.WHEREAS,
         "Nécessité de délibérer",
-        "Considérant qu’il appartient au conseil municipal de se prononcer sur … ;",
+        "Considérant qu’il appartient au conseil municipal de se prononcer sur … ;",
     ),
     (
         SnippetKind.ARTICLE,

@@ -56,7 +56,7 @@ def ask(content: bytes) -> Stamp:
         with urllib.request.urlopen(posted, timeout=_TIMEOUT) as answer:  # noqa: S310
             token: bytes = answer.read(_LARGEST)
     except (URLError, OSError) as away:
-        raise Unreachable(f"L’autorité d’horodatage ne répond pas : {away}"[:300]) from away
+        raise Unreachable(f"L’autorité d’horodatage ne répond pas : {away}"[:300]) from away
     return read(token, content, nonce=request.nonce)
 
 
@@ -76,6 +76,6 @@ def read(token: bytes, content: bytes, *, nonce: int | None = None) -> Stamp:
         verifier.verify_message(response, content)
         told = response.tst_info
     except (VerificationError, ValueError, OSError) as wrong:
-        raise NotTrusted(f"L’horodatage reçu n’est pas valable : {wrong}"[:300]) from wrong
+        raise NotTrusted(f"L’horodatage reçu n’est pas valable : {wrong}"[:300]) from wrong
     named = told.name.value.rfc4514_string() if isinstance(told.name, x509.DirectoryName) else ""
     return Stamp(token, told.gen_time, named[:200])

@@ -127,7 +127,7 @@ def seat_next(*, actor: Actor, mandate: Mandate, now: datetime) -> tuple[Mandate
     candidate = next_for(held)
     if candidate is None:
         raise NobodyNext(
-            "Personne ne reste sur la liste, ou la liste n’est pas connue : importez-la, ou "
+            "Personne ne reste sur la liste, ou la liste n’est pas connue : importez-la, ou "
             "complétez le conseil par une élection."
         )
     since = held.to_date + timedelta(days=1)

@@ -188,7 +188,7 @@ def act_signature(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         back=_url(org, act),
         act=act,
         title="Enregistrer la signature",
-        intro="Plusieurs actes signés à la fois ? Déposez un seul scan : chaque page retrouve "
+        intro="Plusieurs actes signés à la fois ? Déposez un seul scan : chaque page retrouve "
         "son acte.",
         submit="Enregistrer la signature",
         done="L’acte est signé.",
@@ -295,7 +295,7 @@ def act_publication(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
         act=act,
         title="Publication",
         intro="En ligne, le texte paraît aussitôt sur les pages publiques de la commune. "
-        "Préparez-le d’abord (« Préparer le texte à mettre en ligne ») : aucune donnée "
+        "Préparez-le d’abord (« Préparer le texte à mettre en ligne ») : aucune donnée "
         "personnelle protégée ne doit y rester.",
         submit="Noter la publication",
         done="La publication est notée.",
@@ -349,7 +349,7 @@ def act_scan(request: AuthedRequest, org: str) -> HttpResponse:
         else:
             messages.success(
                 request,
-                "Le scan est reçu. Chaque acte retrouve ses pages dans quelques minutes ; celles "
+                "Le scan est reçu. Chaque acte retrouve ses pages dans quelques minutes ; celles "
                 "qui ne se lisent pas iront dans « À classer ».",
             )
             return redirect("council:act-list", org)

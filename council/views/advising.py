@@ -84,7 +84,7 @@ def advice_record(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     return form_page(
         request,
         form,
-        title=f"Avis : {advice.whose}",
+        title=f"Avis : {advice.whose}",
         intro=f"{advice.item.title}. Attendu au plus tard le {long_date(advice.due_on)}.",
         submit="Noter cet avis",
         back=back,
@@ -101,7 +101,7 @@ def advice_release(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     except Refusal as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, "L’avis est communiqué : il sera imprimé avec le point.")
+        messages.success(request, "L’avis est communiqué : il sera imprimé avec le point.")
     return redirect("council:item-detail", org, advice.item.uid)
 
 

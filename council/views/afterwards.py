@@ -452,7 +452,7 @@ def minutes_publish(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
         ),
         back=reverse("council:minutes", args=[org, uid]),
         title="Noter la mise en ligne",
-        intro="Le public lit le texte préparé pour lui : décidez d’abord des noms, des adresses et "
+        intro="Le public lit le texte préparé pour lui : décidez d’abord des noms, des adresses et "
         "des téléphones. Un exemplaire papier reste à sa disposition.",
         submit="Noter la mise en ligne",
         done="La mise en ligne est notée.",

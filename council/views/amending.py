@@ -179,7 +179,7 @@ def _leave(request: AuthedRequest, org: str, amendment: Amendment) -> HttpRespon
 
 def _abandon(request: AuthedRequest, org: str, amendment: Amendment) -> HttpResponse | None:
     preparing.abandon(actor=request.actor, amendment=amendment, now=clock.now())
-    messages.success(request, "Le modificatif est abandonné : rien n’est parti.")
+    messages.success(request, "Le modificatif est abandonné : rien n’est parti.")
     return redirect("council:meeting-detail", org, amendment.meeting.uid)
 
 
@@ -224,7 +224,7 @@ def amend_setting(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         request,
         form,
         title="Heure, lieu, urgence",
-        intro="Rien ne part encore : le maire est consulté, puis vous envoyez le modificatif.",
+        intro="Rien ne part encore : le maire est consulté, puis vous envoyez le modificatif.",
         submit="Enregistrer",
         back=_here(org, uid),
     )

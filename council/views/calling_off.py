@@ -50,10 +50,10 @@ def meeting_cancel(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
                 request, "La séance est annulée. Ses points attendent une autre séance."
             )
             return redirect(back)
-    intro = "La séance reste dans la liste ; ses points attendent à nouveau, dans le même ordre."
+    intro = "La séance reste dans la liste ; ses points attendent à nouveau, dans le même ordre."
     if meeting.convened_at is not None:
         intro = (
-            "Chaque membre convoqué est prévenu : par courriel, ou par une lettre à remettre. "
+            "Chaque membre convoqué est prévenu : par courriel, ou par une lettre à remettre. "
             + intro
         )
     return form_page(

@@ -168,7 +168,7 @@ def said_of(copy: InformationCopy, meeting: Meeting, now: datetime) -> str:
         return "En cours d’envoi."
     if copy.outcome == MailState.ACCEPTED:
         return f"Partie {said_when(copy.settled_at, meeting, now)}."
-    return f"Pas partie : {copy.words or 'issue incertaine'}"
+    return f"Pas partie : {copy.words or 'issue incertaine'}"
 
 
 def _due(meeting: Meeting, what: CopyOf) -> date | None:

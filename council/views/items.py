@@ -310,7 +310,7 @@ def item_move(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     item = item_or_404(request.actor, uid)
     form = RankForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Donnez un rang : 1 est le premier.")
+        messages.error(request, "Donnez un rang : 1 est le premier.")
         return redirect("council:item-detail", org, uid)
     try:
         placing.move_item(

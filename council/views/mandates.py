@@ -129,17 +129,17 @@ def mandate_end(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
 
 
 def _effects(effects: ending.Effects) -> list[str]:
-    lines = [f"Ne siège plus : {join_french(list(effects.seats))}."]
+    lines = [f"Ne siège plus : {join_french(list(effects.seats))}."]
     if effects.links:
-        lines.append(f"{plural(effects.links, 'lien personnel', 'liens personnels')} : fermés.")
+        lines.append(f"{plural(effects.links, 'lien personnel', 'liens personnels')} : fermés.")
     if effects.mails:
-        lines.append(f"{plural(effects.mails, 'message')} en attente : rien ne partira.")
+        lines.append(f"{plural(effects.mails, 'message')} en attente : rien ne partira.")
     lines += [f"Son pouvoir donné à {name} tombe." for name in effects.given]
     lines += [
-        f"Le pouvoir reçu de {name} tombe : cette personne est prévenue." for name in effects.held
+        f"Le pouvoir reçu de {name} tombe : cette personne est prévenue." for name in effects.held
     ]
     if effects.leaves_organisation:
-        lines.append("Quitte l’organisation : ses droits et ses courriels s’arrêtent.")
+        lines.append("Quitte l’organisation : ses droits et ses courriels s’arrêtent.")
     return lines
 
 
@@ -194,7 +194,7 @@ def _seated(seat: Mandate, convened: list[succeeding.Convened]) -> str:
     late = [one for one in convened if not one.in_time]
     if late:
         return words + (
-            " Le délai légal d’une séance déjà convoquée est passé : remettez-lui le dossier en "
+            " Le délai légal d’une séance déjà convoquée est passé : remettez-lui le dossier en "
             "main propre aujourd’hui, et notez-le dans la preuve."
         )
     if convened:
@@ -225,7 +225,7 @@ def election_lists(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
                 people = plural(len(kept), "personne enregistrée", "personnes enregistrées")
                 messages.success(request, f"{people}.")
                 return redirect("council:members", org, uid)
-            form.add_error("file", "Des lignes sont à corriger : rien n’a été enregistré.")
+            form.add_error("file", "Des lignes sont à corriger : rien n’a été enregistré.")
         except (Refusal, NotReadable) as refused:
             form.add_error("file", str(refused))
     context = {

@@ -265,7 +265,7 @@ def _pieces_of(actor: Actor, points: list[AgendaItem]) -> dict[int, list[dict[st
 def _point(item: AgendaItem, pieces: dict[int, list[dict[str, Any]]], org: str) -> dict[str, Any]:
     details = [item.get_kind_display()]
     if item.rapporteur:
-        details.append(f"rapporteur : {item.rapporteur.full_name}")
+        details.append(f"rapporteur : {item.rapporteur.full_name}")
     if item.closed_doors:
         details.append("huis clos")
     return {
@@ -425,7 +425,7 @@ def meeting_urgency(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
         uid,
         title="Convoquer en urgence",
         intro="Le délai peut descendre à un jour franc. Le premier point sera « Approbation de "
-        "l’urgence » : le conseil en décide, et peut reporter le reste. L’accord du maire sera "
+        "l’urgence » : le conseil en décide, et peut reporter le reste. L’accord du maire sera "
         "demandé sur cet ordre du jour.",
         submit="Déclarer l’urgence",
         tone="danger",

@@ -60,7 +60,7 @@ def meeting_order(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
             item, rank = known[asked.cleaned_data["point"]], asked.cleaned_data["rank"]
             act = partial(placing.move_item, actor=request.actor, item=item, rank=rank)
         else:
-            messages.error(request, "Choisissez un point, et un rang : 1 est le premier.")
+            messages.error(request, "Choisissez un point, et un rang : 1 est le premier.")
     elif way == "off" and moved in known:
         act = partial(items.unlist_item, actor=request.actor, item=known[moved])
     else:

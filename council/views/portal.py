@@ -115,7 +115,7 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         else "Modifié depuis l’envoi",
         "standing": standing,
         "choices": {one.value: standing.intent == one for one in Intent},
-        "answer_title": "Serez-vous là ?" if standing.may_change else "Votre réponse",
+        "answer_title": "Serez-vous là ?" if standing.may_change else "Votre réponse",
         "answer_words": answer_words(standing),
         "receipt_label": "Mon accusé de réception"
         if acknowledging.receipt_of(visit.latest)
@@ -155,12 +155,12 @@ def answer(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         messages.error(request, str(refusal))
     else:
         done = "vous serez là" if wanted == Intent.PRESENT else "vous ne serez pas là"
-        words = f"C’est noté : {done}."
+        words = f"C’est noté : {done}."
         if before.proxy is not None:
             words += f" Le pouvoir donné à {before.proxy.holder.full_name} est annulé."
         if wanted == Intent.ABSENT and before.received_from is not None:
             words += (
-                f" {before.received_from.full_name} vous avait donné pouvoir : prévenez-le, ou "
+                f" {before.received_from.full_name} vous avait donné pouvoir : prévenez-le, ou "
                 "prévenez la mairie."
             )
         messages.success(request, words)
@@ -170,7 +170,7 @@ def answer(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 class ProxyForm(forms.Form):
     """To whom: a member in office who holds no pouvoir yet."""
 
-    holder = forms.ChoiceField(label="À qui donnez-vous pouvoir ?", widget=forms.RadioSelect)
+    holder = forms.ChoiceField(label="À qui donnez-vous pouvoir ?", widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, holders: list[Mandate], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

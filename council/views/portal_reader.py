@@ -130,7 +130,7 @@ def _context(book: _Book, turn: Turn) -> dict[str, Any]:
     details = []
     if point is not None:
         details = [
-            f"Rapporteur : {point.rapporteur}" if point.rapporteur else "",
+            f"Rapporteur : {point.rapporteur}" if point.rapporteur else "",
             "À huis clos" if point.closed else "",
             "Pour information, sans vote" if point.for_information else "",
         ]

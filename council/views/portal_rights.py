@@ -131,7 +131,7 @@ def ask_piece(request: HttpRequest, visit: Visit) -> HttpResponseBase:
 
 _PIECE_INTRO = (
     "La mairie vous répond à une date. Ce qu’elle communique, tous les membres de l’assemblée le "
-    "reçoivent au même moment ; si elle refuse, elle dit pourquoi."
+    "reçoivent au même moment ; si elle refuse, elle dit pourquoi."
 )
 
 
@@ -159,12 +159,12 @@ def ask_question(request: HttpRequest, visit: Visit) -> HttpResponseBase:
         else:
             words = "Votre question est remise."
             if visit.now > limit:
-                words += " Elle arrive après l’heure limite : elle peut attendre la suivante."
+                words += " Elle arrive après l’heure limite : elle peut attendre la suivante."
             messages.success(request, words)
             return HttpResponseRedirect(visit.url("rights"), status=303)
     intro = f"À remettre avant le {long_date(limit)}, {hour(limit)}."
     if visit.now > limit:
-        intro += " Cette heure est passée : votre question peut être renvoyée à la séance suivante."
+        intro += " Cette heure est passée : votre question peut être renvoyée à la séance suivante."
     return _form(request, visit, form, "Poser une question orale", "Remettre ma question", intro)
 
 

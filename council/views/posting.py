@@ -102,9 +102,9 @@ def act_posting(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     )
     chosen = posting.counts(act, actor.today)
     intro = (
-        "Le conseil a choisi l’affichage : le premier jour affiché est celui de la publication."
+        "Le conseil a choisi l’affichage : le premier jour affiché est celui de la publication."
         if chosen
-        else "L’affichage ne suffit pas à rendre cet acte exécutoire : vos actes se publient en "
+        else "L’affichage ne suffit pas à rendre cet acte exécutoire : vos actes se publient en "
         "ligne."
     )
     return ask(

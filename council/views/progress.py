@@ -76,7 +76,7 @@ class _Told:
             return Step(
                 label,
                 "blocked",
-                f"Un changement est demandé : « {agreement.refusal_reason} »",
+                f"Un changement est demandé : « {agreement.refusal_reason} »",
                 "Lui redemander son accord",
                 self.url("meeting-ask"),
             )
@@ -99,7 +99,7 @@ class _Told:
             return Step(
                 label,
                 "blocked",
-                "Le maire a donné son accord : arrêtez l’ordre du jour.",
+                "Le maire a donné son accord : arrêtez l’ordre du jour.",
                 "Arrêter l’ordre du jour",
                 self.url("meeting-freeze"),
             )

@@ -93,7 +93,7 @@ class HeardForm(forms.Form):
         label="Pouvoir donné à",
         required=False,
         empty_label="Personne",
-        help_text="Un pouvoir se donne par écrit : gardez-le avec le dossier de la séance.",
+        help_text="Un pouvoir se donne par écrit : gardez-le avec le dossier de la séance.",
     )
     means = forms.ChoiceField(label="Reçue", choices=Means.choices)
     received_by = ByUid(queryset=None, label="Par", empty_label=None)

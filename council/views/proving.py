@@ -116,7 +116,7 @@ def _sending(lines: list[proving.Line], meeting: Meeting, now: datetime) -> dict
         "all": max(len(mails), 1),
         "words": f"{len(left)} sur {len(mails)}",
         "pace": f"Les messages vers un même fournisseur s’étalent pour ne pas être pris pour du "
-        f"courrier indésirable : le dernier part {human_datetime(last, now, meeting.timezone)}. "
+        f"courrier indésirable : le dernier part {human_datetime(last, now, meeting.timezone)}. "
         "S’il le fallait, la date limite passerait avant."
         if last > now
         else "",
@@ -240,7 +240,7 @@ def convocation_paper(request: AuthedRequest, org: str, uid: UUID) -> HttpRespon
         request,
         form,
         title=f"Dossier papier de {convocation.person.full_name}",
-        intro="Notez quand et comment il a été remis : c’est la preuve de la convocation.",
+        intro="Notez quand et comment il a été remis : c’est la preuve de la convocation.",
         submit="Noter la remise",
         back=back,
     )

@@ -25,7 +25,7 @@ def feed(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """The latest acts put online, as Atom (RFC 4287)."""
     home = request.build_absolute_uri(reverse("public:home", args=[organisation.slug]))
     atom = Atom1Feed(
-        title=f"{organisation.name} : actes publiés",
+        title=f"{organisation.name} : actes publiés",
         link=home,
         description="",
         language="fr",
@@ -41,7 +41,7 @@ def feed(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         published = act.published_on or today_of(organisation)
         address = reverse("public:act", args=[organisation.slug, act.uid])
         atom.add_item(
-            title=f"{act.reference} : {public_act_title(act)}",
+            title=f"{act.reference} : {public_act_title(act)}",
             link=request.build_absolute_uri(address),
             description="",
             unique_id=act.uid.urn,

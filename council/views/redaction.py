@@ -66,7 +66,7 @@ def _decide(
     form = RedactionForm(request.POST or None, reading=reading)
     count = len(reading.passages)
     intro = (
-        f"{plural(count, 'passage', 'passages')} à regarder. L’original reste entier ; le public "
+        f"{plural(count, 'passage', 'passages')} à regarder. L’original reste entier ; le public "
         "lira un nouveau fichier, où les passages cachés ne sont plus."
         if count
         else "Rien de personnel n’a été reconnu. Relisez tout de même le texte avant de publier."

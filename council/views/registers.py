@@ -127,7 +127,7 @@ def register_model(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
             now=clock.now(),
         ),
         back=reverse("council:register", args=[org, uid]),
-        title=f"Modèle : {one.name}",
+        title=f"Modèle : {one.name}",
         intro="Ce qui s’imprime au-dessus du nom de la collectivité et à la fin de l’acte.",
         submit="Enregistrer",
         done="Le modèle est enregistré. Il vaut pour les prochains actes.",
@@ -154,7 +154,7 @@ def register_folder(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
             return redirect(back)
     context = place.context(
         request,
-        title=f"Dossier : {one.name}",
+        title=f"Dossier : {one.name}",
         back=back,
         verb="Choisir ce dossier",
         confirm="Choisir ce dossier",

@@ -26,11 +26,11 @@ class ReminderDaysForm(forms.Form):
     """How many days before; empty: never by itself."""
 
     days = forms.IntegerField(
-        label="Relancer tout seul, combien de jours avant la séance ?",
+        label="Relancer tout seul, combien de jours avant la séance ?",
         min_value=1,
         max_value=reminding.MOST_DAYS,
         required=False,
-        help_text="Vide : jamais. Une seule relance par séance, entre 9 h et 20 h, pas le "
+        help_text="Vide : jamais. Une seule relance par séance, entre 9 h et 20 h, pas le "
         "dimanche, à qui n’a pas ouvert son dossier ou n’a pas répondu.",
     )
 
@@ -55,7 +55,7 @@ def meeting_remind(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         except Refusal as refused:
             problem = str(refused)
         else:
-            messages.success(request, f"{plural(count, 'relance')} : le message part.")
+            messages.success(request, f"{plural(count, 'relance')} : le message part.")
             return redirect(back)
     people = reminding.to_remind(meeting, now=now)
     at = reminding.leaves_at(meeting, now=now)
@@ -91,5 +91,5 @@ def reminder_days(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         messages.error(request, str(refused))
     else:
         told = f"{plural(days, 'jour')} avant chaque séance" if days else "jamais"
-        messages.success(request, f"Relance automatique : {told}.")
+        messages.success(request, f"Relance automatique : {told}.")
     return redirect("council:meeting-remind", org, uid)

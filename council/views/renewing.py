@@ -127,7 +127,7 @@ def _do(page: _Page, form: Any) -> str:
         return _keep(page, row, form, now)
     if page.sent == "cut":
         renewing.cut_council(actor=actor, renewal=row, now=now)
-        return "Les nouveaux élus siègent ; les liens de ceux qui partent sont fermés."
+        return "Les nouveaux élus siègent ; les liens de ceux qui partent sont fermés."
     if page.sent == "pack":
         meeting = installing.prepare_installation(
             actor=actor,
@@ -154,7 +154,7 @@ def _keep(page: _Page, row: Renewal, form: Any, now: datetime) -> str:
     content = form.cleaned_data["file"].read(MOST_BYTES + 1)
     page.lines = electing.look(actor=page.actor, assembly=page.body, content=content)
     if any(line.problems for line in page.lines):
-        form.add_error("file", "Des lignes sont à corriger : rien n’a été enregistré.")
+        form.add_error("file", "Des lignes sont à corriger : rien n’a été enregistré.")
         return ""
     kept = electing.keep_lists(
         actor=page.actor,
@@ -164,7 +164,7 @@ def _keep(page: _Page, row: Renewal, form: Any, now: datetime) -> str:
         now=now,
     )
     elected = sum(one.elected for one in kept)
-    return f"Listes enregistrées : {plural(elected, 'élu', 'élus')}."
+    return f"Listes enregistrées : {plural(elected, 'élu', 'élus')}."
 
 
 def _context(actor: Actor, body: Assembly, page: _Page) -> dict[str, Any]:

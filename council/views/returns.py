@@ -55,7 +55,7 @@ def hook(request: AuthedRequest, org: str) -> HttpResponse:
     if request.method == "POST":
         if "close" in request.POST:
             returning.close_hook(actor=request.actor, now=clock.now())
-            messages.success(request, "L’adresse est fermée : plus aucun rapport n’y est pris.")
+            messages.success(request, "L’adresse est fermée : plus aucun rapport n’y est pris.")
         else:
             returning.open_hook(actor=request.actor, now=clock.now())
             messages.success(request, "Le secret est créé. Donnez-le à votre fournisseur.")

@@ -158,7 +158,7 @@ def round_order(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
             now=clock.now(),
         )
     else:
-        messages.error(request, "Choisissez un membre, et un rang : 1 est le premier.")
+        messages.error(request, "Choisissez un membre, et un rang : 1 est le premier.")
     return redirect("council:meeting-round", org, uid)
 
 
@@ -182,7 +182,7 @@ def round_give(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         late = rounds.note_round(actor=request.actor, meeting=meeting, given=given, now=clock.now())
     except Refusal as refused:
         return _page(request, org, meeting, bound, str(refused))
-    messages.success(request, f"{plural(len(given), 'remise')} : c’est noté.")
+    messages.success(request, f"{plural(len(given), 'remise')} : c’est noté.")
     for sentence in late:
         messages.warning(request, sentence)
     return redirect("council:meeting-round", org, uid)

@@ -120,5 +120,5 @@ def rehearsal_undo(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     """Erase the rehearsal."""
     meeting = _meeting(request, uid)
     rehearsing.undo_rehearsal(actor=request.actor, meeting=meeting, now=clock.now())
-    messages.success(request, "La répétition est effacée : il n’en reste rien.")
+    messages.success(request, "La répétition est effacée : il n’en reste rien.")
     return redirect("council:meeting-detail", org, uid)

@@ -89,7 +89,7 @@ class Posted:
             return self._typed(typed, last)
         passed = timedelta(milliseconds=int(ago[:12]))
         if passed > LONGEST:
-            raise Refusal("Cette saisie a plus de deux jours : notez-la avec son heure réelle.")
+            raise Refusal("Cette saisie a plus de deux jours : notez-la avec son heure réelle.")
         pressed = now - passed
         return min(now, max(pressed, last)) if last else pressed
 
@@ -104,7 +104,7 @@ class Posted:
         except NoSuchHour as wrong:
             raise Refusal(str(wrong)) from wrong
         except ValueError as wrong:
-            raise Refusal("Écrivez l’heure ainsi : 20:15.") from wrong
+            raise Refusal("Écrivez l’heure ainsi : 20:15.") from wrong
 
     def _uid(self, name: str) -> UUID | None:
         try:

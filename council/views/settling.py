@@ -191,7 +191,7 @@ def meeting_unfreeze(request: AuthedRequest, org: str, uid: UUID) -> HttpRespons
         org,
         uid,
         title="Rouvrir l’ordre du jour",
-        intro="L’accord du maire ne vaudra plus : il faudra le redemander. Les points gardent "
+        intro="L’accord du maire ne vaudra plus : il faudra le redemander. Les points gardent "
         "leur numéro.",
         submit="Rouvrir l’ordre du jour",
         tone="primary",

@@ -65,7 +65,7 @@ def item_text_file(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     context = {
         "form": form,
         "title": "Le texte est dans un fichier",
-        "intro": "Le fichier est rangé et joint au point ; son texte devient le projet de "
+        "intro": "Le fichier est rangé et joint au point ; son texte devient le projet de "
         "délibération, que vous pourrez encore corriger.",
         "submit": "Prendre ce fichier",
         "back": reverse("council:item-detail", args=[org, uid]),

@@ -97,7 +97,7 @@ def said_of(item_pk: int, timezone: str) -> list[str]:
         why = f" : {row.reason}" if row.reason else ""
         when = clock.local_date(row.at, timezone)
         lines.append(
-            f"{row.step_name} : {row.get_verdict_display().lower()} par {row.by.full_name}"
+            f"{row.step_name} : {row.get_verdict_display().lower()} par {row.by.full_name}"
             f"{instead}, le {long_date(when)}{why}"
         )
     return lines
@@ -169,7 +169,7 @@ def steps(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         request,
         form,
         title="Étapes de validation",
-        intro=f"{body.name}. Aucune étape : un point proposé est aussitôt regardé par l’équipe "
+        intro=f"{body.name}. Aucune étape : un point proposé est aussitôt regardé par l’équipe "
         "des séances.",
         submit="Enregistrer",
         back=back,

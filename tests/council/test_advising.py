@@ -95,7 +95,7 @@ def test_released_it_is_printed_with_the_point_and_the_agreement_is_asked_again(
     stage.frozen(meeting)
     convening.convene(actor=stage.dgs, meeting=meeting, now=NOW)
     said = f"Finances : avis réservé. {WORDS}"
-    assert said in str(DossierEdition.objects.get().manifest)
+    assert said in str(DossierEdition.objects.get().manifest).replace("\\xa0", " ")
     assert said in text_of(client_of(stage.members[4]).get(page))
 
 

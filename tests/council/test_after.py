@@ -218,8 +218,8 @@ class TestDecisions:
             item = reporting.put_on_the_agenda(actor=after, meeting=coming, now=AFTER)
         assert AgendaItem.objects.filter(kind=ItemKind.DECISIONS_REPORT).count() == 1
         assert item.summary.splitlines() == [
-            "- n° DEC-2026-001 du 1er\u00a0décembre 2026 : Louer le logement",
-            "- n° DEC-2026-002 du 1er\u00a0décembre 2026 : Accepter un don",
+            "- n° DEC-2026-001 du 1er\u00a0décembre 2026 : Louer le logement",
+            "- n° DEC-2026-002 du 1er\u00a0décembre 2026 : Accepter un don",
         ]
         AgendaItem.objects.filter(pk=item.pk).update(state=ItemState.NOTED)
         assert reporting.mark_reported(coming) == 2

@@ -110,7 +110,7 @@ def test_a_year_that_is_not_whole_is_refused_in_words(after, year, broken):
     act = Act.objects.order_by("number")[1]
     if broken == "unsigned":
         Act.objects.filter(pk=act.pk).update(state=ActState.TO_SIGN)
-        said = f"À signer d’abord : {act.reference}"
+        said = f"À signer d’abord : {act.reference}"
     else:
         Act.objects.filter(pk=act.pk).update(number=9)
         said = "manquants"

@@ -251,7 +251,7 @@ def test_doubles_unknown_people_and_missing_files_are_said_and_left_unticked(sta
     assert "Parvis inscrit lui-même" in words[4]
     assert "n’est pas repris" in words[5]
     assert look.lines[5].files == ["image.docx"]
-    assert look.people[0] == "Zélie Inconnue ne siège pas ici : aucun siège n’est créé."
+    assert look.people[0] == "Zélie Inconnue ne siège pas ici : aucun siège n’est créé."
     assert any("ne se lit pas" in one for one in look.doubts)
 
 

@@ -165,10 +165,10 @@ class TestMyOwnProgram:
     def test_it_is_what_its_owner_may_see_at_that_instant(self, stage, commission, client):
         dgs, agent = subscribed(stage, stage.dgs_person), subscribed(stage, stage.agent)
         member = subscribed(stage, stage.members[4])
-        latest = ("Dernier jour pour convoquer : Conseil municipal", "")
+        latest = ("Dernier jour pour convoquer : Conseil municipal", "")
         seen = titles(client.get(dgs))
         assert {COUNCIL, ROADS, latest} <= set(seen)
-        assert any(title.startswith("Au plus tard : ") for title, _ in seen)
+        assert any(title.startswith("Au plus tard : ") for title, _ in seen)
         assert set(titles(client.get(agent))) == {COUNCIL, ROADS}
         assert titles(client.get(member)) == [ROADS]
         Mandate.objects.filter(person=stage.members[4], assembly=commission.assembly).update(

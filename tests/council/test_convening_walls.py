@@ -70,7 +70,7 @@ class TestOneDateForAll:
                     rb"BEGIN:VEVENT.*?DTSTART;(\S+)", content.attachments[1].content, re.S
                 )
                 when = content.text.split("\n    ")[1].strip()
-                said.add((content.subject.partition(" : ")[0], when, start[1].decode()))
+                said.add((content.subject.partition("\u00a0: ")[0], when, start[1].decode()))
         dossier = papers.edition_dossier(DossierEdition.objects.get(meeting=meeting))
         for row in rows:
             on_paper = row.channel == Channel.PAPER
@@ -211,7 +211,7 @@ class TestRecipients:
         assert f"{letter}?membre={jeanne.uid}" in shown
         on_paper = dgs.get(page, {"membre": rene.uid}).content.decode()
         assert "la feuille de pouvoir" in on_paper
-        assert "Sans adresse postale : à remettre en main propre." in on_paper
+        assert "Sans adresse postale : à remettre en main propre." in on_paper
         assert dgs.get(letter, {"membre": rene.uid}).content.startswith(b"%PDF")
         assert not Convocation.objects.exists()
 

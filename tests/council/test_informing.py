@@ -64,7 +64,7 @@ class TestWho:
 
     def test_all_or_nobody(self, epci):
         wrong = CSV + "Vaux;;;Sans;x\r\nVaux;M.;Bon;Nom;\r\n"
-        with pytest.raises(informing.LinesWrong, match="Ligne 4 : Il manque le prénom"):
+        with pytest.raises(informing.LinesWrong, match="Ligne 4 : Il manque le prénom"):
             informing.keep_informed(
                 actor=epci.dgs, assembly=epci.council, content=wrong.encode(), now=NOW
             )

@@ -287,7 +287,7 @@ def test_before_the_convocation_later_points_come_before_it(stage):
     assert (item.meeting, item.state) == (later, ItemState.LISTED)
     stage.item("Budget", meeting=later)
     titles = [one.title for one in AgendaItem.objects.filter(meeting=later).on_the_agenda()]
-    assert titles[-2:] == ["Budget", "Question orale de Jeanne Martin : l’école"]
+    assert titles[-2:] == ["Budget", "Question orale de Jeanne Martin : l’école"]
     with pytest.raises(items.NotNow):
         items.mark_ready(actor=stage.dgs, item=item, now=NOW)
 

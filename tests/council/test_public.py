@@ -198,7 +198,7 @@ class TestWhatIsPublished:
         act = publish(stage, after, acts[0])
         feed = ET.fromstring(site("feed").content)
         assert [one.text for one in feed.findall("{*}entry/{*}title")] == [
-            "2026-001 : Tarifs de la cantine"
+            "2026-001 : Tarifs de la cantine"
         ]
         places = [
             one.text for one in ET.fromstring(site("sitemap").content).findall("{*}url/{*}loc")

@@ -47,7 +47,7 @@ def instant_of(
     if not found:
         moment = hour(datetime.combine(first_day, typed))
         raise NoSuchHour(
-            f"{moment} n’existe pas cette nuit-là : les horloges ont avancé d’une heure."
+            f"{moment} n’existe pas cette nuit-là : les horloges ont avancé d’une heure."
             if skipped
             else f"{moment} n’est pas une heure de cette séance."
         )

@@ -98,7 +98,7 @@ class _Fold(Room):
         if now.vote is not None or now.verb is not None:
             raise no(
                 "R-VOT-11",
-                "Le vote de ce point est déjà enregistré : annulez-le, puis notez qui n’y prend "
+                "Le vote de ce point est déjà enregistré : annulez-le, puis notez qui n’y prend "
                 "pas part.",
                 "CGCT, art. L2131-11",
             )
@@ -119,7 +119,7 @@ class _Fold(Room):
         point = self.on_agenda(fact.item)
         now = self.points[point.ref]
         if now.verb is not None:
-            raise no("R-AGE-01", "Ce point est déjà décidé : annulez sa décision pour y revenir.")
+            raise no("R-AGE-01", "Ce point est déjà décidé : annulez sa décision pour y revenir.")
         self.check_urgency(point)
         found = quorum_of(self.situation(point))
         if point.kind in VOTABLE and point.matter != MAYOR_ELECTION and not found.reached:
@@ -155,7 +155,7 @@ class _Fold(Room):
         if decided is Verb.REJECT:
             raise no(
                 "R-CONV-06",
-                "Le conseil a refusé l’urgence : ce point est reporté à une prochaine séance.",
+                "Le conseil a refusé l’urgence : ce point est reporté à une prochaine séance.",
                 "CGCT, art. L2121-11 et L2121-12",
                 point.ref,
             )
@@ -200,11 +200,11 @@ class _Fold(Room):
             return
         chair = self.chair()
         if not chair:
-            raise no("R-AGE-07", "La présidence est vacante : dites qui préside.", SESSION)
+            raise no("R-AGE-07", "La présidence est vacante : dites qui préside.", SESSION)
         if point and chair in self.points[point.ref].withdrawn:
             raise no(
                 "R-VOT-11",
-                "La personne qui préside ne prend pas part à ce point : dites qui la remplace.",
+                "La personne qui préside ne prend pas part à ce point : dites qui la remplace.",
                 "CGCT, art. L2131-11",
             )
 
@@ -230,11 +230,11 @@ class _Fold(Room):
         now = self.points[point.ref]
         stop(check_vote(ItemFacts(point.ref, point.title, point.kind, point.matter)))
         if now.verb is not None:
-            raise no("R-VOT-01", "Ce point est déjà décidé : annulez sa décision d’abord.")
+            raise no("R-VOT-01", "Ce point est déjà décidé : annulez sa décision d’abord.")
         if self.current != point.ref:
             raise no("R-QUO-04", "Appelez ce point avant de le mettre aux voix.", QUORUM)
         if about is About.ITEM and now.vote is not None:
-            raise no("R-VOT-01", "Le vote de ce point est déjà enregistré : annulez-le d’abord.")
+            raise no("R-VOT-01", "Le vote de ce point est déjà enregistré : annulez-le d’abord.")
         at_the_vote = point.matter == MAYOR_ELECTION
         counted = quorum_of(self.situation(point)) if at_the_vote else self.count_quorum(point)
         if counted is not None and not counted.reached:
@@ -246,7 +246,7 @@ class _Fold(Room):
             raise no("R-VOT-01", "Dites ce qui est décidé sur ce point.")
         now = self.points[point.ref]
         if now.verb is not None:
-            raise no("R-VOT-01", "Ce point est déjà décidé : annulez sa décision d’abord.")
+            raise no("R-VOT-01", "Ce point est déjà décidé : annulez sa décision d’abord.")
         if verb not in _WITHOUT_VOTE:
             if now.called_at is None:
                 raise no("R-QUO-04", "Appelez ce point avant de dire ce qui est décidé.", QUORUM)
@@ -272,7 +272,7 @@ class _Fold(Room):
                 raise no("R-VOT-01", "Le vote a rejeté ce point.")
             return
         if vote is None and not (elected and verb is Verb.ADOPT):
-            raise no("R-VOT-01", "Ce point n’a pas été voté : enregistrez d’abord le vote.")
+            raise no("R-VOT-01", "Ce point n’a pas été voté : enregistrez d’abord le vote.")
         if vote is not None and bool(vote.carried) is (verb is Verb.REJECT):
             raise no(
                 "R-VOT-01",

@@ -186,14 +186,14 @@ class Room:
         if self.closed_at is not None:
             raise no(
                 "R-CONV-10",
-                f"La séance est levée depuis {self.clock(self.closed_at)} : notez l’heure juste, "
+                f"La séance est levée depuis {self.clock(self.closed_at)} : notez l’heure juste, "
                 "ou annulez la levée.",
                 SESSION,
             )
         if self.opened_at is None and fact.kind not in _BEFORE:
             raise no("R-QUO-04", "La séance n’est pas encore ouverte à cette heure.", QUORUM)
         if self.suspended_at is not None and fact.kind not in _SUSPENDED:
-            raise no("R-QUO-04", "La séance est suspendue : reprenez-la d’abord.", QUORUM)
+            raise no("R-QUO-04", "La séance est suspendue : reprenez-la d’abord.", QUORUM)
 
     def clock(self, at: datetime) -> str:
         return hour(at.astimezone(self.zone))
@@ -259,7 +259,7 @@ class Room:
         person = self.somebody(fact.person)
         stays = self.stays.setdefault(person, [])
         if stays and stays[-1].left is None:
-            raise no("R-QUO-04", f"{self.frame.named(person)} : déjà dans la salle.", QUORUM)
+            raise no("R-QUO-04", f"{self.frame.named(person)} : déjà dans la salle.", QUORUM)
         late = fact.kind in (Kind.ARRIVAL, Kind.SUBSTITUTE) and self.opened_at is not None
         stays.append(Stay(fact.at if late or len(stays) else None))
         self.excused.discard(person)
@@ -303,7 +303,7 @@ class Room:
             raise no("R-EPCI-04", f"{name(titular)} est dans la salle et siège.", ALTERNATE)
         by = next((a for a, t in self.stand_ins(room).items() if t == titular), alternate)
         if by != alternate:
-            raise no("R-EPCI-04", f"{name(titular)} : {name(by)} y supplée déjà.", ALTERNATE)
+            raise no("R-EPCI-04", f"{name(titular)} : {name(by)} y supplée déjà.", ALTERNATE)
         if alternate not in room:
             self.arrives(fact)
         self.alternates[alternate] = titular
@@ -344,7 +344,7 @@ class Room:
         if person not in self.here():
             raise no(
                 "R-AGE-07",
-                "Le secrétaire de séance est un membre présent ; un agent peut l’assister.",
+                "Le secrétaire de séance est un membre présent ; un agent peut l’assister.",
                 "CGCT, art. L2121-15",
             )
         if person not in self.secretaries:
@@ -359,7 +359,7 @@ class Room:
         if due is not None and fact.at < due:
             raise no(
                 "R-CONV-10",
-                f"La séance est convoquée pour {self.clock(due)} : elle ne s’ouvre pas avant.",
+                f"La séance est convoquée pour {self.clock(due)} : elle ne s’ouvre pas avant.",
                 SESSION,
             )
         chair = fact.person or self.frame.mayor
@@ -378,7 +378,7 @@ class Room:
         if self.opened_at is not None:
             raise no(
                 "R-QUO-05",
-                "La séance est ouverte : ajournez les points qui ne peuvent pas être décidés.",
+                "La séance est ouverte : ajournez les points qui ne peuvent pas être décidés.",
                 QUORUM,
             )
         counted = quorum_of(self.situation())

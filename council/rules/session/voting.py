@@ -195,7 +195,7 @@ def _chair_choice(
         raise Refused(
             refuse(
                 "R-VOT-01",
-                "Il y a partage des voix : dites comment la présidence a voté, sa voix l’emporte.",
+                "Il y a partage des voix : dites comment la présidence a voté, sa voix l’emporte.",
                 "CGCT, art. L2121-20",
             )
         )
@@ -226,7 +226,7 @@ def _at_once(ballot: BallotFacts, scene: Scene, *, imposed: bool) -> dict[str, o
                 "R-VOT-04",
                 "La loi impose ici le scrutin secret."
                 if imposed
-                else "Écrivez qui est candidat : une candidature par siège.",
+                else "Écrivez qui est candidat : une candidature par siège.",
                 NAMES,
             )
         )
@@ -260,7 +260,7 @@ def _election(ballot: BallotFacts, scene: Scene) -> dict[str, object]:
         raise Refused(
             refuse(
                 "R-VOT-04",
-                "Au troisième tour, l’égalité se tranche au bénéfice de l’âge : dites qui est la "
+                "Au troisième tour, l’égalité se tranche au bénéfice de l’âge : dites qui est la "
                 "personne la plus âgée.",
                 NAMES,
             )

@@ -63,7 +63,7 @@ def deadline_words(
     local_now, local_latest = now.astimezone(zone), latest.astimezone(zone)
     moment = moment_in_words(local_latest, local_now.date())
     if local_now > local_latest:
-        return f"Le délai est passé : tout devait partir au plus tard {moment}.", ""
+        return f"Le délai est passé : tout devait partir au plus tard {moment}.", ""
     parcel = parcel_in_words(mails, papers)
     what = f" : {parcel}" if parcel else ""
     left = remaining_sentence(now, latest, timezone)
@@ -95,6 +95,6 @@ def remaining_sentence(now: datetime, latest: datetime, timezone: str) -> str:
     left = latest.astimezone(UTC) - now.astimezone(UTC)
     if left >= timedelta(hours=1):
         hours = int(left.total_seconds() // 3600)
-        return f"C’est aujourd’hui : il vous reste {plural(hours, 'heure', 'heures')}."
+        return f"C’est aujourd’hui : il vous reste {plural(hours, 'heure', 'heures')}."
     minutes = max(1, int(left.total_seconds() // 60))
-    return f"C’est maintenant : il vous reste {plural(minutes, 'minute', 'minutes')}."
+    return f"C’est maintenant : il vous reste {plural(minutes, 'minute', 'minutes')}."

@@ -26,7 +26,7 @@ def no_quorum_sentence(convened_at: datetime, present: int, needed: int) -> str:
     """The record of a sitting that could not open."""
     were = "membre présent" if present == 1 else "membres présents"
     return (
-        f"Le {long_date(convened_at)} à {told_hour(convened_at)}, le quorum n’est pas atteint : "
+        f"Le {long_date(convened_at)} à {told_hour(convened_at)}, le quorum n’est pas atteint : "
         f"{present} "
         f"{were} pour {needed} nécessaires. Le conseil sera convoqué une seconde fois, à trois "
         "jours "
@@ -91,7 +91,7 @@ def secretary_sentence(people: Sequence[Named]) -> str:
 def accounts_chair_sentence(chair: Named) -> str:
     """The council elects its chair for the accounts (R-QUO-07)."""
     return (
-        f"Le conseil élit {chair.titled} pour présider l’examen du compte ; {chair.titled} préside "
+        f"Le conseil élit {chair.titled} pour présider l’examen du compte ; {chair.titled} préside "
         "jusqu’à l’issue du vote."
     )
 

@@ -89,14 +89,15 @@ def _chair(told: Happening, name: Callable[[str], Named], at: str) -> str:
 
 
 def _doors(told: Happening, name: Callable[[str], Named], at: str) -> str:
-    return f"Le huis clos prend fin à {at} : la séance est de nouveau publique."
+    return f"Le huis clos prend fin à {at} : la séance est de nouveau publique."
 
 
 def _quorum(counted: Quorum | None) -> str:
     if counted is None:
         return ""
     if counted.reached:
-        return f"Le quorum est de nouveau atteint : {counted.sentence.split(' : ', 1)[1]}"
+        counts = counted.sentence.split("\u00a0: ", 1)[1]
+        return f"Le quorum est de nouveau atteint : {counts}"
     return counted.sentence.replace("n’est pas atteint", "n’est plus atteint", 1)
 
 

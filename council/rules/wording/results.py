@@ -52,7 +52,7 @@ def result_sentence(
     head = subject.name[0].upper() + subject.name[1:]
     word = agreed(_WORDS.get(subject, "adopté"), [subject])
     verdict = f"est {word}" if outcome.adopted else f"n’est pas {word}"
-    sentence = f"{head} {verdict}{_manner(outcome, chair)} : {_counted(outcome, told)}."
+    sentence = f"{head} {verdict}{_manner(outcome, chair)} : {_counted(outcome, told)}."
     if outcome.counts.not_voting:
         sentence += f" {_not_voting(outcome, told)}"
     return sentence
@@ -129,7 +129,7 @@ def roll_call_sentence(
 ) -> str:
     """R-VOT-03: the register states each name and the direction of its vote."""
     told = [
-        f"{label} : {listed(people)}" if people else ""
+        f"{label} : {listed(people)}" if people else ""
         for label, people in (
             ("ont voté pour", in_favour),
             ("ont voté contre", against),
@@ -158,9 +158,9 @@ def election_sentence(
     if not election.is_over:
         done = len(rounds)
         if done >= 3:
-            return "Personne n’est élu : aucun suffrage n’a été exprimé."
+            return "Personne n’est élu : aucun suffrage n’a été exprimé."
         return (
-            f"Personne n’obtient la majorité absolue au {_ROUND[done]} : un autre tour est "
+            f"Personne n’obtient la majorité absolue au {_ROUND[done]} : un autre tour est "
             "nécessaire."
         )
     last = rounds[election.round - 1]
@@ -168,9 +168,9 @@ def election_sentence(
     by = f"{elected.titled} est {agreed('élu', [elected])}{f' {to}' if to else ''}"
     head = f"{by} au {_ROUND[election.round]} par {plural(votes, 'voix', 'voix')}"
     if election.grounds is Grounds.ABSOLUTE:
-        return f"{head} (suffrages exprimés : {last.cast}, majorité absolue : {last.majority})."
+        return f"{head} (suffrages exprimés : {last.cast}, majorité absolue : {last.majority})."
     if election.grounds is Grounds.RELATIVE:
-        return f"{head}, à la majorité relative (suffrages exprimés : {last.cast})."
+        return f"{head}, à la majorité relative (suffrages exprimés : {last.cast})."
     age = "plus âgée" if elected.gender is Gender.FEMININE else "plus âgé"
     if elected.gender is Gender.UNKNOWN:
         return f"{head}, au bénéfice de l’âge."
@@ -186,7 +186,7 @@ def named_at_once_sentence(people: Sequence[Named], to: str) -> str:
     verb_is = verb("est", "sont", people)
     return (
         f"Une seule candidature ayant été déposée par siège, {listed(people)} {verb_is} "
-        f"{agreed('désigné', people)} {to} ; il en est donné lecture."
+        f"{agreed('désigné', people)} {to} ; il en est donné lecture."
     )
 
 
@@ -199,15 +199,15 @@ def minutes_of_attendance(
     """The paragraphs of the attendance, each agreed with its people (R-DOC-02)."""
     lines = []
     if present:
-        lines.append(f"{agreed('Présent', present)} ({len(present)}) : {listed(present)}.")
+        lines.append(f"{agreed('Présent', present)} ({len(present)}) : {listed(present)}.")
     if represented:
         givers = [giver for giver, _ in represented]
         pairs = join_french(
             [f"{giver.titled} (pouvoir à {holder.titled})" for giver, holder in represented]
         )
-        lines.append(f"{agreed('Représenté', givers)} ({len(givers)}) : {pairs}.")
+        lines.append(f"{agreed('Représenté', givers)} ({len(givers)}) : {pairs}.")
     if excused:
-        lines.append(f"{agreed('Excusé', excused)} ({len(excused)}) : {listed(excused)}.")
+        lines.append(f"{agreed('Excusé', excused)} ({len(excused)}) : {listed(excused)}.")
     if absent:
-        lines.append(f"{agreed('Absent', absent)} ({len(absent)}) : {listed(absent)}.")
+        lines.append(f"{agreed('Absent', absent)} ({len(absent)}) : {listed(absent)}.")
     return lines

@@ -89,7 +89,7 @@ def problems_of(register: Register, year: int) -> list[str]:
     waiting = [act.reference for act in acts if act.state in _WAITING]
     told = []
     if waiting:
-        told.append(f"À signer d’abord : {', '.join(waiting[:10])}{'…' if waiting[10:] else ''}.")
+        told.append(f"À signer d’abord : {', '.join(waiting[:10])}{'…' if waiting[10:] else ''}.")
     found = check_year_numbers([act.number or 0 for act in acts])
     return [*told, *(one.message for one in blocking(found))]
 
@@ -216,7 +216,7 @@ def _chapter(book: _Book, meeting: Meeting | None, acts: list[Act]) -> list[Entr
 
 def _title(act: Act) -> str:
     cancelled = act.state == ActState.CANCELLED
-    return f"Numéro annulé : {act.state_reason}" if cancelled else act.title
+    return f"Numéro annulé : {act.state_reason}" if cancelled else act.title
 
 
 def _paper(book: _Book, act: Act) -> Path:
@@ -225,11 +225,11 @@ def _paper(book: _Book, act: Act) -> Path:
     if act.state != ActState.CANCELLED and version and version.media_type == "application/pdf":
         return blobs().path(version.storage_key)
     if act.state == ActState.CANCELLED:
-        said = f"Ce numéro est annulé : {act.state_reason}"
+        said = f"Ce numéro est annulé : {act.state_reason}"
     elif version is not None:
         said = (
             f"L’original de cet acte est le fichier « {version.original_name} » "
-            f"(SHA-256 : {version.sha256}). Joignez ici l’exemplaire signé à la main."
+            f"(SHA-256 : {version.sha256}). Joignez ici l’exemplaire signé à la main."
         )
     else:
         said = "Joignez ici l’exemplaire de cet acte signé à la main."
@@ -242,7 +242,7 @@ def _counted(act: Act, path: Path) -> int:
         return binding.page_count(path)
     except (pikepdf.PasswordError, pikepdf.PdfError, OSError):
         raise NotWhole(
-            f"Le fichier de l’acte {act.reference} ne s’ouvre pas : déposez-le à nouveau."
+            f"Le fichier de l’acte {act.reference} ne s’ouvre pas : déposez-le à nouveau."
         ) from None
 
 

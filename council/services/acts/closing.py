@@ -37,7 +37,7 @@ def closing_sheet(meeting: Meeting) -> bytes:
     secretary = next((one.secretary for one in results if one.secretary), "")
     lines = [
         ("Délibérations", closing_sentence(meeting.local_day, entries)),
-        ("Objets", "\n".join(f"- n° {entry.number} : {entry.title}" for entry in entries)),
+        ("Objets", "\n".join(f"- n° {entry.number} : {entry.title}" for entry in entries)),
     ]
     if present:
         lines.append(("Membres présents", ", ".join(present) + "."))

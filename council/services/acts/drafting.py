@@ -77,14 +77,14 @@ def draft_deliberations(*, actor: Actor, meeting: Meeting, now: datetime) -> lis
     locked = lock_meeting(meeting)
     require(can_prepare_meeting(actor, locked))
     if locked.adjourned_at is None:
-        raise NotOver("La séance n’est pas levée : les délibérations se font après.")
+        raise NotOver("La séance n’est pas levée : les délibérations se font après.")
     waiting = AgendaItem.objects.filter(
         meeting=locked, kind__in=VOTED_KINDS, state__in=[ItemState.FROZEN, ItemState.TABLED]
     )
     undecided = waiting.order_by("number").first()
     if undecided is not None:
         raise NotDecided(
-            f"Le point « {undecided} » n’a pas de résultat. Notez-le d’abord : "
+            f"Le point « {undecided} » n’a pas de résultat. Notez-le d’abord : "
             "les numéros se suivent dans l’ordre de la séance."
         )
     made = []
@@ -143,7 +143,7 @@ def write_act(*, actor: Actor, act: Act, content: ActContent, now: datetime) -> 
     if content.revision and content.revision != locked.revision:
         raise ChangedMeanwhile(
             "Quelqu’un a enregistré cet acte pendant que vous écriviez. Votre texte est encore "
-            "là : comparez, puis enregistrez à nouveau."
+            "là : comparez, puis enregistrez à nouveau."
         )
     locked.title = title[:499]
     locked.text = content.text.strip()

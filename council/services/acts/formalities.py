@@ -89,7 +89,7 @@ def note_publication(
     than the signed original (something was hidden in it). Noted again, the first day stays."""
     locked = _held(actor, act)
     if locked.nominative:
-        raise NeverPublished("Cet acte nomme des personnes : il leur est notifié, pas publié.")
+        raise NeverPublished("Cet acte nomme des personnes : il leur est notifié, pas publié.")
     _check_day(actor, locked, on, "La publication")
     if posted_until is not None and posted_until < on:
         raise WrongDay("L’affichage ne peut pas finir avant d’avoir commencé.")

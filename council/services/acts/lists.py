@@ -107,7 +107,7 @@ def make_list(*, actor: Actor, meeting: Meeting, now: datetime) -> ResultList:
     locked = lock_meeting(meeting)
     require(can_prepare_meeting(actor, locked))
     if locked.adjourned_at is None:
-        raise NotOver("La séance n’est pas levée : la liste se fait après.")
+        raise NotOver("La séance n’est pas levée : la liste se fait après.")
     content = list_pdf(
         letterhead_of(locked.assembly),
         sitting_words(locked),

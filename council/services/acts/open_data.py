@@ -31,7 +31,7 @@ def deliberations_csv(
     left out: `lacking` tells why. Raises NoSiret.
     """
     if not organisation.siret:
-        raise NoSiret("La commune n’a pas encore donné son SIRET : le fichier paraîtra ensuite.")
+        raise NoSiret("La commune n’a pas encore donné son SIRET : le fichier paraîtra ensuite.")
     prefecture = settings_of(organisation).prefecture
     told = exportable(
         _public(act, address(act), prefecture) for act in _published(organisation, today)
@@ -45,14 +45,14 @@ def lacking(organisation: Organisation, *, today: date) -> list[str]:
     told = []
     if not organisation.siret:
         told.append(
-            "Il manque le SIRET de la mairie : aucune délibération ne paraît en données ouvertes."
+            "Il manque le SIRET de la mairie : aucune délibération ne paraît en données ouvertes."
         )
     acts = public_acts(organisation, today=today).filter(kind=ActKind.DELIBERATION)
     codes = acts.values_list("subject_code", flat=True)
     unsorted = sum(1 for code in codes if level_two(code) not in MATTERS)
     if unsorted:
         told.append(
-            f"{plural(unsorted, 'délibération publiée', 'délibérations publiées')} sans matière : "
+            f"{plural(unsorted, 'délibération publiée', 'délibérations publiées')} sans matière : "
             "le fichier ouvert ne peut pas les donner."
         )
     return told

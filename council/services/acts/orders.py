@@ -24,17 +24,17 @@ MODELS = {
     ActKind.ORDER: (
         "Le maire,\n"
         "Vu le code général des collectivités territoriales, notamment ses articles L. 2212-1 et "
-        "suivants ;\n"
-        "Considérant que … ;\n"
+        "suivants ;\n"
+        "Considérant que … ;\n"
         "# Arrête\n"
         "Article 1er — …\n"
         "Article 2 — Le présent arrêté sera transmis, publié ou notifié comme la loi le prévoit."
     ),
     ActKind.DECISION: (
         "Le maire,\n"
-        "Vu l’article L. 2122-22 du code général des collectivités territoriales ;\n"
-        "Vu la délibération n° … du … par laquelle le conseil municipal lui a donné délégation ;\n"
-        "Considérant que … ;\n"
+        "Vu l’article L. 2122-22 du code général des collectivités territoriales ;\n"
+        "Vu la délibération n° … du … par laquelle le conseil municipal lui a donné délégation ;\n"
+        "Considérant que … ;\n"
         "# Décide\n"
         "Article 1er — …\n"
         "Article 2 — Il sera rendu compte de cette décision à la prochaine séance du conseil."

@@ -108,7 +108,7 @@ def chosen(reading: Reading, choices: Choices) -> dict[str, list[Span]]:
         if (one.key in choices.hide) == (one.key in choices.keep)
     ]
     if undecided:
-        raise Missing(f"Décidez pour chaque passage. Il reste : « {undecided[0]} ».")
+        raise Missing(f"Décidez pour chaque passage. Il reste : « {undecided[0]} ».")
     spans: dict[str, list[Span]] = {name: [] for name in reading.parts}
     for one in reading.passages:
         if one.key not in choices.hide:
@@ -121,7 +121,7 @@ def chosen(reading: Reading, choices: Choices) -> dict[str, list[Span]]:
     for other in choices.others:
         words = composed(" ".join(other.split()))
         if words and not _add(spans, reading, words):
-            raise Missing(f"« {words} » n’est pas dans ce texte : recopiez le passage exact.")
+            raise Missing(f"« {words} » n’est pas dans ce texte : recopiez le passage exact.")
     return spans
 
 

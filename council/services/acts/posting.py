@@ -54,7 +54,7 @@ class PostingDates:
 def poster(meeting: Meeting) -> bytes:
     """The notice of a convened session, with the titles that the public may read."""
     if meeting.convened_at is None:
-        raise NotConvened("La séance n’est pas convoquée : il n’y a rien à afficher.")
+        raise NotConvened("La séance n’est pas convoquée : il n’y a rien à afficher.")
     signatory = signatory_of(meeting)
     points = public_items(Meeting.objects.filter(pk=meeting.pk))
     return poster_pdf(
@@ -74,7 +74,7 @@ def note_meeting_posting(
     locked = lock_meeting(meeting)
     require(can_prepare_meeting(actor, locked))
     if locked.convened_at is None:
-        raise NotConvened("La séance n’est pas convoquée : il n’y a rien à afficher.")
+        raise NotConvened("La séance n’est pas convoquée : il n’y a rien à afficher.")
     if what == PostedWhat.LIST:
         # The list keeps its own dates, counted by its last day.
         lists.note_list_published(
@@ -99,7 +99,7 @@ def note_act_posting(*, actor: Actor, act: Act, dates: PostingDates, now: dateti
         raise formalities.NotSigned("Cet acte n’est pas encore signé.")
     if locked.nominative:
         raise formalities.NeverPublished(
-            "Cet acte nomme des personnes : il leur est notifié, pas affiché."
+            "Cet acte nomme des personnes : il leur est notifié, pas affiché."
         )
     known = Posting.objects.filter(act=locked).first()
     kept = known or Posting(organisation=locked.organisation, act=locked, what=PostedWhat.ACT)
@@ -135,7 +135,7 @@ def certificate(posting: Posting, *, today: date) -> bytes:
     organisation = posting.organisation
     mayor = head_of(organisation, today)
     if mayor is None:
-        raise Missing("Personne n’est maire ou président aujourd’hui : qui certifierait ?")
+        raise Missing("Personne n’est maire ou président aujourd’hui : qui certifierait ?")
     if posting.act is not None:
         letterhead = letterhead_of_register(posting.act.register)
         capacity, title = person_title(mayor, posting.act, today), str(posting.act)
@@ -176,7 +176,7 @@ def _keep(
     kept.noted_by, kept.changed_at = actor.person, now
     found = blocking(law.check_posting(_told(kept), today=actor.today, meets_on=meets_on))
     if dates.removed_on and dates.removed_on > actor.today:
-        raise BadPosting("La date de retrait est à venir : notez-la le jour venu.")
+        raise BadPosting("La date de retrait est à venir : notez-la le jour venu.")
     if found:
         raise BadPosting(" ".join(one.message for one in found), found)
     kept.save()

@@ -110,7 +110,7 @@ def file_version(
         act.document = filed.document
     else:
         if act.document.trashed_at is not None:
-            require(refuse(f"« {act.document.title} » est à la corbeille : reprenez-le d’abord."))
+            require(refuse(f"« {act.document.title} » est à la corbeille : reprenez-le d’abord."))
         filed = filing.add_version(
             actor=actor, document=act.document, received=received, now=now, reason=reason
         )

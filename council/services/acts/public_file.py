@@ -20,7 +20,7 @@ class NotPdf(Refusal):
 def file_public_text(actor: Actor, act: Act, received: filing.Received, now: datetime) -> Version:
     """Organisation and act are held by the caller."""
     if received.sniffed.media_type != "application/pdf":
-        raise NotPdf("Un acte se met en ligne dans un format qui ne se modifie pas : un PDF.")
+        raise NotPdf("Un acte se met en ligne dans un format qui ne se modifie pas : un PDF.")
     filed = filing.file_document(
         actor=actor,
         folder=folder_of_act(actor, act, now=now),

@@ -65,7 +65,7 @@ def publish_act(
     require(can_keep_act(actor, locked))
     if mode != PublicationMode.ELECTRONIC and mode_on(locked.organisation, on) != mode:
         raise ModeNotChosen(
-            "Le conseil n’a pas choisi ce mode de publication : vos actes se publient en ligne. "
+            "Le conseil n’a pas choisi ce mode de publication : vos actes se publient en ligne. "
             "Une commune de moins de 3 500 habitants le choisit par délibération, notée dans "
             "« Préfecture et mode de publication »."
         )
@@ -94,12 +94,12 @@ def _set_out(act: Act) -> Version:
         return redaction.version
     if act.item is not None and act.item.closed_doors:
         raise Missing(
-            "Cet acte a été pris à huis clos : préparez d’abord le texte à mettre en ligne, ou "
+            "Cet acte a été pris à huis clos : préparez d’abord le texte à mettre en ligne, ou "
             "joignez le PDF où ce qui doit rester caché l’est."
         )
     if act.own_file or act.draft_version is None:
         raise Missing(
-            "Cet acte n’est pas mis en page ici : préparez d’abord le texte à mettre en ligne, ou "
+            "Cet acte n’est pas mis en page ici : préparez d’abord le texte à mettre en ligne, ou "
             "joignez le PDF que le public lira."
         )
     must_be_clear(redacting.read(act), "cet acte")
@@ -111,7 +111,7 @@ def must_be_clear(reading: Reading, what: str) -> None:
     waiting = len(reading.passages)
     if waiting:
         raise NotLookedAt(
-            f"{plural(waiting, 'passage', 'passages')} de {what} à regarder d’abord : des noms, "
+            f"{plural(waiting, 'passage', 'passages')} de {what} à regarder d’abord : des noms, "
             "des adresses ou des téléphones. Décidez de chacun dans « Préparer le texte à mettre "
             "en ligne »."
         )

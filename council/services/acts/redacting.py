@@ -79,10 +79,10 @@ def redact(*, actor: Actor, act: Act, shown: str, choices: Choices, now: datetim
     locked = lock_act(act)
     require(can_keep_act(actor, locked))
     if not locked.is_signed:
-        raise formalities.NotSigned("Cet acte n’est pas encore signé : son texte peut changer.")
+        raise formalities.NotSigned("Cet acte n’est pas encore signé : son texte peut changer.")
     reading = read(locked)
     if reading.sha256 != shown:
-        raise ChangedMeanwhile("Le texte a changé depuis : relisez les passages proposés.")
+        raise ChangedMeanwhile("Le texte a changé depuis : relisez les passages proposés.")
     spans = chosen(reading, choices)
     told = masked(reading, spans)
     hidden = sum(len(rows) for rows in spans.values())

@@ -148,7 +148,7 @@ def minutes_text(minutes: Minutes) -> Version | None:
         return prepared.version
     if AgendaItem.objects.filter(meeting_id=minutes.meeting_id, closed_doors=True).exists():
         raise NotLookedAt(
-            "Un point a été examiné à huis clos : préparez d’abord le texte à mettre en ligne."
+            "Un point a été examiné à huis clos : préparez d’abord le texte à mettre en ligne."
         )
     must_be_clear(read_minutes(minutes), "ce procès-verbal")
     return minutes.draft_version
@@ -158,7 +158,7 @@ def _decided(
     reading: Reading, shown: str, choices: Choices
 ) -> tuple[Reading, Mapping[str, str], int]:
     if reading.sha256 != shown:
-        raise ChangedMeanwhile("Le texte a changé depuis : relisez les passages proposés.")
+        raise ChangedMeanwhile("Le texte a changé depuis : relisez les passages proposés.")
     spans = chosen(reading, choices)
     return reading, masked(reading, spans), sum(len(rows) for rows in spans.values())
 

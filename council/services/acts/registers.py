@@ -53,7 +53,7 @@ def register_of_assembly(assembly: Assembly, *, now: datetime) -> Register:
     if found is not None:
         return found
     if not deliberates(assembly):
-        raise NoRegister(f"« {assembly.name} » donne des avis : ses votes ne font pas d’acte.")
+        raise NoRegister(f"« {assembly.name} » donne des avis : ses votes ne font pas d’acte.")
     lock_organisation(assembly.organisation_id)
     found = Register.objects.filter(assembly=assembly).first()
     if found is not None:

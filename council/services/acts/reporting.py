@@ -41,7 +41,7 @@ def decisions_to_report(meeting: Meeting) -> QuerySet[Act]:
 def report_text(meeting: Meeting) -> str:
     """One line a decision. What names people is said by its number alone."""
     return "\n".join(
-        f"- n° {act.reference} du {french.long_date(act.dated, with_day=False)} : "
+        f"- n° {act.reference} du {french.long_date(act.dated, with_day=False)} : "
         f"{'décision individuelle' if act.nominative else act.title}"
         for act in decisions_to_report(meeting)
         if act.dated

@@ -64,7 +64,7 @@ def bring_scan(
     """Take a scan in; its reading is planned. ``signed_on``: the day written on the acts."""
     require(can_bring_scan(actor))
     if received.sniffed.media_type != _PDF:
-        raise NotAScan("Donnez un fichier PDF : le scan de toutes les pages, à la suite.")
+        raise NotAScan("Donnez un fichier PDF : le scan de toutes les pages, à la suite.")
     if signed_on > actor.today:
         raise signing.WrongDate("Une signature ne peut pas être datée de demain ou plus tard.")
     envelope = arriving.bring(
@@ -74,7 +74,7 @@ def bring_scan(
             key=f"acts:{received.stored.sha256}",
             files=(),
             sender_name=actor.person.full_name,
-            subject=f"Scan d’actes signés : {received.name}",
+            subject=f"Scan d’actes signés : {received.name}",
             brought_by=actor.person,
             original=received,
         ),
@@ -82,7 +82,7 @@ def bring_scan(
         actor=actor,
     )
     if envelope is None:
-        raise AlreadyBrought("Ce scan a déjà été déposé : ses pages sont rangées.")
+        raise AlreadyBrought("Ce scan a déjà été déposé : ses pages sont rangées.")
     enqueue(
         SPLIT,
         payload={

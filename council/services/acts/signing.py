@@ -61,7 +61,7 @@ def present_for_signature(
     who = signatory or locked.signatory
     seats = Mandate.objects.filter(organisation=locked.organisation, person=who)
     if who is None or not seats.current(actor.today).exists():
-        raise NoSignatory("Dites qui signe : le maire, ou l’adjoint qui en a reçu délégation.")
+        raise NoSignatory("Dites qui signe : le maire, ou l’adjoint qui en a reçu délégation.")
     locked.signatory = who
     locked.signatory_title = person_title(who, locked, actor.today)
     give_number(locked, year=actor.today.year)
@@ -88,7 +88,7 @@ def agree(*, actor: Actor, act: Act, shown: str, now: datetime) -> Act:
     _must(locked, "sign")
     version = locked.draft_version
     if version is None or version.sha256 != shown:
-        raise NotWhatWasShown("L’acte a changé depuis que vous l’avez ouvert : relisez-le.")
+        raise NotWhatWasShown("L’acte a changé depuis que vous l’avez ouvert : relisez-le.")
     if locked.agreed_sha256 == shown:
         return locked
     locked.agreed_at, locked.agreed_sha256 = now, shown
@@ -172,7 +172,7 @@ def _add_original(actor: Actor, act: Act, received: filing.Received | None, now:
         record(actor, audit.ACT_ORIGINAL, act, now=now)
     elif known.sha256 != received.stored.sha256:
         raise HasOriginal(
-            f"{act.get_kind_display()} {act.reference} : l’original signé est déjà là, "
+            f"{act.get_kind_display()} {act.reference} : l’original signé est déjà là, "
             "il ne se remplace pas."
         )
     return act
@@ -184,7 +184,7 @@ def _file_original(actor: Actor, act: Act, received: filing.Received, now: datet
         actor, act, received, now=now, reason=f"Signé le {day}", field="signed_version"
     )
     # Nothing that was signed is ever purged.
-    hold(version, f"Original signé : {act.reference}", holder_uid=act.uid, now=now)
+    hold(version, f"Original signé : {act.reference}", holder_uid=act.uid, now=now)
 
 
 @transaction.atomic
@@ -194,7 +194,7 @@ def cancel_number(*, actor: Actor, act: Act, reason: str, now: datetime) -> Act:
     locked = lock_act(act)
     require(can_keep_act(actor, locked))
     if not reason.strip():
-        raise Missing("Dites pourquoi cet acte est abandonné : le registre le dira.")
+        raise Missing("Dites pourquoi cet acte est abandonné : le registre le dira.")
     _must(locked, "cancel")
     locked.state = ACT.next(locked.state, "cancel")
     locked.state_reason = reason.strip()
@@ -207,7 +207,7 @@ def cancel_number(*, actor: Actor, act: Act, reason: str, now: datetime) -> Act:
 
 def _must(act: Act, verb: str) -> None:
     if not ACT.allows(act.state, verb):
-        raise NotNow(f"Cet acte est « {act.get_state_display().lower()} » : ce n’est pas possible.")
+        raise NotNow(f"Cet acte est « {act.get_state_display().lower()} » : ce n’est pas possible.")
 
 
 def _tell_signatory(actor: Actor, act: Act, now: datetime) -> None:

@@ -205,7 +205,7 @@ def check_changeable(meeting: Meeting, now: datetime) -> None:
     if meeting.state != MeetingState.CONVENED:
         raise NotConvened("Seule une séance convoquée, et qui n’a pas commencé, se modifie ainsi.")
     if meeting.starts_at <= now:
-        raise NotConvened("L’heure de la séance est passée : rien ne se change plus.")
+        raise NotConvened("L’heure de la séance est passée : rien ne se change plus.")
 
 
 def _open_row(amendment: Amendment) -> Amendment:

@@ -76,7 +76,7 @@ def ask_mayor(*, actor: Actor, amendment: Amendment, now: datetime) -> MayorAgre
     asked_of = chair_or_stand_in(meeting, now)
     if asked_of is None:
         raise agreeing.NoMayor(
-            "Cette instance n’a ni maire ni président en exercice : enregistrez son mandat."
+            "Cette instance n’a ni maire ni président en exercice : enregistrez son mandat."
         )
     told = _sendable(locked, now)
     known = question(locked)
@@ -158,7 +158,7 @@ def send(
         raise convening.NobodyInOffice("Cette instance n’a aucun membre en exercice.")
     if expected is not None and expected != len(people):
         raise convening.RecipientsChanged(
-            f"La liste a changé : {len(people)} personnes sont à prévenir. Relisez-la."
+            f"La liste a changé : {len(people)} personnes sont à prévenir. Relisez-la."
         )
     _apply(actor, locked, told.verdict, now)
     edition = convening.create_edition(
@@ -198,7 +198,7 @@ def _sendable(amendment: Amendment, now: datetime) -> Comparison:
     told = compare(amendment, now=now)
     if told.gone:
         raise PieceGone(
-            f"« {told.gone[0]} » est dans la corbeille : restaurez ce document, ou ôtez-le."
+            f"« {told.gone[0]} » est dans la corbeille : restaurez ce document, ou ôtez-le."
         )
     stopped = blocking(told.verdict.findings)
     if stopped:
@@ -283,7 +283,7 @@ def _pin(
         piece.pinned_version, piece.label = told.pinned_version, told.label
         piece.save(update_fields=["pinned_version", "label"])
         if told.pinned_version is not None:
-            hold(told.pinned_version, f"Ordre du jour : {meeting}", holder_uid=meeting.uid, now=now)
+            hold(told.pinned_version, f"Ordre du jour : {meeting}", holder_uid=meeting.uid, now=now)
 
 
 def _move(meeting: Meeting, amendment: Amendment, now: datetime) -> None:

@@ -106,12 +106,12 @@ def _base(members: list[Member]) -> tuple[str, ...]:
     heads = {m.parts[:-1] for m in members if _describes(m) in (described.JSON_NAME, "points.csv")}
     if not heads:
         raise NotDescribed(
-            "Aucune description dans cette archive : il faut « seance.json » ou « points.csv »."
+            "Aucune description dans cette archive : il faut « seance.json » ou « points.csv »."
         )
     top = min(len(one) for one in heads)
     nearest = {one for one in heads if len(one) == top}
     if len(nearest) > 1:
-        raise NotDescribed("Cette archive décrit plusieurs séances : une archive par séance.")
+        raise NotDescribed("Cette archive décrit plusieurs séances : une archive par séance.")
     return nearest.pop()
 
 
@@ -123,7 +123,7 @@ def _description(archive: Archive, members: list[Member]) -> tuple[Described, tu
         if m.parts[:-1] == base and _describes(m)
     }
     if described.JSON_NAME in found and "points.csv" in found:
-        raise NotDescribed("L’archive contient « seance.json » et « points.csv » : gardez-en un.")
+        raise NotDescribed("L’archive contient « seance.json » et « points.csv » : gardez-en un.")
     if described.JSON_NAME in found:
         return described.read_json(found[described.JSON_NAME]), base
     return described.read_csv(found), base

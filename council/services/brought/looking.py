@@ -69,7 +69,7 @@ def look(*, actor: Actor, brought: PreparedSession) -> Look:
     seen.unnamed = [one["path"] for one in brought.files if one["path"] not in named]
     if seen.by_steps:
         seen.doubts.append(
-            "Cette instance valide ses points par étapes : ils seront des brouillons, à proposer."
+            "Cette instance valide ses points par étapes : ils seront des brouillons, à proposer."
         )
     if not any(line.possible for line in lines):
         seen.stops.append("Aucun point ne peut être repris.")
@@ -110,7 +110,7 @@ def _line(
 ) -> Line:
     line = Line(point, doubts=list(point.doubts))
     if not point.title:
-        line.doubts.append("Ce point n’a pas d’objet : il ne peut pas être repris.")
+        line.doubts.append("Ce point n’a pas d’objet : il ne peut pas être repris.")
         line.keep = line.possible = False
         return line
     line.made.append(ItemKind(point.kind).label)
@@ -122,10 +122,10 @@ def _line(
         line.rapporteur = seats.get(words_of(point.rapporteur))
         if line.rapporteur is None:
             line.doubts.append(
-                f"« {point.rapporteur} » ne siège pas ici : le point n’aura pas de rapporteur."
+                f"« {point.rapporteur} » ne siège pas ici : le point n’aura pas de rapporteur."
             )
         else:
-            line.made.append(f"rapporteur : {line.rapporteur.full_name}")
+            line.made.append(f"rapporteur : {line.rapporteur.full_name}")
     if fold(point.title) in taken:
         line.keep = False
         line.doubts.append(f"Un point de même objet est déjà dans {taken[fold(point.title)]}.")
@@ -149,10 +149,10 @@ def _files(line: Line, brought: PreparedSession) -> None:
             line.doubts.append(f"« {named} » n’est pas dans l’archive.")
             continue
         if problem := found.get("problem"):
-            line.doubts.append(f"« {named} » : {problem}")
+            line.doubts.append(f"« {named} » : {problem}")
             continue
         if notice := found.get("notice"):
-            line.doubts.append(f"« {named} » : {notice}")
+            line.doubts.append(f"« {named} » : {notice}")
         path = found["path"]
         if path not in line.files:
             line.files.append(path)
@@ -163,7 +163,7 @@ def _files(line: Line, brought: PreparedSession) -> None:
             else:
                 line.doubts.append(
                     f"Le texte n’est pas repris de « {named} », qui n’est ni un document Word ni "
-                    "un document LibreOffice : il est joint."
+                    "un document LibreOffice : il est joint."
                 )
 
 
@@ -198,7 +198,7 @@ def _setting(told: Described, brought: PreparedSession, actor: Actor) -> list[st
         if not value
     ]
     if missing:
-        doubts.append(f"Le fichier ne dit pas {join_french(missing)} : complétez plus bas.")
+        doubts.append(f"Le fichier ne dit pas {join_french(missing)} : complétez plus bas.")
     if told.day:
         day = date.fromisoformat(told.day)
         if day < actor.today:
@@ -214,7 +214,7 @@ def _setting(told: Described, brought: PreparedSession, actor: Actor) -> list[st
         sent = datetime.combine(date.fromisoformat(told.convened_on), time.min)
         doubts.append(
             f"Le fichier date la convocation du {long_date(sent)}. Parvis n’en garde pas la "
-            "preuve et n’envoie rien : la séance reste à convoquer d’ici."
+            "preuve et n’envoie rien : la séance reste à convoquer d’ici."
         )
     return doubts
 
@@ -226,5 +226,5 @@ def _people(told: Described, seats: dict[str, Person]) -> list[str]:
     listed = {words_of(name) for name in told.members}
     unknown = [name for name in told.members if words_of(name) not in seats]
     absent = [person.full_name for words, person in seats.items() if words not in listed]
-    said = [f"{name} ne siège pas ici : aucun siège n’est créé." for name in unknown]
+    said = [f"{name} ne siège pas ici : aucun siège n’est créé." for name in unknown]
     return said + [f"{name} siège ici et n’est pas dans le fichier." for name in absent]

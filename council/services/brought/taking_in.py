@@ -106,7 +106,7 @@ def confirm(
     if seen.stops:
         raise NotPossible(seen.stops[0])
     if locked.archive_id is None:
-        raise NotPossible("L’archive a été supprimée : déposez-la à nouveau.")
+        raise NotPossible("L’archive a été supprimée : déposez-la à nouveau.")
     if not any(line.possible and line.point.line in kept for line in seen.lines):
         raise NothingKept("Cochez au moins un point.")
     if starts_at <= now:
@@ -136,7 +136,7 @@ def take_in(*, brought_id: int, now: datetime, heartbeat: Callable[[], None]) ->
     actor = actor_for(brought.brought_by, brought.organisation, now=now)
     if actor is None or brought.archive is None:
         why = "l’archive a été supprimée" if actor else "la personne qui l’a lancée n’agit plus ici"
-        stop(brought_id=brought_id, reason=f"Rien n’a été repris : {why}.", now=now)
+        stop(brought_id=brought_id, reason=f"Rien n’a été repris : {why}.", now=now)
         return None
     try:
         lines = _chosen(look(actor=actor, brought=brought), brought)

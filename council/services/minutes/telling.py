@@ -107,7 +107,7 @@ def _opening(sitting: Sitting, meeting: Meeting) -> str:
                 people(sitting, (ref for ref in away if ref not in session.excused)),
                 people(sitting, (ref for ref in away if ref in session.excused)),
             )
-            lines.append(f"Membres en exercice : {len(frame.members)}. {counted.sentence}")
+            lines.append(f"Membres en exercice : {len(frame.members)}. {counted.sentence}")
     elif session.quorum_missed_at is not None:
         counted = session.quorum
         lines.append(no_quorum_sentence(meeting.local_start, counted.counted, counted.needed))
@@ -125,7 +125,7 @@ def _point(
 ) -> str:
     before: list[str] = []
     if item.rapporteur is not None:
-        before.append(f"Rapporteur : {item.rapporteur.full_name}.")
+        before.append(f"Rapporteur : {item.rapporteur.full_name}.")
     if item.closed_doors:
         before.append("Ce point est examiné à huis clos.")
     state = sitting.session.points.get(str(item.uid))
@@ -142,7 +142,7 @@ def _point(
     if item.state == ItemState.AMENDED:
         after += _rewritten(sitting, item)
     if item.state_reason and item.state in _WITH_A_REASON:
-        after.append(f"Motif : {item.state_reason}")
+        after.append(f"Motif : {item.state_reason}")
     if item.matter == Matter.URGENCY and item.state == ItemState.REJECTED:
         fallen = [sitting.items[point.ref] for point in sitting.frame.hurried(ref_of(item))]
         after.append(urgency_refused_sentence([one.number or one.position for one in fallen]))
@@ -159,7 +159,7 @@ def _decision(result: ItemResult) -> list[str]:
         ("Abstention", result.abstaining_names),
     ):
         if names and not all(name in result.sentence for name in names):
-            told.append(f"{words} : {', '.join(names)}.")
+            told.append(f"{words} : {', '.join(names)}.")
     return told
 
 

@@ -61,7 +61,7 @@ def draft_minutes(*, actor: Actor, meeting: Meeting, now: datetime) -> Minutes:
     locked = lock_meeting(meeting)
     require(can_write_minutes(actor, locked))
     if locked.adjourned_at is None and locked.quorum_missed_at is None:
-        raise NotOver("La séance n’est pas levée : le procès-verbal se rédige après.")
+        raise NotOver("La séance n’est pas levée : le procès-verbal se rédige après.")
     minutes, created = Minutes.objects.select_for_update(of=("self",)).get_or_create(
         meeting=locked,
         defaults={
@@ -117,7 +117,7 @@ def write_section(
     if row.revision != revision:
         raise ChangedMeanwhile(
             "Quelqu’un a enregistré cette partie pendant que vous écriviez. Votre texte est "
-            "encore là : comparez avec le sien, puis enregistrez à nouveau."
+            "encore là : comparez avec le sien, puis enregistrez à nouveau."
         )
     row.words = text
     row.revision += 1
@@ -137,7 +137,7 @@ def print_minutes(*, actor: Actor, minutes: Minutes, now: datetime) -> Version:
     require(can_write_minutes(actor, meeting))
     row = _locked(meeting)
     if row.signed_version is not None:
-        raise AlreadySettled("Le procès-verbal signé est là : il ne se remplace pas.")
+        raise AlreadySettled("Le procès-verbal signé est là : il ne se remplace pas.")
     version = _file(actor, row, meeting, io.BytesIO(_content(row, meeting)), now, reason="Projet")
     row.draft_version = version
     row.save(update_fields=["document", "draft_version"])
@@ -194,13 +194,13 @@ def sign_minutes(
     require(can_write_minutes(actor, meeting))
     row = _locked(meeting)
     if row.settled_on is None:
-        raise NotYet("Le conseil arrête d’abord le procès-verbal ; il se signe ensuite.")
+        raise NotYet("Le conseil arrête d’abord le procès-verbal ; il se signe ensuite.")
     if not row.settled_on <= signed_on <= actor.today:
         raise WrongDay("Cette date est avant l’approbation, ou pas encore venue.")
     if received is not None:
         known = row.signed_version
         if known is not None and known.sha256 != received.stored.sha256:
-            raise AlreadySettled("Le procès-verbal signé est là : il ne se remplace pas.")
+            raise AlreadySettled("Le procès-verbal signé est là : il ne se remplace pas.")
         row.signed_version = _file(actor, row, meeting, received, now, reason="Signé")
         hold(row.signed_version, "Procès-verbal signé", holder_uid=row.uid, now=now)
     row.signed_on = row.signed_on or signed_on
@@ -228,7 +228,7 @@ def publish_minutes(
         raise WrongDay("Cette date est avant l’approbation, ou pas encore venue.")
     shown = version or row.published_version
     if shown is None:
-        raise NotYet("Mettez d’abord le procès-verbal en page : le public n’aurait rien à lire.")
+        raise NotYet("Mettez d’abord le procès-verbal en page : le public n’aurait rien à lire.")
     row.published_on = row.published_on or on
     row.published_version = shown
     row.save()
@@ -343,7 +343,7 @@ def _locked(meeting: Meeting) -> Minutes:
 
 def _must_be_open(minutes: Minutes) -> None:
     if minutes.settled_on is not None:
-        raise AlreadySettled("Le conseil a arrêté ce procès-verbal : il ne change plus.")
+        raise AlreadySettled("Le conseil a arrêté ce procès-verbal : il ne change plus.")
 
 
 def _tell(actor: Actor, name: str, meeting: Meeting, now: datetime) -> None:

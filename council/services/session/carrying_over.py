@@ -85,7 +85,7 @@ def take_back(*, actor: Actor, item: AgendaItem, now: datetime) -> None:
     for copy in item.postponed_to.exclude(state=ItemState.ABANDONED).order_by("pk"):
         if copy.state not in _UNTOUCHED:
             raise AlreadyOnItsWay(
-                "Ce point, reporté, est déjà travaillé pour la séance suivante : retirez-le "
+                "Ce point, reporté, est déjà travaillé pour la séance suivante : retirez-le "
                 "d’abord de là."
             )
         if copy.state == ItemState.LISTED:

@@ -165,16 +165,16 @@ def check_open(meeting: Meeting, *, rehearsal: bool) -> None:
         raise SessionShut("Cette séance est annulée.")
     if rehearsal:
         if meeting.opened_at is not None or meeting.quorum_missed_at is not None:
-            raise SessionShut("La séance a commencé : on ne répète plus.")
+            raise SessionShut("La séance a commencé : on ne répète plus.")
         return
     if meeting.state not in _ENTERED_IN:
         raise SessionShut(
             "La séance s’ouvre une fois convoquée."
             if meeting.convened_at is None
-            else "Le procès-verbal existe : la séance ne se corrige plus ici."
+            else "Le procès-verbal existe : la séance ne se corrige plus ici."
         )
     if Act.objects.filter(item__meeting=meeting).exists():
-        raise SessionShut("Les délibérations sont faites : la séance ne se corrige plus ici.")
+        raise SessionShut("Les délibérations sont faites : la séance ne se corrige plus ici.")
 
 
 def refuse_contradictions(before: Sitting, found: Any, *, own: int = 0) -> None:
@@ -187,7 +187,7 @@ def refuse_contradictions(before: Sitting, found: Any, *, own: int = 0) -> None:
     if fresh:
         finding: Finding = fresh[0].finding
         other = label_of(before.entry(fresh[0].n))
-        raise Impossible(f"Cela contredit « {other} » : {finding.message}", [finding])
+        raise Impossible(f"Cela contredit « {other} » : {finding.message}", [finding])
 
 
 def label_of(entry: SessionEntry) -> str:

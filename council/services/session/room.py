@@ -55,7 +55,7 @@ def record_proxy(
         ).exclude(giver=giver)
         if waiting.exists():
             raise Impossible(
-                f"{holder.full_name} a déjà un pouvoir à confirmer : confirmez-le ou écartez-le."
+                f"{holder.full_name} a déjà un pouvoir à confirmer : confirmez-le ou écartez-le."
             )
         body = Body(meeting.assembly.kind)
         found = check_proxy(

@@ -91,7 +91,7 @@ def shown_to_the_room(told: Sitting) -> Shown:
     """The current point, or the one just decided. Never a voice of a secret ballot."""
     session = told.session
     if session.quorum_missed_at is not None:
-        return Shown("Le quorum n’est pas atteint : la séance ne peut pas se tenir.")
+        return Shown("Le quorum n’est pas atteint : la séance ne peut pas se tenir.")
     if session.closed_at is not None:
         return Shown("La séance est levée.")
     if session.opened_at is None:

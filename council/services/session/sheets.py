@@ -59,7 +59,7 @@ def _note(told: Sitting, ref: str) -> str:
     role = agreed("suppléant", [told.name(ref)])
     if titular:
         return f"{role} de {told.name(titular).name}"
-    return f"{role}, à la place de : ………………………………"
+    return f"{role}, à la place de : ………………………………"
 
 
 def sheets_pdf(told: Sitting, *, now: datetime) -> bytes:

@@ -70,7 +70,7 @@ def decide_item(
 ) -> SessionEntry:
     """What becomes of a point. Put off, it goes to the next meeting; amended, its text is kept."""
     if verb in _NEEDS_A_REASON and not reason.strip():
-        raise Missing("Dites pourquoi en quelques mots : le procès-verbal le dira.")
+        raise Missing("Dites pourquoi en quelques mots : le procès-verbal le dira.")
     data = {"outcome": verb.value, "reason": reason.strip(), "text": text.strip()}
     return write(pen, EntryKind.OUTCOME, item=item, data={k: v for k, v in data.items() if v})
 
@@ -95,7 +95,7 @@ def close_session(*, pen: Pen, adjourn_the_rest: bool = False) -> SessionEntry:
         if left and not adjourn_the_rest:
             names = join_french([str(item.number or item.title) for item in left])
             raise Impossible(
-                f"Sans décision : {names}. Décidez-en, ou ajournez tout ce qui reste en levant "
+                f"Sans décision : {names}. Décidez-en, ou ajournez tout ce qui reste en levant "
                 "la séance."
             )
         for item in left:

@@ -232,7 +232,7 @@ def test_the_clock_names_the_days_that_count():
     )
     assert told.counted == (date(2026, 11, 27), date(2026, 11, 28), date(2026, 11, 29))
     assert told.reason == (
-        "3\u00a0jours francs : vendredi 27, samedi 28 et dimanche 29 novembre "
+        "3\u00a0jours francs : vendredi 27, samedi 28 et dimanche 29 novembre "
         "(art. L2121-11 du CGCT)."
     )
     assert not told.late

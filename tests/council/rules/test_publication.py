@@ -203,10 +203,10 @@ def test_when_an_act_comes_into_force(facts, since):
 
 def test_the_executory_clock_in_words():
     assert executory_sentence(act(published_on=READ, received_on=RECEIVED)) == (
-        "Acte exécutoire le 04/12/2026 : reçu en préfecture le 04/12/2026, publié le 02/12/2026."
+        "Acte exécutoire le 04/12/2026 : reçu en préfecture le 04/12/2026, publié le 02/12/2026."
     )
     assert executory_sentence(act()) == (
-        "Pas encore exécutoire : il manque l’accusé de réception de la préfecture et la "
+        "Pas encore exécutoire : il manque l’accusé de réception de la préfecture et la "
         "publication."
     )
 

@@ -66,7 +66,7 @@ def test_t_quo_10_proxies_vote_and_never_count_for_the_quorum():
 def test_t_quo_11_nine_present_and_nine_proxies_are_not_enough():
     told = count(Attendance(19, 9, proxies=9))
     assert not told.reached
-    assert told.sentence == "Le quorum n’est pas atteint : 9\u00a0présents pour 10 nécessaires."
+    assert told.sentence == "Le quorum n’est pas atteint : 9\u00a0présents pour 10 nécessaires."
 
 
 @pytest.mark.law("T-QUO-12")

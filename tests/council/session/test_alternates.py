@@ -150,7 +150,7 @@ class TestInTheSession:
         assert titular.full_name not in told.absent
         opening = tell_session(meeting)[0].facts
         assert f"Anne Roy (suppléante de {titular.full_name})" in opening
-        assert "Quorum atteint : 3\u00a0présents pour 3 nécessaires." in opening
+        assert "Quorum atteint : 3\u00a0présents pour 3 nécessaires." in opening
 
     def test_typed_afterwards_by_the_page_with_its_hour(self, epci, client_of, monkeypatch):
         monkeypatch.setattr(clock, "now", lambda: EVENING + timedelta(hours=14))

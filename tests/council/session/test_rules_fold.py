@@ -45,7 +45,7 @@ class TestQuorum:
         script.opened(*people(9))
         assert script.told().opened_at is None
         assert script.reasons() == [
-            "Le quorum n’est pas atteint : 9\u00a0présents pour 10 nécessaires."
+            "Le quorum n’est pas atteint : 9\u00a0présents pour 10 nécessaires."
         ]
 
     def test_leaving_after_the_call_does_not_void_the_vote_but_stops_the_next_point(self):
@@ -364,7 +364,7 @@ class TestConduct:
 
     def test_nothing_is_voted_while_suspended(self):
         script = Script().opened(*people(12)).call("a").add(Kind.SUSPENDED).vote("a")
-        assert script.reasons() == ["La séance est suspendue : reprenez-la d’abord."]
+        assert script.reasons() == ["La séance est suspendue : reprenez-la d’abord."]
         told = script.add(Kind.RESUMED).vote("a").told()
         assert told.points["a"].vote.carried
         assert told.suspensions[0][1] is not None
@@ -372,7 +372,7 @@ class TestConduct:
     def test_nothing_happens_after_the_end(self):
         script = Script().opened(*people(12)).add(Kind.CLOSED, at=minutes(90)).call("a")
         assert script.reasons() == [
-            "La séance est levée depuis 21\u00a0h\u00a030 : notez l’heure juste, ou annulez la "
+            "La séance est levée depuis 21\u00a0h\u00a030 : notez l’heure juste, ou annulez la "
             "levée."
         ]
 

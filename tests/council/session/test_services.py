@@ -72,12 +72,12 @@ class TestTheWholeSession:
         assert [state(item) for item in live.items] == [ItemState.ADOPTED, ItemState.ADOPTED]
         told = results_of(meeting)
         assert told[first.pk].sentence == (
-            "La délibération est adoptée à l’unanimité : 5\u00a0voix pour."
+            "La délibération est adoptée à l’unanimité : 5\u00a0voix pour."
         )
         assert told[second.pk].against_names == ("Paul Martin",)
         assert told[second.pk].tally.in_favour == 4
         assert told[first.pk].present == tuple(p.full_name for p in stage.members)
-        assert told[first.pk].quorum_sentence.startswith("Quorum atteint : 5")
+        assert told[first.pk].quorum_sentence.startswith("Quorum atteint : 5")
         assert told[first.pk].chair == "Michel Garnier"
         assert set(Event.objects.values_list("name", flat=True)) >= {
             "council.session.opened",
@@ -113,7 +113,7 @@ class TestTheWholeSession:
         live.roll().open()
         first, second = live.items
         live.call(first).vote(first)
-        with pytest.raises(Impossible, match="Sans décision : 2"):
+        with pytest.raises(Impossible, match="Sans décision : 2"):
             live.close()
         live.close(adjourn_the_rest=True)
         assert state(second) == ItemState.ADJOURNED
@@ -191,7 +191,7 @@ class TestVotes:
         number = other.number
         assert "l’urgence n’est pas approuvée" in told[urgency].lower()
         assert f"Le point {number}, inscrit en urgence, est reporté" in told[urgency]
-        assert "Motif : Urgence non approuvée." in told[other]
+        assert "Motif : Urgence non approuvée." in told[other]
         # Taken back, everything is as before.
         recording.cancel_entry(actor=stage.dgs, entry=entry, now=live.at)
         assert state(urgency) == state(other) == ItemState.FROZEN

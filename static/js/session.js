@@ -24,8 +24,14 @@ class Screen {
     this.sending = false;
     this.saved = "";
     this.out = false;
+    this.asked = "";
+    this.pressed = false;
     root.addEventListener("submit", (event) => this.submit(event));
     document.addEventListener("keydown", (event) => this.press(event));
+    root.addEventListener("pointerdown", (event) => { this.pressed = event.button === 0; });
+    for (const name of ["pointerup", "pointercancel"]) {
+      document.addEventListener(name, () => this.release());
+    }
     root.addEventListener("input", (event) => this.filter(event));
     root.addEventListener("change", (event) => this.silence(event));
     globalThis.addEventListener("online", () => this.send());
@@ -45,10 +51,12 @@ class Screen {
     const form = event.target.closest("form[data-entry], form[data-cancel]");
     if (!form) return;
     event.preventDefault();
-    if (form.dataset.careful && !form.dataset.sure) {
-      this.askFirst(form);
+    const { careful } = form.dataset;
+    if (careful && this.asked !== careful) {
+      this.ask(careful);
       return;
     }
+    this.asked = "";
     const fields = [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
     const key = freshKey();
     const entry = {
@@ -73,14 +81,24 @@ class Screen {
     return `${what}${more}, ${hour}`;
   }
 
-  askFirst(form) {
-    const button = form.querySelector("[type=submit]");
-    form.dataset.sure = "1";
-    button.querySelector("span").textContent = `${form.dataset.careful} Confirmer`;
-    setTimeout(() => {
-      delete form.dataset.sure;
-      if (button.isConnected) button.querySelector("span").textContent = "Lever la séance";
+  // Asked for six seconds, also when the screen is drawn again meanwhile.
+  ask(careful) {
+    this.asked = careful;
+    this.showAsked();
+    clearTimeout(this.forget);
+    this.forget = setTimeout(() => {
+      this.asked = "";
+      this.showAsked();
     }, 6000);
+  }
+
+  showAsked() {
+    for (const form of this.root.querySelectorAll("form[data-careful]")) {
+      const words = form.querySelector("[type=submit] span");
+      const { careful } = form.dataset;
+      words.dataset.plain ??= words.textContent;
+      words.textContent = careful === this.asked ? `${careful} Confirmer` : words.dataset.plain;
+    }
   }
 
   // What the screen will say once the entry has arrived, so that one can go on without network.
@@ -184,6 +202,13 @@ class Screen {
     return true;
   }
 
+  // The click comes after the release: what waited for it is drawn after both.
+  release() {
+    if (!this.pressed) return;
+    this.pressed = false;
+    setTimeout(() => this.send());
+  }
+
   // A form half filled is never replaced under the fingers: the screen catches up afterwards.
   get busy() {
     return [...this.live.querySelectorAll("input, textarea, select")].some((field) => {
@@ -212,7 +237,8 @@ class Screen {
     } catch {
       return;
     }
-    if (this.queue.waiting.length || this.busy) return;
+    // Nor is a button replaced while it is pressed: the click would be lost.
+    if (this.queue.waiting.length || this.busy || this.pressed) return;
     this.stale = false;
     const again = this.remember(document.activeElement);
     this.live.innerHTML = page;
@@ -247,9 +273,14 @@ class Screen {
         this.narrow(typed);
       };
     }
+    const asking = focused.closest("form[data-careful]")?.dataset.careful;
     const name = focused.closest("[data-name]")?.dataset.name;
     return () => {
       unfold();
+      if (asking) {
+        this.root.querySelector(`form[data-careful="${CSS.escape(asking)}"] [type=submit]`)?.focus();
+        return;
+      }
       const line = [...this.root.querySelectorAll("[data-name]")]
         .find((one) => one.dataset.name === name);
       (line?.querySelector("button") ?? this.root.querySelector("[data-session-title]"))?.focus();
@@ -303,6 +334,7 @@ class Screen {
     }
     const off = this.root.querySelector("[data-session-keys-off]");
     if (off) off.checked = sessionStorage.getItem("parvis-sans-raccourcis") === "1";
+    this.showAsked();
   }
 
   // --- keys --------------------------------------------------------------------------------------

@@ -117,6 +117,64 @@ def test_the_laptop_restarts_without_network_and_resumes_where_it_was(stage, mee
     assert Ballot.objects.count() == 1
 
 
+@pytest.fixture
+def held():
+    return []
+
+
+def hold_the_next_drawing(page, held):
+    """Keep the answer that would draw the screen anew, until `held.pop().continue_()`."""
+
+    def keep(route):
+        if route.request.headers.get("hx-target") == "sitting" and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/en-seance/", keep)
+
+
+def test_the_question_before_the_close_stays_when_the_screen_is_drawn_again(
+    stage, meeting, screen, held
+):
+    live = Live(stage, meeting).roll().open()
+    first, second, third = live.items
+    for item in (first, second):
+        live.call(item).vote(item)
+    live.call(third)
+    page = screen(viewport=DESK)
+    hold_the_next_drawing(page, held)
+    page.keyboard.press("u")
+    saved(page)
+    page.get_by_role("button", name="Lever la séance").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Lever la séance ? Confirmer")).to_be_focused()
+    with page.expect_response("**/en-seance/"):
+        held.pop().continue_()
+    expect(page.locator(".sitting__result")).to_contain_text("à l’unanimité")
+    expect(page.get_by_role("button", name="Lever la séance ? Confirmer")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Annulez la levée")).to_be_visible()
+    assert SessionEntry.objects.filter(kind=EntryKind.CLOSED).count() == 1
+
+
+def test_a_button_is_not_drawn_again_while_it_is_pressed(stage, meeting, screen, held):
+    Live(stage, meeting).roll().open()
+    page = screen(viewport=DESK)
+    hold_the_next_drawing(page, held)
+    page.keyboard.press("n")
+    saved(page)
+    page.get_by_role("button", name="Part : Aline Zola").hover()
+    page.mouse.down()
+    with page.expect_response("**/en-seance/"):
+        held.pop().continue_()
+    page.wait_for_load_state("networkidle")
+    page.mouse.up()
+    saved(page)
+    expect(page.get_by_role("button", name="Arrive : Aline Zola")).to_be_visible()
+    assert SessionEntry.objects.filter(kind=EntryKind.DEPARTURE).count() == 1
+
+
 def test_an_impossible_entry_comes_back_with_its_reason_and_its_words(stage, meeting, screen):
     page = screen(viewport=DESK)
     page.get_by_role("button", name="Présent : Michel Garnier").click()

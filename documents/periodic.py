@@ -14,7 +14,7 @@ from documents.services import (
     drafts,
     drive_locks,
     editing,
-    keeping,
+    erasing,
     linking,
     mail_fetching,
     opinions,
@@ -33,8 +33,8 @@ def every_night(**_: Any) -> None:
     """Every night."""
     watching.watch_managers(now=now())
     uploading.forget_expired(now=now())
-    keeping.erase_due(now=now())
-    keeping.erase_bytes(now=now())
+    erasing.erase_due(now=now())
+    erasing.erase_bytes(now=now())
     drafts.forget_drafts(now=now())
     drive_locks.forget_locks(now=now())
     editing.forget_links(now=now())

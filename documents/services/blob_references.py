@@ -76,7 +76,7 @@ BLOB_REFERENCES = (
         sha256="sha256",
         only=~Q(storage_key=""),
     ),
-    # Rows are gone, backups are not: their own day comes (`documents.services.keeping`).
+    # Rows are gone, backups are not: their own day comes (`documents.services.erasing`).
     BlobReference("erased bytes", ErasedBytes, named_by="pk", may_be_gone=True),
 )
 

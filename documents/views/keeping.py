@@ -19,7 +19,7 @@ from documents.access import can_eliminate, can_manage, visible_slips
 from documents.enums import Keeping
 from documents.forms.documents import KeepingForm, VisaForm
 from documents.models import EliminationSlip
-from documents.services import keeping
+from documents.services import eliminating, keeping
 from documents.services.refusals import Refusal
 from documents.views.fetch import folder_or_404
 
@@ -59,7 +59,7 @@ def slips(request: AuthedRequest, org: str) -> HttpResponse:
     require(can_eliminate(request.actor))
     if request.method == "POST":
         try:
-            made = keeping.prepare_slip(actor=request.actor, now=clock.now())
+            made = eliminating.prepare_slip(actor=request.actor, now=clock.now())
         except Refusal as refused:
             messages.error(request, str(refused))
             return redirect("documents:slips", org)
@@ -111,7 +111,7 @@ def _act(
     if what == "visa":
         if not form.is_valid():
             return None
-        keeping.record_visa(
+        eliminating.record_visa(
             actor=request.actor,
             slip=here,
             reference=form.cleaned_data["reference"],
@@ -120,11 +120,11 @@ def _act(
         )
         messages.success(request, "Le visa est inscrit. Vous pouvez exécuter le bordereau.")
     elif what == "execute":
-        erased, kept = keeping.execute_slip(actor=request.actor, slip=here, now=now)
+        erased, kept = eliminating.execute_slip(actor=request.actor, slip=here, now=now)
         said = f"{plural(erased, 'document éliminé', 'documents éliminés')}."
         messages.success(request, said + (f" {number(kept)} gardés." if kept else ""))
     elif what == "abandon":
-        keeping.abandon_slip(actor=request.actor, slip=here, now=now)
+        eliminating.abandon_slip(actor=request.actor, slip=here, now=now)
         messages.success(request, "Le bordereau est abandonné. Rien n’a été effacé.")
     return redirect("documents:slip", org, here.uid)
 

@@ -32,7 +32,7 @@ from documents.enums import DeadlineKind, Keeping, Role
 from documents.models import Deadline, Document
 from documents.periodic import every_night
 from documents.rules.deadlines import countdown, day_in_words, same_day_next_year
-from documents.services import deadlines, keeping, rights, trash
+from documents.services import deadlines, erasing, keeping, rights, trash
 from documents.services.deadlines import Terms
 from tests.documents.tree_of_cast import Tree
 
@@ -200,7 +200,7 @@ def test_a_document_with_deadlines_may_still_be_erased(tree: Tree) -> None:
     )
     one = _note(tree)
     trash.trash_document(actor=cast.dgs, document=one.document, now=cast.now)
-    assert keeping.erase_due(now=cast.now + dt.timedelta(days=31)) == 1
+    assert erasing.erase_due(now=cast.now + dt.timedelta(days=31)) == 1
     assert not Deadline.objects.exists()
 
 

@@ -21,7 +21,16 @@ from documents.models import (
     Folder,
     Version,
 )
-from documents.services import commenting, folders, keeping, rights, sweeping, trash
+from documents.services import (
+    commenting,
+    eliminating,
+    erasing,
+    folders,
+    keeping,
+    rights,
+    sweeping,
+    trash,
+)
 from documents.services.holds import hold
 from documents.services.oracle import differences
 from tests.documents.tree_of_cast import Tree
@@ -57,7 +66,7 @@ def _there(document: Document) -> bool:
 def test_without_a_rule_everything_waits_for_a_visa(tree: Tree, later: dt.datetime) -> None:
     thrown = _throw(tree, tree.file())
     assert keeping.fates([thrown])[thrown.pk].why == "visa"
-    assert keeping.erase_due(now=later) == 0
+    assert erasing.erase_due(now=later) == 0
     assert _there(thrown)
 
 
@@ -76,8 +85,8 @@ def test_working_papers_go_by_themselves_after_a_month(tree: Tree, later: dt.dat
     )
     tree.file(content=b"v2", as_new_version=True)
     thrown = _throw(tree, document)
-    assert keeping.erase_due(now=later - dt.timedelta(days=2)) == 0
-    assert keeping.erase_due(now=later) == 1
+    assert erasing.erase_due(now=later - dt.timedelta(days=2)) == 0
+    assert erasing.erase_due(now=later) == 1
     assert not _there(thrown)
     assert not Version.objects.filter(document_id=thrown.pk).exists()
     assert AuditEntry.objects.filter(verb="documents.document.erased").count() == 1
@@ -94,11 +103,11 @@ def test_the_nearest_rule_counts(tree: Tree, later: dt.datetime) -> None:
     )
     kept = _throw(tree, tree.file(folder=below))
     gone = _throw(tree, tree.file(by=tree.cast.nadia, folder=tree.root))
-    assert keeping.erase_due(now=later) == 1
+    assert erasing.erase_due(now=later) == 1
     assert _there(kept)
     assert not _there(gone)
     keeping.set_keeping(actor=tree.cast.dgs, folder=tree.urbanisme, keeping=None, now=later)
-    assert keeping.erase_due(now=later) == 1
+    assert erasing.erase_due(now=later) == 1
 
 
 def test_an_exact_copy_goes_a_changed_one_does_not(tree: Tree, later: dt.datetime) -> None:
@@ -107,7 +116,7 @@ def test_an_exact_copy_goes_a_changed_one_does_not(tree: Tree, later: dt.datetim
     changed = tree.file("autre.txt", b"le texte")
     tree.file("autre.txt", b"avec une version de plus", as_new_version=True)
     changed = _throw(tree, changed)
-    assert keeping.erase_due(now=later) == 1
+    assert erasing.erase_due(now=later) == 1
     assert not _there(copy)
     assert _there(changed)
 
@@ -115,7 +124,7 @@ def test_an_exact_copy_goes_a_changed_one_does_not(tree: Tree, later: dt.datetim
 def test_two_copies_in_the_trash_never_vouch_for_each_other(tree: Tree, later: dt.datetime) -> None:
     first = _throw(tree, tree.file("un.txt", b"le texte"))
     second = _throw(tree, tree.file("deux.txt", b"le texte"))
-    assert keeping.erase_due(now=later) == 0
+    assert erasing.erase_due(now=later) == 0
     assert _there(first)
     assert _there(second)
 
@@ -126,7 +135,7 @@ def test_an_archive_folder_keeps_even_copies(tree: Tree, later: dt.datetime) -> 
         actor=tree.cast.dgs, folder=tree.urbanisme, keeping=Keeping.ARCHIVES, now=tree.cast.now
     )
     copy = _throw(tree, tree.file("copie.txt", b"le texte"))
-    assert keeping.erase_due(now=later) == 0
+    assert erasing.erase_due(now=later) == 0
     assert _there(copy)
 
 
@@ -143,7 +152,7 @@ def test_what_a_sent_dossier_holds_is_never_erased(tree: Tree, later: dt.datetim
     thrown = _throw(tree, document)
     fate = keeping.fates([thrown])[thrown.pk]
     assert "30 novembre" in keeping.in_words(fate, "Europe/Paris")
-    assert keeping.erase_due(now=later) == 0
+    assert erasing.erase_due(now=later) == 0
     assert _there(thrown)
 
 
@@ -156,11 +165,11 @@ def test_bytes_outlive_their_rows_as_long_as_backups_reach(
     assert document.current_version is not None
     path = blobs().path(document.current_version.storage_key)
     _throw(tree, document)
-    keeping.erase_due(now=later)
+    erasing.erase_due(now=later)
     sweeping.sweep(now=later + dt.timedelta(days=3))
     assert path.exists()
-    assert keeping.erase_bytes(now=later + dt.timedelta(days=9)) == 0
-    assert keeping.erase_bytes(now=later + dt.timedelta(days=11)) == 1
+    assert erasing.erase_bytes(now=later + dt.timedelta(days=9)) == 0
+    assert erasing.erase_bytes(now=later + dt.timedelta(days=11)) == 1
     assert not path.exists()
     assert not ErasedBytes.objects.exists()
 
@@ -172,7 +181,7 @@ def test_bytes_that_another_version_shares_stay(tree: Tree, later: dt.datetime) 
     assert document.current_version is not None
     Version.objects.filter(document=kept).update(storage_key=document.current_version.storage_key)
     _throw(tree, document)
-    assert keeping.erase_due(now=later) == 1
+    assert erasing.erase_due(now=later) == 1
     assert not ErasedBytes.objects.exists()
 
 
@@ -193,14 +202,14 @@ def test_a_folder_of_the_trash_goes_once_it_is_empty(tree: Tree, later: dt.datet
     )
     inside = tree.file(by=tree.cast.nadia, folder=below)
     trash.trash_folder(actor=tree.cast.dgs, folder=folder, now=tree.cast.now)
-    assert keeping.erase_due(now=later) == 1
+    assert erasing.erase_due(now=later) == 1
     assert not _there(inside)
     assert not Folder.objects.filter(pk__in=[folder.pk, below.pk]).exists()
     assert differences(tree.cast.saint_aubin) == []
 
 
 def _slip(tree: Tree, now: dt.datetime) -> EliminationSlip:
-    return keeping.prepare_slip(actor=tree.cast.dgs, now=now)
+    return eliminating.prepare_slip(actor=tree.cast.dgs, now=now)
 
 
 def test_a_slip_lists_what_waits_and_erases_only_when_stamped(tree: Tree) -> None:
@@ -214,18 +223,18 @@ def test_a_slip_lists_what_waits_and_erases_only_when_stamped(tree: Tree) -> Non
         ("courrier 2004.txt", "Documents › Urbanisme"),
         ("utile.txt", "Documents › Urbanisme"),
     ]
-    with pytest.raises(keeping.NoVisa):
-        keeping.execute_slip(actor=dgs, slip=slip, now=now)
-    keeping.record_visa(actor=dgs, slip=slip, reference="AD 91", day=dgs.today, now=now)
+    with pytest.raises(eliminating.NoVisa):
+        eliminating.execute_slip(actor=dgs, slip=slip, now=now)
+    eliminating.record_visa(actor=dgs, slip=slip, reference="AD 91", day=dgs.today, now=now)
     trash.restore_document(actor=dgs, document=taken_back, now=now)
-    assert keeping.execute_slip(actor=dgs, slip=slip, now=now) == (1, 1)
+    assert eliminating.execute_slip(actor=dgs, slip=slip, now=now) == (1, 1)
     assert not _there(thrown)
     assert _there(taken_back)
     outcomes = dict(slip.lines.values_list("title", "outcome"))
     assert outcomes["courrier 2004.txt"].startswith("Éliminé le")
     assert outcomes["utile.txt"] == "Sorti de la corbeille : gardé."
-    with pytest.raises(keeping.SlipClosed):
-        keeping.execute_slip(actor=dgs, slip=slip, now=now)
+    with pytest.raises(eliminating.SlipClosed):
+        eliminating.execute_slip(actor=dgs, slip=slip, now=now)
 
 
 def test_slips_are_numbered_without_gap_and_list_nothing_twice(
@@ -233,9 +242,9 @@ def test_slips_are_numbered_without_gap_and_list_nothing_twice(
 ) -> None:
     _throw(tree, tree.file("un.txt", b"1"))
     first = _slip(tree, later)
-    with pytest.raises(keeping.NothingToEliminate):
+    with pytest.raises(eliminating.NothingToEliminate):
         _slip(tree, later)
-    keeping.abandon_slip(actor=tree.cast.dgs, slip=first, now=later)
+    eliminating.abandon_slip(actor=tree.cast.dgs, slip=first, now=later)
     second = _slip(tree, later)
     assert (first.number, second.number) == (1, 2)
 
@@ -246,11 +255,11 @@ def test_the_visa_is_checked(tree: Tree) -> None:
     slip = _slip(tree, tree.cast.now)
     today = tree.cast.dgs.today
     for reference, day in (("", today), ("AD", today + dt.timedelta(days=1))):
-        with pytest.raises(keeping.NoVisa):
-            keeping.record_visa(
+        with pytest.raises(eliminating.NoVisa):
+            eliminating.record_visa(
                 actor=tree.cast.dgs, slip=slip, reference=reference, day=day, now=tree.cast.now
             )
-    stamped = keeping.record_visa(
+    stamped = eliminating.record_visa(
         actor=tree.cast.dgs, slip=slip, reference="AD", day=today, now=tree.cast.now
     )
     assert stamped.visa_date == today
@@ -261,7 +270,7 @@ def test_only_the_direction_eliminates_and_only_managers_set_rules(
 ) -> None:
     julien = tree.cast.actor(tree.cast.julien)
     with pytest.raises(Refused):
-        keeping.prepare_slip(actor=julien, now=later)
+        eliminating.prepare_slip(actor=julien, now=later)
     with pytest.raises(Refused):
         keeping.set_keeping(actor=julien, folder=tree.urbanisme, keeping=Keeping.WORKING, now=later)
     sophie = tree.cast.actor(tree.cast.sophie, tree.cast.valmorel)
@@ -270,7 +279,7 @@ def test_only_the_direction_eliminates_and_only_managers_set_rules(
     _throw(tree, tree.file())
     slip = _slip(tree, later)
     with pytest.raises(EliminationSlip.DoesNotExist):
-        keeping.abandon_slip(actor=sophie, slip=slip, now=later)
+        eliminating.abandon_slip(actor=sophie, slip=slip, now=later)
 
 
 def test_the_pages_lead_from_the_trash_to_the_visa(

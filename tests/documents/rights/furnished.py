@@ -47,6 +47,7 @@ from documents.services import (
     drafts,
     drive_locks,
     editing,
+    eliminating,
     filing,
     folders,
     keeping,
@@ -377,8 +378,8 @@ def _direction(place: Place) -> None:
     for number, name in enumerate(("slip", "stamped")):
         gone = made[f"gone_{number + 1}"]
         Document.objects.filter(pk=gone.pk).update(trashed_at=now - LONG_AGO)
-        made[name] = keeping.prepare_slip(actor=boss, now=now)
-    keeping.record_visa(
+        made[name] = eliminating.prepare_slip(actor=boss, now=now)
+    eliminating.record_visa(
         actor=boss, slip=made["stamped"], reference="AD-1", day=place.today, now=now
     )
     Document.objects.filter(pk=made["gone_3"].pk).update(trashed_at=now - LONG_AGO)

@@ -28,6 +28,7 @@ NOT_ACTS = {
     "drafts.drafts_in": "reads one's own",
     "drafts.put_aside": "reads one's own",
     "editing.running_link": "reads one's own",
+    "erasing.erase": "what the night or a stamped slip decided; the actor only signs",
     "folders.check_move": "a decision",
     "folders.name_for": "words, masked",
     "folders.require_may_leave": "a decision",

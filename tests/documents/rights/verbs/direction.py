@@ -8,7 +8,7 @@ from typing import Any
 from accounts.services import handing_over, interim
 from documents.enums import Keeping
 from documents.models import Tag
-from documents.services import bins, consequences, keeping, labels, starter
+from documents.services import bins, consequences, eliminating, keeping, labels, starter
 from tests.documents.rights.place import Place, Who
 from tests.documents.rights.verbs.table import DIRECTION, HEAD, M, Plain, soon, verb
 
@@ -22,14 +22,14 @@ _DIRECTION: tuple[tuple[Any, str, Callable[[Place], Mapping[str, Any]]], ...] = 
     (labels.remove_label, "type", lambda p: {"thing": p.type}),
     (labels.remove_label, "tag", lambda p: {"thing": p.tag}),
     (labels.offer_usual, "commune", lambda p: {}),
-    (keeping.prepare_slip, "trash", lambda p: {}),
+    (eliminating.prepare_slip, "trash", lambda p: {}),
     (
-        keeping.record_visa,
+        eliminating.record_visa,
         "bordereau",
         lambda p: {"slip": p.slip, "reference": "AD 3", "day": p.today},
     ),
-    (keeping.execute_slip, "bordereau with its visa", lambda p: {"slip": p.stamped}),
-    (keeping.abandon_slip, "bordereau", lambda p: {"slip": p.slip}),
+    (eliminating.execute_slip, "bordereau with its visa", lambda p: {"slip": p.stamped}),
+    (eliminating.abandon_slip, "bordereau", lambda p: {"slip": p.slip}),
     (starter.plant, "commune", lambda p: {}),
     (handing_over.hand_over, "handover", lambda p: {"person": p.editor, "to": p.reader}),
 )

@@ -127,6 +127,14 @@ class Opinion(TextChoices):
     UNFAVOURABLE = "unfavourable", "Défavorable"
 
 
+class AdviceState(TextChoices):
+    """How far an opinion is; deduced (see ``Advice.state``)."""
+
+    ASKED = "asked", "Attendu"
+    GIVEN = "given", "Rendu"
+    RELEASED = "released", "Communiqué aux membres"
+
+
 class Verdict(TextChoices):
     """What is said of a point at one step of its validation."""
 
@@ -185,7 +193,6 @@ class ConvocationState(TextChoices):
     """What is known of one person's convocation on its way; the opening is a date, not a state."""
 
     TO_SEND = "to_send", "À envoyer"
-    SENDING = "sending", "En cours d’envoi"
     SENT = "sent", "Envoyée"
     ACCEPTED = "accepted", "Acceptée par le serveur"
     DELIVERED = "delivered", "Remise"

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from config.lib.workflow import Workflow
-from council.enums import ActState, ConvocationState, FollowUpState, ItemState, MeetingState
+from council.enums import (
+    ActState,
+    AdviceState,
+    ConvocationState,
+    FollowUpState,
+    ItemState,
+    MeetingState,
+    ProxyState,
+    QuestionState,
+    RequestState,
+)
 
 I, M, C, A = ItemState, MeetingState, ConvocationState, ActState  # noqa: E741
-F = FollowUpState
+F, P, Q, R, V = FollowUpState, ProxyState, QuestionState, RequestState, AdviceState
 
 _OUTCOMES = {
     "adopt": I.ADOPTED,
@@ -20,6 +30,8 @@ _OUTCOMES = {
 
 #: What was entered by mistake in session, or lost its vote, is put back before the minutes exist.
 _BACK = {"reconsider": I.FROZEN}
+#: What came on the table goes back there; nothing of it is ever put to the vote.
+_BACK_OR_TABLED = {**_BACK, "reconsider_tabled": I.TABLED}
 
 #: A returned point keeps its place; a postponed one is cloned into the next meeting, with a link.
 ITEM = Workflow(
@@ -29,7 +41,6 @@ ITEM = Workflow(
         I.PROPOSED: {
             "return": I.RETURNED,
             "mark_ready": I.READY,
-            "take_back": I.DRAFT,
             "abandon": I.ABANDONED,
         },
         I.RETURNED: {"propose": I.PROPOSED, "mark_ready": I.READY, "abandon": I.ABANDONED},
@@ -46,14 +57,19 @@ ITEM = Workflow(
             "withdraw": I.WITHDRAWN,
         },
         I.FROZEN: {"unfreeze": I.LISTED, **_OUTCOMES},
-        I.TABLED: {"note": I.NOTED, "withdraw": I.WITHDRAWN},
-        I.ADJOURNED: {"postpone": I.POSTPONED, **_BACK},
+        I.TABLED: {
+            "note": I.NOTED,
+            "withdraw": I.WITHDRAWN,
+            "adjourn": I.ADJOURNED,
+            "postpone": I.POSTPONED,
+        },
+        I.ADJOURNED: _BACK_OR_TABLED,
         I.ADOPTED: _BACK,
         I.AMENDED: _BACK,
         I.REJECTED: _BACK,
-        I.WITHDRAWN: _BACK,
-        I.POSTPONED: _BACK,
-        I.NOTED: {**_BACK, "reconsider_tabled": I.TABLED},
+        I.WITHDRAWN: _BACK_OR_TABLED,
+        I.POSTPONED: _BACK_OR_TABLED,
+        I.NOTED: _BACK_OR_TABLED,
         I.ABANDONED: {},
     },
 )
@@ -71,7 +87,7 @@ MEETING = Workflow(
             "amend": M.CONVENED,
         },
         M.OPEN: {"adjourn": M.ADJOURNED, "correct_opening": M.CONVENED},
-        M.NO_QUORUM: {"correct_quorum": M.CONVENED},
+        M.NO_QUORUM: {"correct_quorum": M.CONVENED, "draft_minutes": M.MINUTES_DRAFTED},
         M.ADJOURNED: {"draft_minutes": M.MINUTES_DRAFTED, "correct_closing": M.OPEN},
         M.MINUTES_DRAFTED: {"settle_minutes": M.MINUTES_SETTLED},
         M.MINUTES_SETTLED: {"close": M.CLOSED},
@@ -85,29 +101,26 @@ CONVOCATION = Workflow(
     "convocation",
     {
         C.TO_SEND: {
-            "start": C.SENDING,
+            "accept": C.ACCEPTED,
+            "doubt": C.UNCERTAIN,
             "hand_over_paper": C.SENT,
             "miss": C.TOO_LATE,
             "fail": C.FAILED,
             "replace": C.REPLACED,
         },
-        C.SENDING: {
-            "accept": C.ACCEPTED,
-            "send": C.SENT,
-            "retry": C.TO_SEND,
-            "fail": C.FAILED,
-            "doubt": C.UNCERTAIN,
-            "miss": C.TOO_LATE,
-        },
-        C.SENT: {"accept": C.ACCEPTED, "deliver": C.DELIVERED, "fail": C.FAILED},
+        # Given into a hand, or posted: no server says anything of it.
+        C.SENT: {},
         C.ACCEPTED: {"deliver": C.DELIVERED, "fail": C.FAILED},
         C.UNCERTAIN: {
             "accept": C.ACCEPTED,
             "retry": C.TO_SEND,
             "fail": C.FAILED,
+            "miss": C.TOO_LATE,
             "hand_over_paper": C.SENT,
         },
         C.FAILED: {
+            "accept": C.ACCEPTED,
+            "doubt": C.UNCERTAIN,
             "retry": C.TO_SEND,
             "hand_over_paper": C.SENT,
             "miss": C.TOO_LATE,
@@ -148,4 +161,41 @@ FOLLOW_UP = Workflow(
     },
 )
 
-ALL = (ITEM, MEETING, CONVOCATION, ACT, FOLLOW_UP)
+#: What was revoked or fell in session comes back when the entry that ended it is taken back.
+PROXY = Workflow(
+    "pouvoir",
+    {
+        P.TO_CONFIRM: {"confirm": P.CONFIRMED, "revoke": P.REVOKED, "lapse": P.LAPSED},
+        P.CONFIRMED: {"revoke": P.REVOKED, "lapse": P.LAPSED},
+        P.REVOKED: {"restore": P.CONFIRMED},
+        P.LAPSED: {"restore": P.CONFIRMED},
+    },
+)
+
+#: Recorded again while it is inside; once the members have it, it changes no more.
+ADVICE = Workflow(
+    "avis",
+    {
+        V.ASKED: {"record": V.GIVEN},
+        V.GIVEN: {"record": V.GIVEN, "release": V.RELEASED},
+        V.RELEASED: {},
+    },
+)
+
+#: The answer is dated and everybody reads it: there is one.
+REQUEST = Workflow(
+    "demande de pièce",
+    {R.ASKED: {"give": R.GIVEN, "refuse": R.REFUSED}, R.GIVEN: {}, R.REFUSED: {}},
+)
+
+QUESTION = Workflow(
+    "question orale",
+    {
+        Q.RECEIVED: {"accept": Q.ACCEPTED, "put_off": Q.PUT_OFF, "refuse": Q.REFUSED},
+        Q.ACCEPTED: {},
+        Q.PUT_OFF: {},
+        Q.REFUSED: {},
+    },
+)
+
+ALL = (ITEM, MEETING, CONVOCATION, ACT, FOLLOW_UP, PROXY, ADVICE, REQUEST, QUESTION)

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from config.lib.fields import public_id
-from council.enums import Opinion
+from council.enums import AdviceState, Opinion
 from council.models.assembly import Assembly
 from council.models.meeting import AgendaItem
 
@@ -59,6 +59,13 @@ class Advice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.whose} : {self.get_opinion_display() or 'attendu'}"
+
+    @property
+    def state(self) -> AdviceState:
+        """The furthest step that a fact proves."""
+        if self.released_at is not None:
+            return AdviceState.RELEASED
+        return AdviceState.GIVEN if self.opinion else AdviceState.ASKED
 
     @property
     def whose(self) -> str:

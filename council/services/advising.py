@@ -20,6 +20,7 @@ from council.models import Advice, AgendaItem, Assembly
 from council.services import agenda, telling
 from council.services.locking import lock_item
 from council.services.refusals import Missing, Refusal
+from council.workflow import ADVICE
 
 
 class AlreadyAsked(Refusal):
@@ -82,7 +83,7 @@ def record_advice(
     locked = lock_item(advice.item)
     row = Advice.objects.get(pk=advice.pk, item=locked)
     require(can_record_advice(actor, row))
-    if row.released_at is not None:
+    if not ADVICE.allows(row.state, "record"):
         raise AlreadySent("Cet avis est communiqué : il ne change plus.")
     if given_on > actor.today:
         raise Missing("Un avis ne peut pas être daté de demain ou plus tard.")
@@ -102,10 +103,10 @@ def release_advice(*, actor: Actor, advice: Advice, now: datetime) -> Advice:
     locked = lock_item(advice.item)
     row = Advice.objects.get(pk=advice.pk, item=locked)
     require(can_prepare(actor, locked.assembly))
-    if not row.opinion:
-        raise NotGiven("Cet avis n’est pas encore rendu.")
     if row.released_at is not None:
         return row
+    if not ADVICE.allows(row.state, "release"):
+        raise NotGiven("Cet avis n’est pas encore rendu.")
     if locked.meeting is not None and locked.state == ItemState.FROZEN:
         raise AlreadySent("L’ordre du jour est arrêté : rouvrez-le pour y joindre cet avis.")
     row.released_at = now

@@ -30,6 +30,7 @@ from council.rules.policy import Body
 from council.rules.proxies import SESSIONS, ProxyFacts, check_proxy, limited_to_three_sessions
 from council.services.locking import lock_meeting
 from council.services.refusals import Missing, Refusal
+from council.workflow import PROXY
 
 ANSWERED = "council.answer.given"
 SHARED_MAILBOX = "shared_mailbox"
@@ -130,6 +131,7 @@ def standing(convocation: Convocation, *, now: datetime) -> Standing:
     )
 
 
+@transaction.atomic
 def answer(
     *,
     convocation: Convocation,
@@ -149,6 +151,7 @@ def answer(
     return _answer(meeting, person, intent, source, now, holder=holder, recorded_by=None)
 
 
+@transaction.atomic
 def note_answer(
     *,
     actor: Actor,
@@ -371,12 +374,13 @@ def _end(proxy: Proxy, now: datetime, *, reason: str) -> None:
     proxy.save(update_fields=["state", "ended_at", "end_reason"])
 
 
+@transaction.atomic
 def confirm_proxy(*, actor: Actor, proxy: Proxy, now: datetime) -> Proxy:
     """The secretary made sure of the author: the pouvoir is whole."""
     meeting = lock_meeting(proxy.meeting)
     require(can_prepare_meeting(actor, meeting))
     held = Proxy.objects.select_for_update(of=("self",), no_key=True).get(pk=proxy.pk)
-    if held.state != ProxyState.TO_CONFIRM:
+    if not PROXY.allows(held.state, "confirm"):
         raise Refusal("Ce pouvoir n’attend pas de confirmation.")
     held.state = ProxyState.CONFIRMED
     held.confirmed_at = now

@@ -26,6 +26,7 @@ from council.services.acts import places, registers
 from council.services.locking import lock_meeting
 from council.services.refusals import Missing, Refusal
 from council.services.telling import preparers
+from council.workflow import REQUEST
 from documents.access import can_manage, can_read, is_confidential
 from documents.models import Document
 from documents.services import filing
@@ -171,7 +172,7 @@ def give_piece(
     and are written to. The version is the one of now, and is never purged."""
     held = _lock(request)
     require(can_prepare_meeting(actor, held.meeting))
-    _check_waiting(held)
+    _check(held, "give")
     if document is None and not words.strip():
         raise Missing("Choisissez la pièce, ou écrivez l’explication demandée.")
     if document is not None:
@@ -210,7 +211,7 @@ def refuse_piece(
     """Answer that the piece is not given, and why: all the members read it."""
     held = _lock(request)
     require(can_prepare_meeting(actor, held.meeting))
-    _check_waiting(held)
+    _check(held, "refuse")
     if not reason.strip():
         raise Missing("Un refus se motive par écrit.")
     held.answer = reason.strip()
@@ -261,8 +262,8 @@ def _lock(request: PieceRequest) -> PieceRequest:
     )
 
 
-def _check_waiting(request: PieceRequest) -> None:
-    if request.state != RequestState.ASKED:
+def _check(request: PieceRequest, verb: str) -> None:
+    if not REQUEST.allows(request.state, verb):
         raise AlreadyAnswered("Cette demande a déjà sa réponse, datée et lue de tous.")
 
 

@@ -31,7 +31,7 @@ C = ConvocationState
 #: The message may be in somebody's mailbox, whatever was decided meanwhile.
 _LEFT = (MailState.ACCEPTED, MailState.UNCERTAIN)
 MANDATE_ENDED = "Le mandat de cette personne est terminé : rien ne part."
-UNSENT = (C.TO_SEND, C.SENDING, C.FAILED, C.UNCERTAIN)
+UNSENT = (C.TO_SEND, C.FAILED, C.UNCERTAIN)
 
 
 class NotPaper(Refusal):
@@ -77,7 +77,7 @@ def why_not_leave(mail: Mail, now: datetime) -> str:
         return "Le dossier a changé : une autre convocation remplace celle-ci."
     if has_left(convocation, now):
         return MANDATE_ENDED
-    if convocation.state not in (C.TO_SEND, C.SENDING):
+    if convocation.state != C.TO_SEND:
         return "Cette convocation est déjà partie."
     if not left_on_time(convocation, now):
         return "Le délai légal est passé : la convocation n’est pas partie."

@@ -22,7 +22,7 @@ from council.rules.delivery import (
 )
 
 #: Not yet sent, and nothing went wrong: there is nothing to judge.
-UNDER_WAY = (ConvocationState.TO_SEND, ConvocationState.SENDING)
+UNDER_WAY = (ConvocationState.TO_SEND,)
 
 WHOLE = {
     Verdict.ON_TIME: "Chacun a été convoqué dans le délai.",

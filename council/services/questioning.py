@@ -25,6 +25,7 @@ from council.services.locking import lock_meeting
 from council.services.refusals import Missing, Refusal
 from council.services.session.carrying_over import next_meeting
 from council.services.telling import preparers
+from council.workflow import QUESTION
 
 #: So that a link in bad hands floods nobody.
 MOST = 20
@@ -158,7 +159,7 @@ def _ask(
 def accept_question(*, actor: Actor, question: OralQuestion, now: datetime) -> AgendaItem:
     """The last point of the agenda. After the convocation it comes « sur table », with a number of
     its own: a question is not put to the vote, so nobody is taken by surprise (R-AGE-01)."""
-    held = _lock(actor, question)
+    held = _lock(actor, question, "accept")
     meeting = held.meeting
     closed = why_closed(meeting, now=now)
     if closed:
@@ -186,7 +187,7 @@ def put_off_question(
     *, actor: Actor, question: OralQuestion, now: datetime, reason: str = ""
 ) -> AgendaItem:
     """To the next meeting of the body: last on its agenda when there is one, else waiting."""
-    held = _lock(actor, question)
+    held = _lock(actor, question, "put_off")
     following = next_meeting(held.meeting)
     state = ItemState.LISTED if following else ItemState.READY
     item = _point(actor, held, following, state, now)
@@ -201,13 +202,13 @@ def refuse_question(
     *, actor: Actor, question: OralQuestion, reason: str, now: datetime
 ) -> OralQuestion:
     """Refused, with its reason: whoever asked reads it."""
-    held = _lock(actor, question)
+    held = _lock(actor, question, "refuse")
     if not reason.strip():
         raise Missing("Dites pourquoi la question est refusée.")
     return _settle(actor, held, QuestionState.REFUSED, now, reason=reason)
 
 
-def _lock(actor: Actor, question: OralQuestion) -> OralQuestion:
+def _lock(actor: Actor, question: OralQuestion, verb: str) -> OralQuestion:
     lock_meeting(question.meeting)
     held = (
         OralQuestion.objects.select_for_update(of=("self",), no_key=True)
@@ -215,7 +216,7 @@ def _lock(actor: Actor, question: OralQuestion) -> OralQuestion:
         .get(pk=question.pk)
     )
     require(can_answer_members(actor, held.meeting))
-    if held.state != QuestionState.RECEIVED:
+    if not QUESTION.allows(held.state, verb):
         raise AlreadySettled("Cette question a déjà sa réponse.")
     return held
 

@@ -286,9 +286,7 @@ def cancellation_key(meeting: Meeting, person_id: int) -> str:
 def convened_people(meeting: Meeting) -> list[Convocation]:
     """The latest convocation of each person to whom one left, or is leaving."""
     latest = (
-        meeting.convocations.filter(
-            state__in=[*HANDED_OVER, ConvocationState.SENDING, ConvocationState.TO_SEND]
-        )
+        meeting.convocations.filter(state__in=[*HANDED_OVER, ConvocationState.TO_SEND])
         .order_by("person", "-edition__n")
         .distinct("person")
     )

@@ -11,7 +11,7 @@ from council.models import AgendaItem, Convocation, Meeting
 from council.rules.legal_clock import Announced, ClockFacts, LegalClock, legal_clock
 from council.services import addressing, agenda
 
-_WAITING = (ConvocationState.TO_SEND, ConvocationState.SENDING)
+_WAITING = (ConvocationState.TO_SEND,)
 
 
 def clock_for(

@@ -30,7 +30,6 @@ from council.views.pages import form_page
 
 _WORDS = {
     ConvocationState.TO_SEND: ("À envoyer", "neutral"),
-    ConvocationState.SENDING: ("En cours d’envoi", "info"),
     ConvocationState.SENT: ("Remise", "success"),
     ConvocationState.ACCEPTED: ("Acceptée", "success"),
     ConvocationState.DELIVERED: ("Remise", "success"),

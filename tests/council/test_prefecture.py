@@ -15,7 +15,7 @@ from accounts.models import Organisation
 from config.lib import clock
 from config.lib.access import Refused
 from council.dossier.ctes import ACTES, NotAReceipt, read_receipt
-from council.enums import PublicationMode, SignatureMode
+from council.enums import ActState, PublicationMode, SignatureMode
 from council.models import Act, Transmission
 from council.services.acts import drafting, settings, signing, transmitting
 from council.services.refusals import Refusal
@@ -91,6 +91,7 @@ def receipt(unique=UNIQUE, day="2026-12-02", root="ARActe", before=""):
 class TestTheArchive:
     def test_it_has_the_names_and_the_messages_of_the_schema(self, after, ready):
         sending = transmitting.make_archive(actor=after, act=ready, now=AFTER)
+        assert Act.objects.get(pk=ready.pk).state == ActState.TO_TRANSMIT
         name, content = archive(sending)
         assert name == f"TRI-EACT--{SIREN}--20261201-1.tar.gz"
         with tarfile.open(fileobj=io.BytesIO(content)) as packed:

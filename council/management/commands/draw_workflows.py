@@ -17,6 +17,10 @@ TITLES = {
     "CONVOCATION": "Convocation",
     "ACT": "Acte",
     "FOLLOW_UP": "Suite d’une décision",
+    "PROXY": "Pouvoir",
+    "ADVICE": "Avis",
+    "REQUEST": "Demande de pièce",
+    "QUESTION": "Question orale",
 }
 
 

@@ -41,6 +41,7 @@ from council.services.acts.locking import lock_act
 from council.services.acts.places import folder_of_act
 from council.services.acts.settings import envelope_of, settings_of
 from council.services.refusals import Refusal
+from council.workflow import ACT
 from documents.models import Version
 from documents.services import filing
 from documents.services.holds import hold
@@ -184,6 +185,10 @@ def make_archive(*, actor: Actor, act: Act, now: datetime) -> Transmission:
     )
     for one, _ in sent:
         hold(one, "Envoi en préfecture", holder_uid=made.uid, now=now)
+    if ACT.allows(locked.state, "prepare"):
+        locked.state = ACT.next(locked.state, "prepare")
+        locked.changed_at = now
+        locked.save(update_fields=["state", "changed_at"])
     record(actor, audit.ARCHIVE_MADE, locked, now=now, data={"id": made.unique_id})
     return made
 

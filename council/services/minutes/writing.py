@@ -232,6 +232,10 @@ def publish_minutes(
     row.published_on = row.published_on or on
     row.published_version = shown
     row.save()
+    if meeting.closed_at is None:
+        # The last thing that the law asks of a session is done.
+        meeting.closed_at = now
+        meeting.save(update_fields=["closed_at"])
     record(actor, audit.MINUTES_PUBLISHED, meeting, now=now)
     _tell(actor, "council.minutes.published", meeting, now)
     return row

@@ -10,7 +10,7 @@ from accounts.actor import Actor
 from accounts.audit import record
 from config.work.services import emit
 from council import audit
-from council.enums import AnswerSource, EntryKind, ItemState, ProxyState
+from council.enums import AnswerSource, EntryKind, ItemKind, ItemState, ProxyState
 from council.models import AgendaItem, Ballot, BallotChoice, Proxy
 from council.rules.session import BallotResult, Verb
 from council.rules.votes import Why
@@ -72,7 +72,7 @@ def _items(sitting: Sitting, actor: Actor, now: datetime) -> None:
         if told is Verb.POSTPONE:
             take_back(actor=actor, item=item, now=now)
         if told is not None:
-            back = "reconsider" if item.number is not None else "reconsider_tabled"
+            back = "reconsider_tabled" if _came_on_the_table(item) else "reconsider"
             item.state = ITEM.next(item.state, back)
             item.state_reason = ""
         if point.verb is not None:
@@ -108,6 +108,12 @@ _VERBS = {
 
 def _stored(item: AgendaItem) -> Verb | None:
     return _VERBS.get(ItemState(item.state))
+
+
+def _came_on_the_table(item: AgendaItem) -> bool:
+    """An oral question accepted after the convocation: it was never on the settled agenda."""
+    sent = item.meeting.convened_at if item.meeting else None
+    return item.kind == ItemKind.ORAL_QUESTION and sent is not None and item.created_at >= sent
 
 
 def _decided_elsewhere(item: AgendaItem) -> bool:

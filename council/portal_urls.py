@@ -25,6 +25,7 @@ _HOME = "dossier/<uuid:convocation>/"
 
 urlpatterns = [
     path("salle/<str:token>/", room.room_screen, name="room-screen"),
+    path("seance-sans-reseau.js", room.session_worker, name="session-worker"),
     path("dossier/", portal.mine, name="mine"),
     path(_LINK, portal_gate.gate, name="gate"),
     path(_LINK + "non/", portal_gate.not_me, name="not-me"),

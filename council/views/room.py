@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -68,6 +70,20 @@ def room_screen(request: HttpRequest, token: str) -> HttpResponse:
     if screen is None:
         raise Http404
     return private(render_page(request, "council/session/projector.html", _shown(screen.meeting)))
+
+
+@read_view
+def _session_worker(request: HttpRequest) -> HttpResponse:
+    """The script that opens the secretary's screen again without network. At the root, because a
+    browser only lets such a script serve what is under its own address; the same for everybody."""
+    script = settings.BASE_DIR / "static" / "js" / "session-worker.js"
+    response = HttpResponse(script.read_bytes(), content_type="text/javascript; charset=utf-8")
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+session_worker: Any = login_not_required(_session_worker)
+session_worker.sessionless = True
 
 
 @read_view

@@ -65,6 +65,7 @@ def _show(request: AuthedRequest, org: str, uid: UUID, *, rehearsal: bool) -> Ht
         "shut": closed,
         "store": f"{meeting.uid}:{request.actor.person.uid}:{'r' if rehearsal else 's'}",
         "rehearsed": not rehearsal and rehearsing.is_rehearsed(meeting),
+        "cancel_url": reverse("council:session-cancel", args=[org, uid, UUID(int=0)]),
         "back": reverse("council:meeting-detail", args=[org, uid]),
     }
     return private(render_page(request, "council/session/screen.html", context))

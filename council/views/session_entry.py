@@ -21,8 +21,9 @@ from council.services.refusals import Missing, Refusal
 from council.services.session import Pen, room, sitting, voting
 from council.services.session.reading import CHOICES
 
-#: A laptop kept without network this long is asked for the real hour instead.
-LONGEST = timedelta(hours=48)
+#: A laptop kept without network this long is asked for the real hour instead: a long week-end and
+#: the days around it pass first.
+LONGEST = timedelta(days=7)
 CANDIDATES = 6
 
 

@@ -47,7 +47,7 @@ def screen(told: Sitting, *, org: str, late: bool) -> dict[str, Any]:
         "meeting": meeting,
         "org": org,
         "rehearsal": told.rehearsal,
-        "late": late,
+        "late": _hour_typed(told) if late else "",
         "fresh": Fresh(),
         "enter_url": reverse("council:session-enter", args=[org, meeting.uid]),
         "is_open": session.is_open,
@@ -86,6 +86,13 @@ def screen(told: Sitting, *, org: str, late: bool) -> dict[str, Any]:
         ],
         "journal": journal_of(told),
     }
+
+
+def _hour_typed(told: Sitting) -> str:
+    """Typed afterwards: the hour that a form begins with, that of the last fact."""
+    last = max(told.entries, key=lambda entry: entry.n, default=None)
+    at = last.at if last else told.meeting.starts_at
+    return at.astimezone(told.meeting.tz).strftime("%H:%M")
 
 
 def _announced(told: Sitting, ref: str) -> list[dict[str, str]]:

@@ -63,10 +63,22 @@ for (const [name, busy] of [["htmx:beforeRequest", "true"], ["htmx:afterRequest"
   document.addEventListener(name, (event) => event.detail.target?.setAttribute("aria-busy", busy));
 }
 
-// Whoever signs out leaves nothing of a session on the laptop.
-document.addEventListener("submit", (event) => {
-  if (!event.target.getAttribute?.("action")?.endsWith("/connexion/fin/")) return;
-  for (const name of Object.keys(localStorage)) {
-    if (name.startsWith("parvis-seance:")) localStorage.removeItem(name);
+// Whoever signs out leaves nothing of a session on the computer; what has not left it yet is said.
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.getAttribute?.("action")?.endsWith("/connexion/fin/")) return;
+  event.preventDefault();
+  try {
+    const { forget } = await import("./session-kept.js");
+    const { unsent } = await import("./session-queue.js");
+    const count = unsent();
+    if (count && !globalThis.confirm(`${count === 1 ? "Une saisie" : `${count} saisies`} de séance`
+      + " attendent encore le réseau sur cet ordinateur. Se déconnecter les efface. Continuer ?")) {
+      return;
+    }
+    await forget();
+  } catch (error) {
+    console.error(error);
   }
+  form.submit();
 });

@@ -1,8 +1,10 @@
 // What was typed and has not reached the town hall's server yet. Kept in the browser, in order,
 // under one meeting and one person; the name disappears as soon as everything has arrived.
+// The browser's store is read again at each step: the same screen may be open in two tabs.
 
-const PREFIX = "parvis-seance:";
-const KEPT = 48 * 3600 * 1000;
+export const PREFIX = "parvis-seance:";
+// What never left by then is nobody's any more. The server asks for real hours well before.
+const KEPT = 30 * 24 * 3600 * 1000;
 
 // Not crypto.randomUUID: it is missing where the page is not served over https.
 export function freshKey() {
@@ -13,48 +15,75 @@ export function freshKey() {
   return [[0, 8], [8, 12], [12, 16], [16, 20], [20, 32]].map(([a, b]) => hex.slice(a, b)).join("-");
 }
 
+function read(name) {
+  try {
+    const entries = JSON.parse(localStorage.getItem(name) ?? "[]");
+    return Array.isArray(entries) ? entries : [];
+  } catch {
+    return [];
+  }
+}
+
+function names() {
+  return Object.keys(localStorage)
+    .filter((name) => name.startsWith(PREFIX) && name.split(":").length === 4);
+}
+
+// How many entries of any session are still on this computer, whoever typed them.
+export function unsent() {
+  return names().reduce((sum, name) => sum + read(name).filter((one) => !one.refused).length, 0);
+}
+
 export class Queue {
   constructor(store) {
     this.name = PREFIX + store;
-    // Nothing is left for the next person who uses this laptop.
-    const person = store.split(":")[1];
-    for (const name of Object.keys(localStorage)) {
-      const other = name.startsWith(PREFIX) && name.split(":")[2] !== person;
-      if (other) localStorage.removeItem(name);
+    // Where the browser keeps nothing (full, or forbidden), the page does until it is closed.
+    this.memory = null;
+    for (const name of names()) {
+      const entries = read(name).filter((entry) => Date.now() - entry.at < KEPT);
+      if (entries.length) localStorage.setItem(name, JSON.stringify(entries));
+      else localStorage.removeItem(name);
     }
-    this.entries = [];
-    try {
-      this.entries = JSON.parse(localStorage.getItem(this.name) ?? "[]");
-    } catch {
-      localStorage.removeItem(this.name);
-    }
-    this.entries = this.entries.filter((entry) => Date.now() - entry.at < KEPT);
-    this.save();
   }
 
-  save() {
-    if (this.entries.length) localStorage.setItem(this.name, JSON.stringify(this.entries));
-    else localStorage.removeItem(this.name);
+  get entries() {
+    return this.memory ?? read(this.name);
+  }
+
+  save(entries) {
+    try {
+      if (entries.length) localStorage.setItem(this.name, JSON.stringify(entries));
+      else localStorage.removeItem(this.name);
+      this.memory = null;
+    } catch {
+      this.memory = entries;
+    }
   }
 
   add(entry) {
-    this.entries.push(entry);
-    this.save();
+    this.save([...this.entries, entry]);
   }
 
   first() {
     return this.entries.find((entry) => !entry.refused);
   }
 
-  remove(key) {
-    this.entries = this.entries.filter((entry) => entry.key !== key);
-    this.save();
+  // It arrived, and is called `uid` there: whatever takes it back knows where to go.
+  arrived(key, uid) {
+    this.save(this.entries
+      .filter((entry) => entry.key !== key)
+      .map((entry) => (entry.cancels === key ? { ...entry, uid } : entry)));
   }
 
+  remove(key) {
+    this.save(this.entries.filter((entry) => entry.key !== key));
+  }
+
+  // Refused: it stays, to be read; what would have taken it back goes.
   refuse(key, reason) {
-    const entry = this.entries.find((one) => one.key === key);
-    if (entry) entry.refused = reason;
-    this.save();
+    this.save(this.entries
+      .filter((entry) => entry.cancels !== key)
+      .map((entry) => (entry.key === key ? { ...entry, refused: reason } : entry)));
   }
 
   get waiting() {
@@ -63,5 +92,14 @@ export class Queue {
 
   get refused() {
     return this.entries.filter((entry) => entry.refused);
+  }
+
+  // Typed on this computer by somebody else, for this same sitting.
+  get others() {
+    const [, meeting, , kind] = this.name.split(":");
+    return names()
+      .filter((name) => name !== this.name && name.split(":")[1] === meeting
+        && name.split(":")[3] === kind)
+      .reduce((sum, name) => sum + read(name).filter((entry) => !entry.refused).length, 0);
   }
 }

@@ -156,6 +156,40 @@ class TestByItself:
         assert reminding.remind_due(now=now) == (4 if due else 0)
         assert reminding.remind_due(now=now) == 0
 
+    @pytest.mark.parametrize(
+        ("now", "due"),
+        [
+            # Monday 26 October 2026, the morning after the clocks go back: Saturday 24 instead.
+            ("2026-10-24T06:59+00:00", False),
+            ("2026-10-24T07:00+00:00", True),
+            ("2026-10-24T17:59+00:00", True),
+            ("2026-10-24T18:00+00:00", False),
+            ("2026-10-25T09:00+00:00", False),
+            ("2026-10-26T08:00+00:00", False),
+        ],
+    )
+    def test_the_town_hall_s_hours_are_kept_across_a_clock_change(self, now, due):
+        meeting = Meeting(
+            assembly=Assembly(reminder_days=1),
+            timezone="Europe/Paris",
+            starts_at=dt.datetime(2026, 10, 26, 20, tzinfo=PARIS),
+        )
+        assert reminding.is_due(meeting, now=dt.datetime.fromisoformat(now)) is due
+
+    @pytest.mark.parametrize(
+        ("meets", "asked", "leaves"),
+        [
+            ("2026-10-26T20:00+01:00", "2026-10-24T22:30+02:00", "2026-10-26T08:00+01:00"),
+            ("2027-03-29T20:00+02:00", "2027-03-27T22:30+01:00", "2027-03-29T08:00+02:00"),
+        ],
+    )
+    def test_asked_before_the_clocks_change_it_leaves_at_eight_of_the_new_hour(
+        self, meets, asked, leaves
+    ):
+        meeting = Meeting(timezone="Europe/Paris", starts_at=dt.datetime.fromisoformat(meets))
+        told = reminding.leaves_at(meeting, now=dt.datetime.fromisoformat(asked))
+        assert told == dt.datetime.fromisoformat(leaves)
+
     def test_not_of_what_was_received_today(self, letters):
         Assembly.objects.update(reminder_days=3)
         Convocation.objects.filter(handed_over_at__isnull=False).update(

@@ -422,6 +422,7 @@ TABLE = {
     "portal:receipt": ("dossier", "404 404 404 404 200 404"),
     "portal:rights": ("dossier", "404 404 404 404 200 404"),
     "portal:room-screen": ("token", "404 404 404 404 404 404"),
+    "portal:session-worker": ("none", "200 200 200 200 200 200"),
     "portal:take-notes": ("token", "410 410 410 410 410 410"),
     "portal:whole": ("dossier", "404 404 404 404 200 404"),
     "public:act": ("public_act", "200 200 200 200 200 200"),

@@ -12,7 +12,7 @@ from accounts.notifications.following import (
     followers_of,
     is_followed,
 )
-from accounts.notifications.lines import notify, seen, unread_count
+from accounts.notifications.lines import notify, seen, settle, unread_count
 from accounts.notifications.registry import NoticeKind, Shown, notice_kind, notice_kinds
 
 __all__ = [
@@ -27,5 +27,6 @@ __all__ = [
     "notice_kinds",
     "notify",
     "seen",
+    "settle",
     "unread_count",
 ]

@@ -159,6 +159,18 @@ def seen(actor: Actor, object_uids: Sequence[UUID], *, now: datetime) -> int:
     ).update(read_at=now)
 
 
+def settle(*kinds: str, about: UUID, organisation: Organisation, now: datetime) -> int:
+    """What these lines asked for is done, or asked no more: they are read, for all who were asked,
+    and no mail speaks of it. `about` stands in their group key. Returns how many lines."""
+    return Notification.objects.filter(
+        organisation=organisation,
+        kind__in=kinds,
+        group_key__contains=str(about),
+        read_at=None,
+        cancelled_at=None,
+    ).update(read_at=now)
+
+
 def unread_count(person: Person, organisation: Organisation) -> int:
     """Lines not yet read in this organisation."""
     return Notification.objects.filter(

@@ -93,6 +93,7 @@ def record_advice(
     row.recorded_by = actor.person
     row.save()
     record(actor, audit.ADVICE_RECORDED, locked, now=now, data={"opinion": opinion})
+    telling.advice_recorded(row, now=now)
     return row
 
 

@@ -25,6 +25,7 @@ from council.models import (
     Meeting,
 )
 from council.rules.sections import Heading, heading_for, span
+from council.services import telling
 from council.workflow import ITEM
 
 
@@ -170,6 +171,7 @@ def withdraw_agreement(actor: Actor, meeting: Meeting, now: datetime) -> None:
     agreement.withdrawn_at = now
     agreement.save(update_fields=["withdrawn_at"])
     record(actor, audit.AGREEMENT_WITHDRAWN, meeting, now=now)
+    telling.nothing_to_agree(meeting, now=now)
 
 
 def reopen(meeting: Meeting, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from accounts.audit import record
 from accounts.enums import NoticeClass
 from accounts.mail import queue_mail
 from accounts.models import Person
-from accounts.notifications import notify
+from accounts.notifications import notify, settle
 from config.lib.access import require
 from config.lib.clock import end_of_day, local_date
 from config.work.services import emit
@@ -282,6 +282,13 @@ def _check_shown(actor: Actor, document: Document) -> None:
 def _settle(actor: Actor, held: PieceRequest, state: RequestState, now: datetime) -> None:
     held.state, held.answered_at, held.answered_by = state, max(now, held.asked_at), actor.person
     held.save()
+    settle(
+        alerts_members.PIECE_ASKED,
+        alerts_members.PIECE_LATE,
+        about=held.uid,
+        organisation=held.organisation,
+        now=now,
+    )
     emit(
         "council.piece.answered",
         organisation_id=held.organisation_id,

@@ -10,7 +10,7 @@ from accounts.access import can_see_person, visible_teams
 from accounts.actor import Actor
 from accounts.audit import record
 from accounts.models import Organisation, Person, Team, TeamMembership
-from accounts.notifications import notify
+from accounts.notifications import notify, settle
 from config.lib.access import require
 from config.lib.clock import end_of_day, local_date
 from config.work.services import emit
@@ -131,6 +131,14 @@ def advance(
     held.changed_at = now
     held.save(update_fields=["state", "reason", "progress", "changed_at"])
     record(actor, audit.FOLLOW_UP_MOVED, held, now=now, data={"state": state.value})
+    if state in (FollowUpState.DONE, FollowUpState.ABANDONED):
+        settle(
+            alerts.FOLLOW_UP_GIVEN,
+            alerts.FOLLOW_UP_DUE,
+            about=held.uid,
+            organisation=held.organisation,
+            now=now,
+        )
     emit(
         "council.follow_up.moved",
         organisation_id=held.organisation_id,

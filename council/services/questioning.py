@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.actor import Actor
 from accounts.audit import record
 from accounts.models import Person
-from accounts.notifications import notify
+from accounts.notifications import notify, settle
 from config.lib.access import require
 from config.lib.clock import local_date
 from config.work.services import emit
@@ -256,6 +256,7 @@ def _settle(
     held.item, held.reason = item, reason.strip()
     held.save()
     record(actor, audit.QUESTION_SETTLED, held, now=now, data={"state": state.value}, label=False)
+    settle(alerts_members.QUESTION_ASKED, about=held.uid, organisation=held.organisation, now=now)
     emit(
         "council.question.settled",
         organisation_id=held.organisation_id,

@@ -10,7 +10,7 @@ from accounts.actor import Actor
 from accounts.enums import NoticeClass, TeamKind
 from accounts.mail import queue_mail
 from accounts.models import Person, TeamMembership
-from accounts.notifications import followers_of, notify
+from accounts.notifications import followers_of, notify, settle
 from config.lib.clock import local_date
 from council import alerts
 from council.access import HANDED_OVER
@@ -107,8 +107,25 @@ def tell_replaced(actor: Actor, replacement: MayorReplacement, *, now: datetime)
     )
 
 
+def nothing_to_agree(meeting: Meeting, *, now: datetime) -> None:
+    """What was asked of the mayor is answered, or no longer stands."""
+    settle(
+        alerts.AGREEMENT_ASKED,
+        alerts.CHANGE_AGREEMENT_ASKED,
+        about=meeting.uid,
+        organisation=meeting.organisation,
+        now=now,
+    )
+
+
+def nothing_to_validate(item: AgendaItem, *, now: datetime) -> None:
+    """The step that the point waited for has spoken."""
+    settle(alerts.ITEM_TO_VALIDATE, about=item.uid, organisation=item.organisation, now=now)
+
+
 def tell_answer(actor: Actor, meeting: Meeting, *, agreed: bool, now: datetime) -> None:
-    """The mayor answered: those who prepare go on."""
+    """The mayor answered: those who prepare go on, and nobody is asked any more."""
+    nothing_to_agree(meeting, now=now)
     notify(
         alerts.AGREEMENT_GIVEN if agreed else alerts.AGREEMENT_REFUSED,
         organisation=meeting.organisation,
@@ -196,6 +213,11 @@ def tell_advisers(actor: Actor, advice: Advice, people: list[Person], *, now: da
         due=datetime.combine(advice.due_on, time(23, 59), tzinfo=zone),
         now=now,
     )
+
+
+def advice_recorded(advice: Advice, *, now: datetime) -> None:
+    """The opinion is there: nobody is asked for it any more."""
+    settle(alerts.ADVICE_ASKED, about=advice.uid, organisation=advice.organisation, now=now)
 
 
 def tell_returned(actor: Actor, item: AgendaItem, *, now: datetime) -> None:

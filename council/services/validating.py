@@ -192,6 +192,7 @@ def _say(actor: Actor, item: AgendaItem, verdict: Verdict, reason: str, now: dat
         in_place_of=None if verdict == Verdict.SKIPPED else _absent(actor, step),
         at=now,
     )
+    telling.nothing_to_validate(item, now=now)
 
 
 def _absent(actor: Actor, step: ValidationStep) -> Person | None:

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from accounts.actor import Actor
 from accounts.audit import Verb
 from accounts.models import Organisation, Person
-from accounts.notifications import notify
+from accounts.notifications import notify, settle
 from config.lib.access import require
 from config.lib.clock import end_of_day, local_date
 from config.lib.text import clean_name
@@ -314,6 +314,14 @@ def _still_waiting(deadline: Deadline) -> None:
 def _close(actor: Actor, deadline: Deadline, now: datetime) -> None:
     deadline.done_at, deadline.done_by = now, actor.person
     deadline.save(update_fields=["done_at", "done_by"])
+    settle(
+        DEADLINE_GIVEN,
+        DEADLINE_NEAR,
+        DEADLINE_LATE,
+        about=deadline.uid,
+        organisation=actor.organisation,
+        now=now,
+    )
 
 
 def _give(actor: Actor, deadline: Deadline, now: datetime) -> None:

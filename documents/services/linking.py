@@ -22,7 +22,7 @@ from accounts.access import can_administer
 from accounts.actor import Actor, actor_for
 from accounts.audit import record
 from accounts.models import AuditAddress, Organisation
-from accounts.notifications import notify
+from accounts.notifications import notify, settle
 from accounts.services import throttling
 from config.lib.access import require
 from config.lib.clock import end_of_day
@@ -157,6 +157,7 @@ def revoke_link(*, actor: Actor, link: OutsideLink, now: datetime) -> OutsideLin
         held.revoked_at, held.revoked_by = now, actor.person
         held.save(update_fields=["revoked_at", "revoked_by"])
         tell(actor, audit.LINK_REVOKED, held.target, now=now, data={"link": str(held.uid)})
+        settle(LINK_ENDS, about=held.uid, organisation=held.organisation, now=now)
     return held
 
 

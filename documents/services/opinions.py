@@ -13,7 +13,7 @@ from accounts.access import visible_people, visible_teams
 from accounts.actor import Actor
 from accounts.audit import Verb, record
 from accounts.models import Organisation, Person, Team, TeamMembership
-from accounts.notifications import notify
+from accounts.notifications import notify, settle
 from config.lib.access import ALLOWED, Decision, refuse, require
 from config.lib.clock import end_of_day, local_date
 from documents import audit
@@ -319,6 +319,14 @@ def _close(actor: Actor, request: OpinionRequest, state: OpinionState, now: date
     request.closed_at = now
     request.closed_by = actor.person
     request.save()
+    settle(
+        OPINION_ASKED,
+        OPINION_SOON,
+        OPINION_LATE,
+        about=request.uid,
+        organisation=request.organisation,
+        now=now,
+    )
 
 
 def _record(actor: Actor | None, verb: Verb, request: OpinionRequest, now: datetime) -> None:

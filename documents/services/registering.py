@@ -25,7 +25,7 @@ from documents.enums import MailDirection
 from documents.models import Arrival, Document, MailCounter, MailEntry
 from documents.services.locking import lock_organisation
 from documents.services.refusals import Refusal
-from documents.services.telling_in_charge import tell_in_charge
+from documents.services.telling_in_charge import nothing_expected, tell_in_charge
 
 
 class BadLine(Refusal):
@@ -194,6 +194,7 @@ def close_entry(*, actor: Actor, entry: MailEntry, now: datetime) -> MailEntry:
 def _close(actor: Actor, entry: MailEntry, now: datetime) -> None:
     entry.done_at, entry.done_by = now, actor.person
     entry.save(update_fields=["done_at", "done_by"])
+    nothing_expected(entry, now=now)
     _tell(actor, audit.MAIL_CLOSED, entry, now)
 
 

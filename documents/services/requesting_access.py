@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from accounts.actor import Actor
 from accounts.enums import TeamKind
 from accounts.models import Person, TeamMembership
-from accounts.notifications import notify
+from accounts.notifications import notify, settle
 from config.lib.access import require
 from config.lib.text import human_datetime
 from documents import audit
@@ -219,6 +219,7 @@ def _close(
     request.answered_at, request.answered_by = now, actor.person
     request.given, request.reason = given, reason
     request.save(update_fields=["answered_at", "answered_by", "given", "reason"])
+    settle(ACCESS_ASKED, about=request.uid, organisation=actor.organisation, now=now)
 
 
 def _answer(

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import F, Q
 
 from accounts.models import Organisation, Person, TeamMembership
-from accounts.notifications import notify
+from accounts.notifications import notify, settle
 from config.lib.clock import end_of_day, local_date
 from documents.models import MailEntry
 from documents.notifications import MAIL_GIVEN, MAIL_REPLY_DUE
@@ -40,6 +40,11 @@ def tell_in_charge(entry: MailEntry, *, now: datetime, author: Person) -> int:
         reason="parce que ce courrier vous est confié",
         due=_due(entry),
     )
+
+
+def nothing_expected(entry: MailEntry, *, now: datetime) -> None:
+    """The letter is dealt with: nobody is asked for anything."""
+    settle(MAIL_GIVEN, MAIL_REPLY_DUE, about=entry.uid, organisation=entry.organisation, now=now)
 
 
 def remind(*, now: datetime) -> int:

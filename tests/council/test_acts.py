@@ -13,6 +13,7 @@ from council.models import Act, AgendaItem, Meeting, Register
 from council.services.acts import drafting, formalities, registers, signing
 from tests.council.acts_stage import AFTER, TODAY, held
 from tests.council.stage import NOV_30, make_stage
+from tests.inbox import still_asked
 
 DAY = dt.timedelta(days=1)
 
@@ -172,7 +173,9 @@ class TestSigning:
         one = order(stage, after)
         signing.present_for_signature(actor=after, act=one, now=AFTER)
         mayor = stage.actor(stage.mayor, now=AFTER)
+        assert still_asked("council.act.to_sign") == 1
         back = signing.send_back(actor=mayor, act=one, reason="La rue, pas le chemin", now=AFTER)
+        assert not still_asked("council.act.to_sign")
         assert (back.state, back.reference) == (ActState.DRAFT, "ARR-2026-001")
         again = signing.present_for_signature(actor=after, act=one, now=AFTER)
         assert again.number == 1

@@ -19,6 +19,7 @@ from council.models import Advice, DossierEdition, Meeting
 from council.services import advising, agenda, convening
 from tests.council.stage import NOW, team
 from tests.council.test_preparing import text_of
+from tests.inbox import still_asked
 
 ORG = "saint-aubin"
 DUE = NOW.date() + dt.timedelta(days=5)
@@ -71,7 +72,9 @@ def test_the_members_read_it_once_released_and_never_before(stage, elsewhere, ad
         return {one.person for one in everybody if can_see_advice(one, advice)}
 
     assert readers() == inside
+    assert still_asked("council.advice.asked")
     noted(stage, advice)
+    assert not still_asked("council.advice.asked")
     assert readers() == inside, "noted is not released"
     meeting = Meeting.objects.get()
     stage.frozen(meeting)

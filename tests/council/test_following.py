@@ -24,6 +24,7 @@ from tests.council.acts_stage import AFTER, TODAY, held
 from tests.council.stage import NOV_30, belongs, person
 from tests.council.test_access_acts import everybody
 from tests.council.test_acts import signed
+from tests.inbox import still_asked
 
 ORG = "saint-aubin"
 WEEK = dt.timedelta(days=7)
@@ -76,7 +77,9 @@ def test_from_the_deliberation_to_done_seen_by_every_member(stage, act, client_o
     for who in stage.members:
         assert "Devis demandé." in text_of(client_of(who).get(at("follow-up", one.uid)))
         assert "Commander les bancs" in text_of(client_of(who).get(at("follow-ups")))
+    assert still_asked("council.follow_up.given") == 1
     agent.post(at("follow-up", one.uid), {"state": S.DONE})
+    assert not still_asked("council.follow_up.given")
     one.refresh_from_db()
     assert one.state == S.DONE
     line = Notification.objects.get(object_uid=one.uid, person=stage.dgs_person)

@@ -30,6 +30,7 @@ from council.services.refusals import Missing
 from documents.models import VersionHold
 from tests.council.stage import NOV_30, NOW
 from tests.council.test_access_acts import everybody
+from tests.inbox import still_asked
 
 ORG = "saint-aubin"
 DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
@@ -154,6 +155,7 @@ def test_a_piece_asked_for_is_given_to_everybody_at_once(stage, client_of, clien
     )
     one.refresh_from_db()
     assert one.state == "given"
+    assert not still_asked("council.piece.asked")
     assert one.version.document.folder.name == "Documents", "filed beside the pieces of its point"
     assert VersionHold.objects.filter(version=one.version, holder_uid=one.uid).exists()
     for who in stage.members:
@@ -267,7 +269,9 @@ def test_an_accepted_question_is_the_last_point_whatever_comes_after(stage, clie
     meeting = convened(stage)
     one = questioned(meeting, stage.members[2])
     boss = client_of(stage.dgs_person)
+    assert still_asked("council.question.asked") == 2
     boss.post(at("question", one.uid), {"answer": "accept"})
+    assert not still_asked("council.question.asked")
     one.refresh_from_db()
     item = one.item
     assert (item.kind, item.state, item.number) == (ItemKind.ORAL_QUESTION, ItemState.TABLED, 3)

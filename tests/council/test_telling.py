@@ -8,6 +8,7 @@ from council import alerts
 from council.services import agreeing, convening, items, planning
 from documents.services import filing
 from tests.council.stage import NOW
+from tests.inbox import still_asked
 
 
 def told(who, kind):
@@ -24,10 +25,20 @@ def test_the_mayor_is_asked_and_the_preparers_get_the_answer(stage):
     agreeing.ask_mayor(actor=stage.dgs, meeting=meeting, now=NOW)
     assert told(stage.mayor, alerts.AGREEMENT_ASKED)
     assert not told(stage.members[2], alerts.AGREEMENT_ASKED)
+    assert still_asked(alerts.AGREEMENT_ASKED) == 1
     agreeing.refuse_with_reason(actor=stage.maire, meeting=meeting, reason="Non", now=NOW)
+    assert not still_asked(alerts.AGREEMENT_ASKED), "answered: nobody is asked any more"
     assert told(stage.dgs_person, alerts.AGREEMENT_REFUSED)
     assert told(stage.secretary, alerts.AGREEMENT_REFUSED)
     assert not told(stage.agent, alerts.AGREEMENT_REFUSED)
+
+
+def test_what_no_longer_stands_is_asked_no_more(stage):
+    meeting = stage.meeting()
+    stage.item(meeting=meeting)
+    agreeing.ask_mayor(actor=stage.dgs, meeting=meeting, now=NOW)
+    planning.cancel_meeting(actor=stage.dgs, meeting=meeting, reason="Neige", now=NOW)
+    assert not still_asked(alerts.AGREEMENT_ASKED)
 
 
 def test_the_author_hears_of_a_returned_point(stage):

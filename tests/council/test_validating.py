@@ -25,6 +25,7 @@ from council.services import agenda, agreeing, items, replacing, validating
 from council.services.validating import StepContent
 from tests.council.stage import NOW, team
 from tests.council.test_preparing import text_of
+from tests.inbox import still_asked
 
 ORG = "saint-aubin"
 TODAY = NOW.date()
@@ -77,11 +78,14 @@ class TestSteps:
                 validating.validate_item(actor=other, item=item, now=NOW)
         with pytest.raises(items.NotValidated, match="Finances"):
             items.mark_ready(actor=stage.dgs, item=item, now=NOW)
+        assert still_asked("council.item.to_validate") == 1
         validating.validate_item(actor=finance, item=item, now=NOW)
         assert not can_validate(finance, item)
+        assert still_asked("council.item.to_validate") == 1, "of the next step alone"
         assert list(items_to_validate(deputy)) == [item]
         done = validating.validate_item(actor=deputy, item=item, now=NOW)
         assert (done.state, done.step) == (ItemState.READY, None)
+        assert not still_asked("council.item.to_validate")
         assert [row.by for row in ItemValidation.objects.order_by("pk")] == [
             stage.secretary,
             stage.members[2],

@@ -33,6 +33,7 @@ from documents.services.requesting_access import (
     refuse_access,
 )
 from tests.documents.tree_of_cast import Tree
+from tests.inbox import still_asked
 
 ClientOf = Callable[[object], Client]
 
@@ -169,7 +170,9 @@ def test_another_role_may_be_given_but_never_above_ones_own(
     tree: Tree, client_of: ClientOf
 ) -> None:
     request = asked(tree)
+    assert still_asked("documents.access_asked")
     client_of(tree.cast.nadia).post(page_of(request), {"action": "donner", "role": 30})
+    assert not still_asked("documents.access_asked")
     assert role(tree, tree.cast.michel, tree.urbanisme) == Role.EDITOR
     again = asked(tree, who=tree.cast.jeanne)
     with pytest.raises(Refused):

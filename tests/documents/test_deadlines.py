@@ -35,6 +35,7 @@ from documents.rules.deadlines import countdown, day_in_words, same_day_next_yea
 from documents.services import deadlines, erasing, keeping, rights, trash
 from documents.services.deadlines import Terms
 from tests.documents.tree_of_cast import Tree
+from tests.inbox import still_asked
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[object], Any]
@@ -265,7 +266,9 @@ def test_the_reminder_leaves_once_then_again_once_it_is_late(tree: Tree) -> None
     )
     assert _night(cast.now + 60 * day) == 0
     assert _night(cast.now + 70 * day) == 1
+    assert still_asked("documents.deadline_near", "documents.deadline_late")
     deadlines.close_deadline(actor=actor, deadline=one, now=cast.now)
+    assert not still_asked("documents.deadline_near", "documents.deadline_late")
     assert _night(cast.now + 101 * day) == 0
 
 

@@ -18,6 +18,7 @@ from documents.models import Document, OpinionRequest
 from documents.services import commenting, opinions, rights
 from documents.services.opinions import AlreadyAsked, BadDate, CannotBeAsked, NoAnswer
 from tests.documents.tree_of_cast import Tree
+from tests.inbox import still_asked
 
 ClientOf = Callable[[object], Client]
 ORG = "saint-aubin"
@@ -110,6 +111,7 @@ def test_a_team_is_asked_and_whoever_answers_first_answers_for_it(
     asked = _ask(tree, tree.file(), tree.cast.finances)
     assert _told(tree.cast.karim) == ["documents.opinion_asked"]
     assert "Donner votre avis" in _home(client_of(tree.cast.karim))
+    assert still_asked("documents.opinion_asked") == 1
     opinions.give_opinion(
         actor=tree.cast.actor(tree.cast.karim),
         request=asked,
@@ -117,6 +119,7 @@ def test_a_team_is_asked_and_whoever_answers_first_answers_for_it(
         text="",
         now=tree.cast.now,
     )
+    assert not still_asked("documents.opinion_asked")
     with pytest.raises(opinions.NoLongerAwaited):
         opinions.decline_opinion(
             actor=tree.cast.actor(tree.cast.karim), request=asked, text="", now=tree.cast.now

@@ -20,6 +20,7 @@ from documents.services import folders, linking, rights
 from documents.services.linking import BadLink, State
 from documents.services.trash import trash_document
 from tests.documents.tree_of_cast import Tree
+from tests.inbox import still_asked
 
 ClientOf = Callable[[object], Client]
 
@@ -312,6 +313,8 @@ def test_its_author_is_told_the_day_before_once(tree: Tree) -> None:
     assert line.object_uid == soon.uid
     later.refresh_from_db()
     assert later.ending_told_at is None
+    linking.revoke_link(actor=tree.cast.dgs, link=soon, now=tree.cast.now)
+    assert not still_asked("documents.link_ends")
 
 
 def test_a_page_of_links_costs_the_same_for_two_and_for_twenty(

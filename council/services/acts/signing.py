@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.actor import Actor
 from accounts.audit import record
 from accounts.models import Person
-from accounts.notifications import notify
+from accounts.notifications import notify, settle
 from config.lib.access import require
 from council import alerts_acts, audit
 from council.access_acts import can_agree_to_act, can_keep_act
@@ -94,6 +94,7 @@ def agree(*, actor: Actor, act: Act, shown: str, now: datetime) -> Act:
     locked.agreed_at, locked.agreed_sha256 = now, shown
     locked.save(update_fields=["agreed_at", "agreed_sha256"])
     record(actor, audit.ACT_AGREED, locked, now=now, data={"sha256": shown})
+    _not_to_sign(locked, now)
     tell(actor, "council.act.agreed", locked, now)
     _tell_author(actor, locked, alerts_acts.ACT_AGREED, now)
     return locked
@@ -114,6 +115,7 @@ def send_back(*, actor: Actor, act: Act, reason: str, now: datetime) -> Act:
     locked.changed_at = now
     locked.save()
     record(actor, audit.ACT_SENT_BACK, locked, now=now, data={"reason": reason.strip()})
+    _not_to_sign(locked, now)
     tell(actor, "council.act.sent_back", locked, now)
     _tell_author(actor, locked, alerts_acts.ACT_SENT_BACK, now)
     return locked
@@ -158,6 +160,7 @@ def note_signature(
     if received is not None:
         _file_original(actor, locked, received, now)
     record(actor, audit.ACT_SIGNED, locked, now=now, data={"mode": mode})
+    _not_to_sign(locked, now)
     tell(actor, "council.act.signed", locked, now)
     return locked
 
@@ -201,6 +204,7 @@ def cancel_number(*, actor: Actor, act: Act, reason: str, now: datetime) -> Act:
     locked.changed_at = now
     locked.save()
     record(actor, audit.ACT_CANCELLED, locked, now=now, data={"reason": reason.strip()})
+    _not_to_sign(locked, now)
     tell(actor, "council.act.cancelled", locked, now)
     return locked
 
@@ -208,6 +212,11 @@ def cancel_number(*, actor: Actor, act: Act, reason: str, now: datetime) -> Act:
 def _must(act: Act, verb: str) -> None:
     if not ACT.allows(act.state, verb):
         raise NotNow(f"Cet acte est « {act.get_state_display().lower()} » : ce n’est pas possible.")
+
+
+def _not_to_sign(act: Act, now: datetime) -> None:
+    """The signatory has answered, or is asked no more."""
+    settle(alerts_acts.ACT_TO_SIGN, about=act.uid, organisation=act.organisation, now=now)
 
 
 def _tell_signatory(actor: Actor, act: Act, now: datetime) -> None:

@@ -22,6 +22,7 @@ from documents.services import registering
 from documents.services.registering import BadLine, Line
 from documents.services.telling_in_charge import remind
 from tests.documents.tree_of_cast import Tree
+from tests.inbox import still_asked
 
 IN, OUT = MailDirection.INCOMING, MailDirection.OUTGOING
 
@@ -195,7 +196,9 @@ def test_reminders_go_to_who_must_answer_and_stop_when_it_is_done(tree: Tree) ->
     assert remind(now=cast.now + timedelta(days=1)) == 0
     assert remind(now=cast.now + timedelta(days=2)) == 1
     assert remind(now=cast.now + timedelta(days=10)) == 1  # a week late
+    assert still_asked("documents.mail_reply_due") == 3
     registering.close_entry(actor=cast.actor(cast.julien), entry=soon, now=cast.now)
+    assert still_asked("documents.mail_reply_due") == 1, "that of the other letter"
     assert remind(now=cast.now + timedelta(days=3)) == 0
 
 

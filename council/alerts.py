@@ -178,7 +178,7 @@ followable("meeting", can_follow=_can_follow_meeting)
 notice_kind(
     CONVENED,
     NoticeClass.LEGAL,
-    one="Vous êtes convoqué·e : {title}",
+    one="Votre convocation : {title}",
     resolve=_to_see,
     icon="landmark",
     mails=False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -14,8 +15,10 @@ from django.utils.html import urlize
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.cache import never_cache
 
+from config.lib import clock
 from config.lib.htmx import render_page
 from config.lib.http import read_view
+from config.lib.text import human_datetime
 
 _SEPARATOR = b"\n" + b"-" * 79 + b"\n"
 _MOST = 200
@@ -62,12 +65,18 @@ def _letter(number: str, raw: bytes) -> Letter:
         number=number,
         to=str(message["To"]),
         subject=str(message["Subject"]),
-        date=str(message["Date"]),
+        date=_said(message["Date"].datetime),
         text=mark_safe(text),  # noqa: S308 - urlize escaped it
         html=rich.get_content() if rich else "",
         attachments=files,
         message=message,
     )
+
+
+def _said(at: datetime) -> str:
+    # « -0000 », which Django writes, is read without a zone: it is universal time.
+    aware = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return human_datetime(aware, clock.now(), settings.TIME_ZONE)
 
 
 def _one(number: str) -> Letter:

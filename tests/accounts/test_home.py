@@ -148,6 +148,7 @@ def test_the_letter_box_shows_messages_with_links_that_work(db, client, letters)
     assert 'href="http://localhost:8000/dossier/1/"' in page
     assert "<script>alert" not in page
     assert page.index("message 1") < page.index("message 0")
+    assert "à l’instant" in page
     assert "séance.ics" in page
 
 

@@ -84,3 +84,11 @@ def test_no_row_of_the_council_s_comparison_is_left_out() -> None:
     assert sorted(expected - numbers) == []
     for row in rows:
         assert row[2].startswith("No:") == (row[3] == ""), row
+
+
+def test_each_decision_has_a_number_of_its_own() -> None:
+    decisions = sorted((DOCS / "decisions").glob("*.md"))
+    numbers = [one.name[:4] for one in decisions]
+    assert numbers == [f"{n:04}" for n in range(1, len(decisions) + 1)]
+    for one in decisions:
+        assert one.read_text(encoding="utf-8").startswith(f"# {one.name[:4]} "), one.name

@@ -9,24 +9,20 @@ page is explained: `docs/measures/plans/`. The ruler is that of `bench.pages`, m
 the bare signed-in page asked for in each. A million documents take 15 GB for the time.
 """
 
-# ruff: noqa: T201, S603, C901
+# ruff: noqa: T201, C901
 
 from __future__ import annotations
 
 import os
 import re
 import shutil
-import signal
 import statistics
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from bench.pages import PROJECT, _children, _pss_mb, _tree_ms
+from bench.pages import PROJECT, _children, _pss_mb, _tree_ms, web_server
 
 PLANS = PROJECT / "docs" / "measures" / "plans"
 SMALL, LARGE, WITH_DOMAINS = "petite", "grande", "banc"
@@ -107,7 +103,7 @@ def measure(size: str, slug: str, postgres: int, *, plans: bool = True) -> None:
     director = Person.objects.get(identifier=f"dgs.{slug}")
     cases = _cases(slug, reader, director)
     counts = _explain(size, cases, write=plans)
-    with web_server() as web:
+    with web_server(PORT) as web:
         costs = _ask(cases, web, postgres)
         workers = [_pss_mb(pid) for pid in _children(web)] or [_pss_mb(web)]
         memory = f"web worker {max(workers):.0f} MB PSS, PostgreSQL {_pss_of_all(postgres):.0f} MB"
@@ -300,25 +296,6 @@ def _plan(sql: str, params: Any) -> str:
 
 
 # -- Cost ---------------------------------------------------------------------------------------
-
-
-@contextmanager
-def web_server() -> Iterator[int]:
-    """The real web server, one process, as `config.wsgi` runs it."""
-    server = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "granian", "config.wsgi:application", "--interface", "wsgi"),
-            *("--host", "127.0.0.1", "--port", str(PORT), "--workers", "1"),
-            *("--blocking-threads", "8", "--no-ws"),
-        ],
-        cwd=PROJECT,
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        yield server.pid
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(20)
 
 
 def _ask(

@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-import nh3
-
 from council.dossier.written import Run, line_of
 
 _LOOKS_LIKE_HTML = re.compile(
@@ -36,6 +34,8 @@ def markup_of(text: str) -> str:
 
 def from_html(html: str) -> str:
     """The signs that say what this HTML says, and nothing that it does."""
+    import nh3  # carried only by the process where somebody pasted
+
     reader = _Reader()
     reader.feed(nh3.clean(html, tags=_KEPT, attributes={}, link_rel=None))
     reader.close()

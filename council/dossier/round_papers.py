@@ -1,35 +1,22 @@
-"""What is printed for the members on paper: one file in the order of the round, plans apart, and
-the sheet that each one signs."""
+"""What is printed for the members on paper: one file in the order of the round, plans apart."""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import pikepdf
 
 from council.dossier import letters
 from council.dossier.conversion import draw, is_larger_than_a4
-from council.dossier.data import Dossier, Letterhead, Piece, Recipient
+from council.dossier.data import Dossier, Piece, Recipient
 from council.dossier.french import typeset as t
 from council.dossier.letters import letterhead_data
 from council.dossier.typeset import typeset_pdf
 
 _A4 = (595.28, 841.89)
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """One line of the round sheet."""
-
-    number: int
-    name: str
-    address: tuple[str, ...]
-    phone: str
-    given: str = ""
 
 
 def plans(dossier: Dossier) -> list[Piece]:
@@ -113,36 +100,6 @@ def name_pdf(parcel: Parcel, number: int, count: int) -> bytes:
         "aside": t(aside),
     }
     return typeset_pdf("name", data, at=dossier.frozen_at)
-
-
-def sheet_pdf(
-    letterhead: Letterhead,
-    *,
-    heading: str,
-    when: str,
-    limit: str,
-    stops: Sequence[Stop],
-    at: datetime,
-) -> bytes:
-    """The round sheet: who, where, and room for the day, the hour and the signature."""
-    data = {
-        "letterhead": letterhead_data(letterhead),
-        "title": t(f"Feuille de tournée, {heading}, {when}"),
-        "heading": t(heading),
-        "when": t(when),
-        "limit": t(limit),
-        "stops": [
-            {
-                "number": str(one.number),
-                "name": t(one.name),
-                "address": [t(line) for line in one.address],
-                "phone": t(one.phone),
-                "given": t(one.given),
-            }
-            for one in stops
-        ],
-    }
-    return typeset_pdf("round", data, at=at)
 
 
 def _pages(path: Path) -> int:

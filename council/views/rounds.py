@@ -21,7 +21,7 @@ from config.lib.http import AuthedRequest, post_view, private, read_view
 from config.lib.text import human_datetime, long_date, plural
 from council import papers
 from council.access import can_prepare_meeting
-from council.dossier.round_papers import Stop, sheet_pdf
+from council.dossier.round_sheet import Stop, sheet_pdf
 from council.forms import PaperForm, RankForm
 from council.law import latest_moment
 from council.models import Convocation, Meeting, RoundScan

@@ -29,7 +29,6 @@ from documents.access import can_edit
 from documents.access.arrivals import can_keep_bin, can_sort, visible_envelopes
 from documents.enums import ArrivalSource, ArrivalState
 from documents.extraction import HelperUnavailable, Picture
-from documents.extraction.photo_pdf import pdf_of
 from documents.models import Arrival, Envelope, Folder
 from documents.services import arriving, filing, sorting
 from documents.services.arriving import Parcel
@@ -165,6 +164,9 @@ def assemble(
     notice = " ".join(lost)[:300]
     received = None
     if pictures:
+        # Carried only by the process that puts photographs together: with it comes pikepdf.
+        from documents.extraction.photo_pdf import pdf_of
+
         content = pdf_of(pictures, title=envelope.subject)
         try:
             received = filing.receive(BytesIO(content), f"{envelope.subject}.pdf")

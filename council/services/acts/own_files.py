@@ -17,7 +17,6 @@ from config.lib.access import require
 from config.lib.storage import blobs
 from council import audit
 from council.access_acts import can_edit_act
-from council.dossier import own_pages
 from council.models import Act
 from council.services.acts.locking import lock_act
 from council.services.acts.places import folder_of_act
@@ -86,6 +85,8 @@ def _changed(act: Act, now: datetime) -> None:
 
 def _file_pages(actor: Actor, act: Act, received: filing.Received, now: datetime) -> None:
     """The document as it was brought, then with its codes: two versions of one document."""
+    from council.dossier import own_pages  # with it comes pikepdf
+
     path = blobs().path(received.stored.key)
     try:
         coded = coded_pages(act, path)

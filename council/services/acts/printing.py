@@ -14,7 +14,6 @@ from config.lib.access import refuse, require
 from config.lib.storage import blobs
 from config.work.services import enqueue
 from council.access_acts import can_edit_act, can_keep_act
-from council.dossier import own_pages
 from council.dossier.act_paper import ActPaper, Hand, SessionWords, act_pdf
 from council.dossier.data import Letterhead
 from council.enums import ActKind, ActState
@@ -81,6 +80,9 @@ def print_act(*, act_id: int, person_id: int, now: datetime) -> Version | None:
 
 def coded_pages(act: Act, source: Path) -> bytes:
     """Somebody's own PDF with the code of the act on each page. Raises CannotTake."""
+    # Carried only by the process where such a file is brought: with it comes pikepdf.
+    from council.dossier import own_pages
+
     label = " ".join(f"{_KINDS[ActKind(act.kind)]} {act.reference or 'en projet'}".split())
     return own_pages.with_codes(
         source,

@@ -13,7 +13,6 @@ from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
 
-import pikepdf
 from django.db import transaction
 
 from accounts.actor import Actor, actor_for
@@ -186,6 +185,8 @@ def _file(
 
 def _pages(path: Path, pages: list[int]) -> bytes:
     """These pages of a PDF, in this order, always as the same bytes."""
+    import pikepdf  # carried only by the process that takes a scan apart
+
     out = io.BytesIO()
     with pikepdf.open(path) as scan, pikepdf.new() as part:
         for index in pages:

@@ -17,9 +17,16 @@ from council.models import Mandate
 
 MANDATE_ENDED = "council.mandate.ended"
 PROXY_LOST = "council.proxy.lost"
+SOURCE_ENDED = "council.mandate.source_ended"
 
 
-def _mandates(actor: Actor, lines: Sequence[Notification]) -> Mapping[UUID, Shown]:
+def _ending(actor: Actor, lines: Sequence[Notification]) -> Mapping[UUID, Shown]:
+    return _mandates(actor, lines, page="council:mandate-end")
+
+
+def _mandates(
+    actor: Actor, lines: Sequence[Notification], page: str = "council:mandate-vacancy"
+) -> Mapping[UUID, Shown]:
     wanted = [line.object_uid for line in lines]
     known = {
         one.uid: one
@@ -31,7 +38,7 @@ def _mandates(actor: Actor, lines: Sequence[Notification]) -> Mapping[UUID, Show
     return {
         line.uid: Shown(
             str(known[line.object_uid]),
-            reverse("council:mandate-vacancy", args=[org, line.object_uid]),
+            reverse(page, args=[org, line.object_uid]),
         )
         for line in lines
         if line.object_uid in known
@@ -61,6 +68,13 @@ notice_kind(
     NoticeClass.LEGAL,
     one="Un siège est vacant : {title}",
     resolve=_mandates,
+    icon="user-x",
+)
+notice_kind(
+    SOURCE_ENDED,
+    NoticeClass.LEGAL,
+    one="Ne siège plus dans sa commune, son siège ici prend fin : {title}",
+    resolve=_ending,
     icon="user-x",
 )
 notice_kind(

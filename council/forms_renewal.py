@@ -10,6 +10,7 @@ from accounts.models import Person
 from council.forms import MeetingForm
 from council.forms_acts import day_field
 from council.models import Mandate
+from council.rules.renewal import Offices
 
 
 class RenewalForm(forms.Form):
@@ -18,6 +19,15 @@ class RenewalForm(forms.Form):
     complete_on = day_field(
         "Conseil élu au complet le", help_text="Le premier ou le second tour, selon le cas."
     )
+
+    def __init__(self, *args: Any, by_itself: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not by_itself:
+            self.fields["complete_on"].label = "Nouveaux membres installés le"
+            self.fields["complete_on"].help_text = (
+                "Le jour de la première séance de la nouvelle instance. Les membres sortants "
+                "siègent jusqu’à la veille."
+            )
 
 
 class ElectedForm(forms.Form):
@@ -49,16 +59,26 @@ class ExecutiveForm(forms.Form):
 
     elected_on = day_field("Élus le", help_text="Le jour de la séance d’installation.")
 
-    def __init__(self, data: Any = None, *, seats: list[Mandate], most: int, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        seats: list[Mandate],
+        offices: Offices,
+        elected: list[Person],
+        **kwargs: Any,
+    ) -> None:
+        places = ["mayor", *(f"deputy_{n}" for n in range(1, offices.most + 1))]
+        told = {name: str(one.uid) for name, one in zip(places, elected, strict=False)}
+        super().__init__(data, initial=told | kwargs.pop("initial", {}), **kwargs)
         self.people = {str(one.person.uid): one.person for one in seats}
         names = [(str(one.person.uid), one.person.full_name) for one in seats]
         self.fields["mayor"] = forms.ChoiceField(
-            label="Maire", choices=[("", "Choisir"), *names], required=True
+            label=offices.head, choices=[("", "Choisir"), *names], required=True
         )
-        for place in range(1, most + 1):
+        for place in range(1, offices.most + 1):
             self.fields[f"deputy_{place}"] = forms.ChoiceField(
-                label="1er adjoint" if place == 1 else f"{place}e adjoint",
+                label=f"{place}{'er' if place == 1 else 'e'} {offices.second}",
                 choices=[("", "Personne"), *names],
                 required=place == 1,
             )

@@ -224,6 +224,9 @@ class Mandate(models.Model):
     )
     to_date = models.DateField("jusqu’au", null=True, blank=True)
     end_reason = models.CharField("raison de la fin", max_length=12, choices=EndReason, blank=True)
+    # The seat in the municipal council from which this one comes fell that day, in another
+    # organisation: those who prepare this body end it too.
+    source_ended_on = models.DateField(null=True, blank=True, editable=False)
     wants_paper = models.BooleanField("demande le papier", default=False)
     paper_requested_on = models.DateField("demandé le", null=True, blank=True)
     paper_address = models.CharField("adresse d’envoi", max_length=300, blank=True)

@@ -11,7 +11,9 @@ from council.models.meeting import Meeting
 
 
 class Renewal(models.Model):
-    """One election of a council in full. ``complete_on``: the round at which it was complete.
+    """One election of a council in full. ``complete_on``: the round at which it was complete, the
+    last day of the outgoing. Another body (community, syndicate, CCAS) has no ballot of its own:
+    it is the eve of its installation.
 
     Each step is dated once done: the outgoing ended and the elected seated (``cut_at``), the first
     meeting prepared (``meeting``), the mayor and the deputies in office (``installed_at``).

@@ -1,8 +1,8 @@
 """Mandates: who sits, since when, until when, and who comes next (R-QUO-03, R-CONV-11, R-CONV-14).
 
-CGCT, art. L2121-1, L2121-4, L2122-2, L2122-15, L5211-6, R2121-2, R2121-4; code électoral, art.
-L228,
-L262, L270; CASF, art. R123-10. Since March 2026 lists are voted in every commune.
+CGCT, art. L2121-1, L2121-4, L2122-2, L2122-15, L5211-6, L5211-8, L5211-9, L5211-10, R2121-2,
+R2121-4; code électoral, art. L228, L262, L270, L273-5, L273-10; CASF, art. R123-10. Since March
+2026 lists are voted in every commune.
 """
 
 from __future__ import annotations
@@ -86,24 +86,64 @@ def check_resignation(
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody on a list, at their rank. ``unavailable``: died, refused, became ineligible."""
+    """Somebody on a list, at their rank. ``unavailable``: died, refused, became ineligible.
+    ``gender``: « f », « m », empty when nobody noted it."""
 
     person: str
     rank: int
     elected: bool = False
     sat: bool = False
     unavailable: bool = False
+    gender: str = ""
 
 
-def next_on_list(candidates: Iterable[Candidate]) -> str:
+def next_on_list(candidates: Iterable[Candidate], *, like: str = "") -> str:
     """Who takes the seat: the first after the last elected, who has not sat already. Empty when the
-    list is exhausted."""
+    list is exhausted. ``like``: only somebody of that gender (``gender_of_the_next``)."""
     ordered = sorted(candidates, key=lambda one: one.rank)
     last = max((one.rank for one in ordered if one.elected), default=0)
     return next(
-        (one.person for one in ordered if one.rank > last and not one.sat and not one.unavailable),
+        (
+            one.person
+            for one in ordered
+            if one.rank > last
+            and not one.sat
+            and not one.unavailable
+            and (not like or one.gender == like)
+        ),
         "",
     )
+
+
+def gender_of_the_next(*, community: bool, gender: str, seats: int) -> str:
+    """The gender that whoever takes the seat must have; empty where anybody may.
+
+    A community councillor is followed by somebody of the same sex, a municipal councillor, next on
+    the list of that commune (code électoral, L273-10). ``seats``: how many that list obtained: a
+    commune with one seat has a single other candidate, of the other sex.
+    """
+    return gender if community and seats > 1 else ""
+
+
+class Follows(Enum):
+    """What a seat elsewhere does when the seat in the municipal council falls."""
+
+    ENDS = "ends"
+    STAYS = "stays"
+
+
+def seat_elsewhere(ending: Ending, *, elected_by_the_council: bool) -> Follows:
+    """A community councillor, a delegate to a syndicate, a board member that the council elected
+    lose that seat with the one in the council (code électoral, L273-5; CGCT, L2121-33 and L5212-7;
+    CASF, R123-9). At a general renewal it waits for the installation of the new body (L5211-8)."""
+    falls = ending in (Ending.RESIGNATION, Ending.DEATH, Ending.ANNULMENT)
+    return Follows.ENDS if elected_by_the_council and falls else Follows.STAYS
+
+
+def max_vice_presidents(members: int) -> int:
+    """Twenty per cent of the members, rounded up, fifteen at most; four may be chosen where that
+    makes fewer (L5211-10)."""
+    return min(15, max(4, -(-members * 20 // 100)))
 
 
 def check_vacancies(

@@ -13,12 +13,21 @@ from dataclasses import dataclass
 from datetime import date
 
 from council.rules.finding import Finding, refuse
-from council.rules.mandates import Chamber, Renewal, ends_at_renewal, max_deputies
+from council.rules.mandates import (
+    Chamber,
+    Renewal,
+    ends_at_renewal,
+    max_deputies,
+    max_vice_presidents,
+)
+from council.rules.policy import Body
 from council.rules.wording import plural
 
 #: Inhabitants from which a commune must have a CCAS (CASF, art. L123-4).
 CCAS_OWED = 1500
 DEPUTIES = "CGCT, art. L2122-2"
+#: A board elects a vice-president, and may elect a second one (CASF, art. L123-6).
+BOARD_SECONDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,32 +215,74 @@ def ccas_is_owed(population: int) -> bool:
     return population >= CCAS_OWED
 
 
+@dataclass(frozen=True, slots=True)
+class Offices:
+    """Who heads a body beside its members, in words. ``most``: how many seconds the law allows."""
+
+    head: str
+    second: str
+    among: str
+    among_citation: str
+    number: str
+    number_citation: str
+    most: int
+
+
+def offices_of(body: Body, members: int) -> Offices:
+    """The offices of a body of so many members."""
+    if body is Body.MUNICIPAL_COUNCIL:
+        most = max_deputies(members)
+        return Offices(
+            "Maire",
+            "adjoint",
+            "Le maire et les adjoints sont choisis parmi les membres du conseil.",
+            "CGCT, art. L2122-1",
+            f"Le conseil compte un adjoint au moins, {most} au plus.",
+            DEPUTIES,
+            most,
+        )
+    board = body is Body.CCAS_BOARD
+    most = BOARD_SECONDS if board else max_vice_presidents(members)
+    return Offices(
+        "Président·e",
+        "vice-président·e",
+        "La présidence et la vice-présidence reviennent à des membres de l’instance.",
+        "CASF, art. L123-6" if board else "CGCT, art. L5211-2",
+        f"L’instance compte un vice-président au moins, {most} au plus.",
+        "CASF, art. L123-6" if board else "CGCT, art. L5211-10",
+        most,
+    )
+
+
 def check_executive(
-    *, mayor: str, deputies: Sequence[str], councillors: Iterable[str], legal: int
+    *,
+    mayor: str,
+    deputies: Sequence[str],
+    councillors: Iterable[str],
+    legal: int,
+    body: Body = Body.MUNICIPAL_COUNCIL,
 ) -> list[Finding]:
-    """Who was elected at the installation: councillors, one mayor, no more deputies than the law
-    allows, one at least."""
+    """Who was elected at the installation: members, one mayor or president, no more deputies or
+    vice-presidents than the law allows, one at least."""
     seated = set(councillors)
-    most = max_deputies(legal)
+    offices = offices_of(body, legal)
     found: list[Finding] = []
     if any(one not in seated for one in (mayor, *deputies)):
         found.append(
             refuse(
                 "R-CONV-14",
-                "Le maire et les adjoints sont choisis parmi les membres du conseil.",
-                "CGCT, art. L2122-1",
+                offices.among,
+                offices.among_citation,
             )
         )
     if mayor in deputies or len(set(deputies)) != len(deputies):
         found.append(
-            refuse("R-CONV-14", "Une personne n’occupe qu’une de ces fonctions.", DEPUTIES)
-        )
-    if not 1 <= len(deputies) <= most:
-        found.append(
             refuse(
                 "R-CONV-14",
-                f"Le conseil compte un adjoint au moins, {most} au plus.",
-                DEPUTIES,
+                "Une personne n’occupe qu’une de ces fonctions.",
+                offices.number_citation,
             )
         )
+    if not 1 <= len(deputies) <= offices.most:
+        found.append(refuse("R-CONV-14", offices.number, offices.number_citation))
     return found

@@ -31,7 +31,7 @@ from council.models.convocation import ConvocationQuerySet
 from council.rules import blocking
 from council.rules.mandates import Cut, Ending, Post, check_resignation, cuts_of
 from council.rules.mandates import resignation_takes_effect as takes_effect
-from council.services import functions, seating
+from council.services import elsewhere, functions, seating
 from council.services.refusals import Refusal
 from council.services.telling import preparers
 
@@ -249,6 +249,8 @@ def end(*, actor: Actor, mandate: Mandate, facts: EndingFacts, now: datetime) ->
     if facts.function_only:
         _stay_councillor(held, done, now)
     else:
+        for one in seats:
+            elsewhere.tell(one, now)
         _cut(actor, held.person, seats, meetings, now)
         if done.leaves_organisation:
             _end_memberships(actor, held.person, done.last_day, now)
@@ -284,6 +286,7 @@ def end_on(
     )
     if last_day < actor.today:
         let_go(actor=actor, seats=[ended], last_day=last_day, now=now)
+        elsewhere.tell(ended, now)
     return ended
 
 

@@ -18,25 +18,73 @@ from config.lib.clock import local_date
 from council import audit
 from council.access import can_prepare, can_settle_bodies
 from council.enums import Function, ItemKind, Matter, Voice
-from council.models import AgendaItem, Assembly, Convocation, Mandate, Meeting, Renewal
+from council.models import (
+    AgendaItem,
+    Assembly,
+    BallotChoice,
+    Convocation,
+    Mandate,
+    Meeting,
+    Renewal,
+)
 from council.rules import blocking
 from council.rules.installation import FirstMeeting, check_first_meeting, first_meeting_window
+from council.rules.policy import Body
 from council.rules.quorum import legal_members
 from council.rules.renewal import PackPoint, check_executive, installation_points
 from council.services import ending, functions, items, placing, planning
 from council.services.items import ItemContent, NotValidated
 from council.services.refusals import Refusal
-from council.services.renewing import EXECUTIVE, AlreadyDone, TooSoon, end_seat, lock_renewal
+from council.services.renewing import (
+    EXECUTIVE,
+    AlreadyDone,
+    NotACouncil,
+    TooSoon,
+    by_itself,
+    end_seat,
+    lock_renewal,
+)
+
+_SECONDS = {Function.DEPUTY: "adjoint", Function.VICE_PRESIDENT: "vice-président"}
 
 
 class NotByTheLaw(Refusal):
     """The law does not allow this."""
 
 
-def legal_of(assembly: Assembly) -> int:
-    """The legal number of seats of a council."""
+def legal_of(assembly: Assembly, seats: Sequence[Mandate] = ()) -> int:
+    """The legal number of seats; of a body that no table gives, those who sit."""
+    if not by_itself(assembly):
+        return assembly.legal_members or len(seats)
     population = assembly.population or assembly.organisation.population
     return assembly.legal_members or legal_members(population)
+
+
+def offices(assembly: Assembly) -> tuple[Function, Function]:
+    """Who heads the body, and who seconds."""
+    if by_itself(assembly):
+        return Function.MAYOR, Function.DEPUTY
+    return Function.PRESIDENT, Function.VICE_PRESIDENT
+
+
+def elected_in_session(renewal: Renewal) -> list[Person]:
+    """Whom the ballots of the first meeting elected, in their order: the mayor, then the deputies.
+    A list elected whole bears no names: it is typed."""
+    if renewal.meeting is None:
+        return []
+    found = (
+        BallotChoice.objects.filter(
+            ballot__meeting=renewal.meeting,
+            ballot__rehearsal=False,
+            ballot__entry__cancelled_at=None,
+            ballot__item__matter=Matter.MAYOR_ELECTION,
+            elected=True,
+            person__isnull=False,
+        )
+        .select_related("person")
+        .order_by("ballot__item__position", "ballot__entry__n", "position")
+    )
+    return list(dict.fromkeys(one.person for one in found if one.person))
 
 
 def window(renewal: Renewal) -> tuple[date, date]:
@@ -62,6 +110,8 @@ def prepare_installation(
     row = lock_renewal(renewal)
     require(can_settle_bodies(actor))
     require(can_prepare(actor, row.assembly))
+    if not by_itself(row.assembly):
+        raise NotACouncil("Cette séance d’installation se prépare comme une autre séance.")
     if row.cut_at is None:
         raise TooSoon("Installez d’abord les nouveaux élus : ce sont eux qui sont convoqués.")
     if row.installed_at is not None or (row.meeting and row.meeting.cancelled_at is None):
@@ -147,15 +197,17 @@ def install_executive(
             mayor=str(mayor.pk),
             deputies=[str(one.pk) for one in deputies],
             councillors=[str(one.person_id) for one in council],
-            legal=legal_of(row.assembly),
+            legal=legal_of(row.assembly, council),
+            body=Body(row.assembly.kind),
         )
     )
     if wrong:
         raise NotByTheLaw(wrong[0].message, wrong)
+    head, second = offices(row.assembly)
     order = [mayor.pk, *(one.pk for one in deputies)]
     _end_acting(actor, row, elected_on, now)
     wanted = {one.person_id: Function.MEMBER for one in council}
-    wanted |= dict.fromkeys(order, Function.DEPUTY) | {mayor.pk: Function.MAYOR}
+    wanted |= dict.fromkeys(order, second) | {mayor.pk: head}
     # Whoever leaves a function first: there is one mayor at a time.
     for seat in council:
         if seat.function in EXECUTIVE and seat.function != wanted[seat.person_id]:
@@ -167,7 +219,7 @@ def install_executive(
         if seat.function != wanted[seat.person_id]:
             held = _change(actor, seat, wanted[seat.person_id], elected_on, now)
         held.rank = ranks[seat.person_id]
-        held.function_label = _label(order, seat.person_id)
+        held.function_label = _label(order, seat.person_id, second)
         held.save(update_fields=["rank", "function_label"])
     _end_commissions(actor, row, elected_on, now)
     row.installed_on, row.installed_at = elected_on, now
@@ -177,11 +229,11 @@ def install_executive(
     return row
 
 
-def _label(order: list[int], person: int) -> str:
+def _label(order: list[int], person: int, second: Function) -> str:
     if person not in order:
         return ""
     place = order.index(person)
-    return "" if place == 0 else f"{place}{'er' if place == 1 else 'e'} adjoint"
+    return "" if place == 0 else f"{place}{'er' if place == 1 else 'e'} {_SECONDS[second]}"
 
 
 def _change(actor: Actor, seat: Mandate, function: Function, since: date, now: datetime) -> Mandate:

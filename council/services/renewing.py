@@ -4,6 +4,10 @@ Each step is one transaction and is done once; what is left is read from the row
 so that a renewal begun on Monday goes on the day after. The mayor and the deputies who were in
 office stay until their successors are elected (CGCT, art. L2122-15): re-elected, they keep their
 function on their new seat; beaten, they keep it without a voice and are not convened.
+
+A community council, the committee of a syndicate and the board of a CCAS are renewed by the same
+steps, each on a day of its own: that of its installation, the outgoing sitting until its eve (CGCT,
+art. L5211-8; CASF, art. R123-10). Nobody stays in function there: the eldest presides (L5211-9).
 """
 
 from __future__ import annotations
@@ -35,8 +39,17 @@ from council.services.refusals import Refusal
 EXECUTIVE = (Function.MAYOR, Function.DEPUTY)
 
 
+#: Bodies that are renewed after the councils that name their members.
+AFTER_THE_COUNCILS = (
+    AssemblyKind.COMMUNITY_COUNCIL,
+    AssemblyKind.SYNDICATE_COMMITTEE,
+    AssemblyKind.CCAS_BOARD,
+)
+RENEWED = (AssemblyKind.MUNICIPAL_COUNCIL, *AFTER_THE_COUNCILS)
+
+
 class NotACouncil(Refusal):
-    """Only a municipal council is renewed here; other bodies name their members anew."""
+    """A commission is formed anew by its council."""
 
 
 class TooSoon(Refusal):
@@ -62,6 +75,16 @@ class Preview:
     teams: tuple[str, ...]
 
 
+def by_itself(assembly: Assembly) -> bool:
+    """Whether the body has an election of its own: a municipal council."""
+    return assembly.kind == AssemblyKind.MUNICIPAL_COUNCIL
+
+
+def new_since(renewal: Renewal) -> date:
+    """The first day of the new members."""
+    return renewal.complete_on + timedelta(days=1)
+
+
 def current_renewal(assembly: Assembly) -> Renewal | None:
     """The renewal under way, else the last one."""
     rows = Renewal.objects.filter(assembly=assembly).select_related("meeting__assembly")
@@ -84,10 +107,10 @@ def open_renewal(*, actor: Actor, assembly: Assembly, complete_on: date, now: da
     body = lock_assembly(assembly)
     require(can_settle_bodies(actor))
     require(can_prepare(actor, body))
-    if body.kind != AssemblyKind.MUNICIPAL_COUNCIL:
-        raise NotACouncil("Seul un conseil municipal se renouvelle ainsi.")
+    if body.kind not in RENEWED:
+        raise NotACouncil("Une commission est formée à nouveau par son conseil.")
     if complete_on > actor.today:
-        raise TooSoon("Le scrutin n’a pas encore eu lieu.")
+        raise TooSoon("Cette date n’est pas encore venue.")
     row = Renewal.objects.filter(assembly=body, installed_at=None).first()
     if row is None:
         if Renewal.objects.filter(assembly=body, complete_on__gte=complete_on).exists():
@@ -138,8 +161,8 @@ def preview(renewal: Renewal) -> Preview:
     seated = {one.person_id for one in elected}
     before = {one.person_id for one in outgoing}
     beaten = [one for one in outgoing if one.person_id not in seated]
-    acting = [one for one in beaten if one.function in EXECUTIVE]
-    leave = [one for one in beaten if one.function not in EXECUTIVE]
+    acting = [one for one in beaten if stays_acting(one)]
+    leave = [one for one in beaten if not stays_acting(one)]
     people = [one.person_id for one in beaten]
     carried = _carried(renewal, [one.person_id for one in leave])
     return Preview(
@@ -163,6 +186,11 @@ def preview(renewal: Renewal) -> Preview:
             for team in functions.teams_following(one)
         ),
     )
+
+
+def stays_acting(mandate: Mandate) -> bool:
+    """Whether somebody beaten stays in function until the successor is elected (L2122-15)."""
+    return by_itself(mandate.assembly) and mandate.function in EXECUTIVE
 
 
 def _carried(renewal: Renewal, people: list[int]) -> list[Mandate]:
@@ -197,7 +225,9 @@ def cut_council(*, actor: Actor, renewal: Renewal, now: datetime) -> Renewal:
     elected = elected_of(row)
     if not elected:
         raise TooSoon("Enregistrez d’abord les listes du scrutin, avec les élus.")
-    last_day = ends_at_renewal(Chamber.COUNCIL, dates_of(row)) or row.complete_on
+    last_day = row.complete_on
+    if by_itself(row.assembly):
+        last_day = ends_at_renewal(Chamber.COUNCIL, dates_of(row)) or last_day
     outgoing = outgoing_of(row)
     seated = {one.person_id for one in elected}
     for mandate in outgoing:
@@ -207,7 +237,7 @@ def cut_council(*, actor: Actor, renewal: Renewal, now: datetime) -> Renewal:
         if mandate.person_id not in seated:
             _leave(actor, row, mandate, last_day, now)
     # The population that rules the council is that of its renewal (frozen until the next).
-    if actor.organisation.population:
+    if by_itself(row.assembly) and actor.organisation.population:
         row.assembly.population = actor.organisation.population
         row.assembly.save(update_fields=["population"])
     row.cut_at = now
@@ -241,11 +271,11 @@ def _seat_elected(
     outgoing: dict[int, Mandate],
     now: datetime,
 ) -> None:
-    since = row.complete_on + timedelta(days=1)
+    since = new_since(row)
     for rank, candidate in enumerate(elected, start=1):
         former = outgoing.get(candidate.person_id)
         function, label = Function.MEMBER, ""
-        if former is not None and former.function in EXECUTIVE:
+        if former is not None and stays_acting(former):
             function, label = Function(former.function), former.function_label
         _belong(actor, candidate.person, since, now)
         seating.give_mandate(
@@ -270,7 +300,7 @@ def _belong(actor: Actor, person: Person, since: date, now: datetime) -> None:
 
 def _leave(actor: Actor, row: Renewal, mandate: Mandate, last_day: date, now: datetime) -> None:
     seats = [mandate]
-    if mandate.function in EXECUTIVE:
+    if stays_acting(mandate):
         # In function, for current business, without a seat.
         Mandate.objects.create(
             organisation=row.organisation,

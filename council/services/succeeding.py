@@ -17,7 +17,7 @@ from accounts.services.locking import lock_organisation
 from config.lib.access import require
 from council import audit
 from council.access import can_prepare, can_settle_bodies
-from council.enums import Channel, ConvocationState
+from council.enums import AssemblyKind, Channel, ConvocationState
 from council.law import latest_moment
 from council.models import Candidate, Convocation, DossierEdition, Mandate, Meeting
 from council.rules import mandates as rules
@@ -44,13 +44,15 @@ class Convened:
 
 
 def next_for(mandate: Mandate) -> Candidate | None:
-    """Who takes this seat: the first after the last elected of the same list who never sat."""
+    """Who takes this seat: the first after the last elected of the same list who never sat; of the
+    same sex in a community council (code électoral, L273-10)."""
     own = (
         Candidate.objects.filter(
             assembly=mandate.assembly_id,
             person=mandate.person_id,
             election_on__lte=mandate.from_date + timedelta(days=366 * 6),
         )
+        .select_related("person")
         .order_by("-election_on")
         .first()
     )
@@ -70,15 +72,24 @@ def next_for(mandate: Mandate) -> Candidate | None:
             from_date__gte=own.election_on,
         ).values_list("person_id", flat=True)
     )
+    like = rules.gender_of_the_next(
+        community=mandate.assembly.kind == AssemblyKind.COMMUNITY_COUNCIL,
+        gender=own.person.gender,
+        seats=sum(one.elected for one in listed),
+    )
     chosen = rules.next_on_list(
-        rules.Candidate(
-            person=str(one.pk),
-            rank=one.rank,
-            elected=one.elected,
-            sat=one.person_id in sat,
-            unavailable=bool(one.unavailable),
-        )
-        for one in listed
+        (
+            rules.Candidate(
+                person=str(one.pk),
+                rank=one.rank,
+                elected=one.elected,
+                sat=one.person_id in sat,
+                unavailable=bool(one.unavailable),
+                gender=one.person.gender,
+            )
+            for one in listed
+        ),
+        like=like,
     )
     return next((one for one in listed if str(one.pk) == chosen), None)
 

@@ -23,7 +23,7 @@ from council.forms_mandates import EndForm, ListsForm
 from council.models import Assembly, Mandate
 from council.rules.mandates import check_vacancies
 from council.rules.quorum import legal_members
-from council.services import electing, ending, informing, succeeding
+from council.services import electing, ending, informing, renewing, succeeding
 from council.services.refusals import Refusal
 
 
@@ -64,7 +64,7 @@ def members(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "org": org,
         "body": body,
         "may_settle": bool(can_settle_bodies(actor)),
-        "may_renew": bool(can_settle_bodies(actor)) and body.kind == "municipal_council",
+        "may_renew": bool(can_settle_bodies(actor)) and body.kind in renewing.RENEWED,
         "count": plural(len(current), "membre en exercice", "membres en exercice"),
         "vacant": plural(vacant, "siège vacant", "sièges vacants") if vacant and legal else "",
         "informed_href": reverse("council:informed", args=[org, uid])
@@ -80,6 +80,7 @@ def members(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
                 "name": str(one.person),
                 "role": _role(one),
                 "since": _day(one.from_date),
+                "source": _day(one.source_ended_on) if one.source_ended_on else "",
                 "end": reverse("council:mandate-end", args=[org, one.uid]),
             }
             for one in current

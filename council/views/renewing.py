@@ -3,7 +3,7 @@ and why."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,8 +23,8 @@ from config.lib.text import long_date, plural
 from council.access import can_settle_bodies
 from council.forms_renewal import ElectedForm, ExecutiveForm, InstallationForm, RenewalForm
 from council.models import Assembly, Renewal
-from council.rules.mandates import max_deputies
-from council.rules.renewal import ccas_is_owed, tails
+from council.rules.policy import Body
+from council.rules.renewal import ccas_is_owed, offices_of, tails
 from council.services import electing, installing, renewing
 from council.services.refusals import Refusal
 from council.views.mandates import body_or_404
@@ -32,6 +32,11 @@ from council.views.mandates import body_or_404
 
 def _day(day: date) -> str:
     return long_date(datetime.combine(day, time()))
+
+
+def shown_day(row: Renewal) -> date:
+    """The day that people know: the ballot of a council, the installation of another body."""
+    return row.complete_on if renewing.by_itself(row.assembly) else renewing.new_since(row)
 
 
 class _Page:
@@ -51,7 +56,9 @@ class _Page:
         row = self.renewal
         made: dict[str, Any] = {
             "dates": RenewalForm(
-                self.data("dates"), initial={"complete_on": row.complete_on if row else None}
+                self.data("dates"),
+                by_itself=renewing.by_itself(self.body),
+                initial={"complete_on": shown_day(row) if row else None},
             ),
             "lists": ElectedForm(
                 self.data("lists"), self.request.FILES if self.sent == "lists" else None
@@ -71,7 +78,10 @@ class _Page:
             made["executive"] = ExecutiveForm(
                 self.data("executive"),
                 seats=self.seats,
-                most=max_deputies(installing.legal_of(self.body)),
+                offices=offices_of(
+                    Body(self.body.kind), installing.legal_of(self.body, self.seats)
+                ),
+                elected=installing.elected_in_session(row),
                 initial={"elected_on": row.meeting.local_day if row.meeting else None},
             )
         return made
@@ -114,10 +124,11 @@ def _do(page: _Page, form: Any) -> str:
     """Do the step that was sent; what was done, or nothing when lines are to be corrected."""
     actor, row, now = page.actor, page.renewal, clock.now()
     if page.sent == "dates":
+        day = form.cleaned_data["complete_on"]
         renewing.open_renewal(
             actor=actor,
             assembly=page.body,
-            complete_on=form.cleaned_data["complete_on"],
+            complete_on=day if renewing.by_itself(page.body) else day - timedelta(days=1),
             now=now,
         )
         return "C’est noté."
@@ -127,7 +138,7 @@ def _do(page: _Page, form: Any) -> str:
         return _keep(page, row, form, now)
     if page.sent == "cut":
         renewing.cut_council(actor=actor, renewal=row, now=now)
-        return "Les nouveaux élus siègent ; les liens de ceux qui partent sont fermés."
+        return "Les nouveaux membres siègent ; les liens de ceux qui partent sont fermés."
     if page.sent == "pack":
         meeting = installing.prepare_installation(
             actor=actor,
@@ -147,7 +158,9 @@ def _do(page: _Page, form: Any) -> str:
         deputies=form.deputies(),
         now=now,
     )
-    return "Le maire et les adjoints sont en fonction."
+    if renewing.by_itself(page.body):
+        return "Le maire et les adjoints sont en fonction."
+    return "La présidence et la vice-présidence sont en fonction."
 
 
 def _keep(page: _Page, row: Renewal, form: Any, now: datetime) -> str:
@@ -171,6 +184,14 @@ def _context(actor: Actor, body: Assembly, page: _Page) -> dict[str, Any]:
     row = page.renewal
     context: dict[str, Any] = {
         "body": body,
+        "by_itself": renewing.by_itself(body),
+        "titles": {
+            "first": "1. Le scrutin" if renewing.by_itself(body) else "1. L’installation",
+            "last": "5. Le maire et les adjoints élus"
+            if renewing.by_itself(body)
+            else "4. La présidence et la vice-présidence",
+        },
+        "told_by_ballots": bool(row and installing.elected_in_session(row)),
         "renewal": row,
         "back": reverse("council:members", args=[actor.organisation.slug, body.uid]),
         "template_href": reverse("council:election-template", args=[actor.organisation.slug]),
@@ -198,11 +219,11 @@ def _context(actor: Actor, body: Assembly, page: _Page) -> dict[str, Any]:
                 "citation": one.citation,
                 "day": _day(one.last_day) if one.last_day and _known(row, one.last_day) else "",
             }
-            for one in tails(renewing.dates_of(row))
+            for one in (tails(renewing.dates_of(row)) if renewing.by_itself(body) else ())
         ],
         "preview": renewing.preview(row) if elected and row.cut_at is None else None,
         "elected": plural(len(elected), "élu enregistré", "élus enregistrés") if elected else "",
-        "complete_on": _day(row.complete_on),
+        "complete_on": _day(shown_day(row)),
         "may_cut": bool(elected) and row.complete_on < actor.today,
         "window": f"du {_day(first)} au {_day(last)}",
         "meeting_href": reverse("council:meeting-detail", args=[actor.organisation.slug, alive.uid])

@@ -11,13 +11,10 @@ import pytest
 from django.core import mail as outbox
 from django.db import connection, transaction
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from accounts.enums import Capacity as Belongs
 from accounts.models import Mail, Person
 from config.lib import clock
-from config.lib.access import Refused
 from config.work import services as work
 from config.work.models import Job
 from council import papers
@@ -27,25 +24,21 @@ from council.enums import (
     Capacity,
     Channel,
     ConvocationState,
-    EditionChange,
     MeetingState,
 )
-from council.models import AgendaItem, Convocation, DossierEdition, Mandate, Meeting
+from council.models import Convocation, DossierEdition, Mandate, Meeting
 from council.notifications import convocation_mail
 from council.services import (
     addressing,
-    agenda,
-    agreeing,
     convening,
     freezing,
-    items,
     planning,
 )
 from council.services.amending import comparing, preparing, sending
 from council.services.refusals import Refusal
 from council.services.seating import create_assembly, give_mandate
 from council.workflow import MEETING
-from tests.council.stage import LONG_AGO, NOV_30, NOW, PARIS, belongs, make_stage, person
+from tests.council.stage import LONG_AGO, NOW, belongs, make_stage, person
 
 ORG = "saint-aubin"
 DAY = dt.timedelta(days=1)
@@ -284,160 +277,3 @@ def test_the_moves_of_a_meeting_are_those_of_the_table(stage):
         MeetingState.CONVENED,
         MeetingState.CANCELLED,
     ]
-
-
-class World:
-    """One meeting pushed around; what must stay true is looked at after each push."""
-
-    def __init__(self, stage):
-        self.stage, self.now, self.count = stage, NOW, 0
-        self.meeting = stage.meeting()
-        stage.item("Premier point", meeting=self.meeting)
-        self.numbers: dict[int, int] = {}
-        self.editions: dict[int, str] = {}
-        self.convocations: set[int] = set()
-
-    @property
-    def common(self):
-        return {"actor": self.stage.dgs, "now": self.now}
-
-    def current(self):
-        return Meeting.objects.get(pk=self.meeting.pk)
-
-    def amendment(self):
-        found = comparing.in_preparation(self.current())
-        if found is None:
-            raise Refusal("Rien n’est en préparation.")
-        return found
-
-    def point(self, **more):
-        self.count += 1
-        return self.stage.item(f"Point de plus {self.count}", now=self.now, **more)
-
-    def some_point(self):
-        found = agenda.listed(self.meeting).last()
-        if found is None:
-            raise Refusal("Aucun point.")
-        return found
-
-    # --- moves: each is tried whatever the state -------------------------------------------
-
-    def ask(self):
-        agreeing.ask_mayor(meeting=self.meeting, **self.common)
-
-    def agree(self):
-        agreeing.give_agreement(
-            actor=self.stage.maire,
-            meeting=self.meeting,
-            shown=agenda.digest(self.current()),
-            now=self.now,
-        )
-
-    def freeze(self):
-        freezing.freeze_agenda(meeting=self.meeting, **self.common)
-
-    def unfreeze(self):
-        freezing.unfreeze_agenda(meeting=self.meeting, reason="Un oubli", **self.common)
-
-    def convene(self):
-        already = self.current().convened_at
-        agreed = agenda.digest(self.current())
-        edition = convening.convene(meeting=self.meeting, **self.common)
-        if already is None:
-            assert edition.agreement.agenda_digest == agreed
-
-    def cancel(self):
-        planning.cancel_meeting(
-            meeting=self.meeting, reason="Neige", decided_by_mayor=True, **self.common
-        )
-
-    def move(self):
-        planning.change_meeting(
-            meeting=self.meeting, starts_at=NOV_30 + DAY, place="École", **self.common
-        )
-
-    def list_one(self):
-        items.list_item(item=self.point(), meeting=self.current(), **self.common)
-
-    def withdraw(self):
-        items.withdraw_item(item=self.some_point(), reason="Étude", **self.common)
-
-    def open_change(self):
-        preparing.open_amendment(meeting=self.meeting, **self.common)
-
-    def add(self):
-        preparing.add_points(amendment=self.amendment(), points=[self.point()], **self.common)
-
-    def word_anew(self):
-        item = self.some_point()
-        anew = preparing.write_anew(amendment=self.amendment(), item=item, **self.common)
-        self.count += 1
-        content = items.ItemContent(f"Autrement {self.count}")
-        items.edit_item(item=anew, content=content, **self.common)
-
-    def ask_change(self):
-        sending.ask_mayor(amendment=self.amendment(), **self.common)
-
-    def agree_change(self):
-        amendment = self.amendment()
-        shown = comparing.compare(amendment, now=self.now).digest
-        sending.answer(
-            actor=self.stage.maire, amendment=amendment, shown=shown, agreed=True, now=self.now
-        )
-
-    def send_change(self):
-        amendment = self.amendment()
-        leaving = comparing.compare(amendment, now=self.now).digest
-        edition = sending.send(amendment=amendment, **self.common)
-        assert edition.agreement.agenda_digest == leaving
-
-    def give_up(self):
-        preparing.abandon(amendment=self.amendment(), **self.common)
-
-    def sleep(self):
-        self.now += DAY
-
-    # --- what stays true ----------------------------------------------------------------------
-
-    def check(self):
-        for pk, number in AgendaItem.objects.filter(
-            meeting=self.meeting, number__isnull=False
-        ).values_list("pk", "number"):
-            assert self.numbers.setdefault(number, pk) == pk, "a number was given again"
-        for edition in DossierEdition.objects.filter(meeting=self.meeting).select_related(
-            "agreement"
-        ):
-            assert self.editions.setdefault(edition.n, edition.manifest) == edition.manifest
-            assert edition.agreement.agreed, "it left without the mayor"
-            assert edition.agreement.answered_at <= edition.created_at
-            if edition.change != EditionChange.MODIFIED:
-                meets_on = comparing.read_manifest(edition.manifest).session.local_start.date()
-                sent_on = edition.created_at.astimezone(PARIS).date()
-                assert (meets_on - sent_on).days > 3, "it left too late"
-        rows = Convocation.objects.filter(meeting=self.meeting)
-        kept = set(rows.values_list("pk", flat=True))
-        assert self.convocations <= kept, "a proof vanished"
-        self.convocations = kept
-        assert len(kept) == 5 * len(self.editions)
-
-
-FORWARD = ["ask", "agree", "freeze", "convene", "open_change", "add", "ask_change", "agree_change"]
-MOVES = [*FORWARD, "send_change", "unfreeze", "cancel", "move", "list_one", "withdraw"]
-MOVES += ["word_anew", "give_up", "sleep"]
-
-
-@settings(
-    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(st.integers(0, len(FORWARD)), st.lists(st.sampled_from(MOVES), min_size=3, max_size=7))
-def test_any_moves_in_any_order_keep_the_proof_whole(stage, ahead, moves):
-    with transaction.atomic():
-        world = World(stage)
-        for name in [*FORWARD[:ahead], *moves, "ask_change", "agree_change", "send_change"]:
-            try:
-                with transaction.atomic():
-                    getattr(world, name)()
-            except (Refusal, Refused):
-                pass  # refused: nothing may have changed, which is looked at
-            world.check()
-        transaction.set_rollback(True)

@@ -18,6 +18,7 @@ from council.access import visible_editions
 from council.enums import (
     AnswerSource,
     AssemblyKind,
+    Capacity,
     Channel,
     ConvocationState,
     EndReason,
@@ -39,7 +40,7 @@ from council.services import (
     telling,
 )
 from council.services.ending import EndingFacts, NotCertain, Pending
-from tests.council.stage import LONG_AGO, NOV_30, NOW
+from tests.council.stage import LONG_AGO, NOV_30, NOW, belongs
 
 ORG = "saint-aubin"
 TODAY = NOW.date()
@@ -374,3 +375,76 @@ def test_the_same_lists_twice_change_nothing_and_files_are_what_they_are(stage, 
         electing.look(actor=stage.dgs, assembly=elsewhere.council, content=CSV.encode())
     with pytest.raises(Refused):
         electing.look(actor=stage.actor(stage.secretary), assembly=stage.council, content=b"")
+
+
+def test_a_community_councillor_is_followed_by_somebody_of_the_same_sex(stage):
+    community = seating.create_assembly(
+        actor=stage.dgs, kind=AssemblyKind.COMMUNITY_COUNCIL, name="Communauté", now=NOW
+    )
+    text = CSV.replace("Autrement;1;Mme;Jeanne;Martin;;oui\n", "")
+    electing.keep_lists(
+        actor=stage.dgs, assembly=community, election_on=LONG_AGO, content=text.encode(), now=NOW
+    )
+    for rank, who in enumerate((stage.mayor, stage.members[4]), start=1):
+        Person.objects.filter(pk=who.pk).update(gender="m" if who == stage.mayor else "f")
+        seat = seating.give_mandate(
+            actor=stage.dgs,
+            assembly=community,
+            person=who,
+            rank=rank,
+            from_date=LONG_AGO,
+            now=NOW,
+        )
+    ending.end(
+        actor=stage.dgs,
+        mandate=seat,
+        facts=EndingFacts(EndReason.RESIGNATION, TODAY),
+        now=NOW,
+    )
+    assert succeeding.next_for(seat).person.family_name == "Après", (
+        "a woman, though a man is before"
+    )
+    Candidate.objects.filter(person=stage.mayor).update(elected=False)
+    assert succeeding.next_for(seat).person.family_name == "Suivant", "a commune with one seat"
+
+
+def test_the_bodies_beside_the_commune_are_told_and_end_it_themselves(stage, elsewhere, client_of):
+    gone = stage.members[4]
+    belongs(gone, elsewhere.organisation, "elected")
+    bodies = {}
+    for kind in (AssemblyKind.COMMUNITY_COUNCIL, AssemblyKind.CCAS_BOARD, AssemblyKind.OTHER):
+        bodies[kind] = seating.create_assembly(
+            actor=elsewhere.dgs, kind=kind, name=kind.label, now=NOW
+        )
+        seating.give_mandate(
+            actor=elsewhere.dgs,
+            assembly=bodies[kind],
+            person=gone,
+            rank=1,
+            from_date=LONG_AGO,
+            capacity=Capacity.QUALIFIED if kind == AssemblyKind.CCAS_BOARD else Capacity.ELECTED,
+            now=NOW,
+        )
+    resigned(stage, gone)
+    there = Mandate.objects.filter(organisation=elsewhere.organisation, person=gone)
+    assert not there.exclude(to_date=None).exists(), "nobody ends a seat of another organisation"
+    noted = there.exclude(source_ended_on=None)
+    assert {one.assembly.kind for one in noted} == {AssemblyKind.COMMUNITY_COUNCIL}
+    assert noted.get().source_ended_on == TODAY - DAY
+    told = Notification.objects.filter(kind="council.mandate.source_ended")
+    assert {one.person for one in told} == {elsewhere.dgs_person}
+    page = reverse("council:members", args=["valmorel", noted.get().assembly.uid])
+    shown = text_of(client_of(elsewhere.dgs_person).get(page))
+    assert (
+        "Ne siège plus au conseil municipal de sa commune depuis le vendredi 20 novembre" in shown
+    )
+    assert "Saint-Aubin" not in shown
+    other = elsewhere.members[4]
+    ending.end_on(
+        actor=elsewhere.dgs,
+        mandate=elsewhere.mandate(other),
+        last_day=TODAY - DAY,
+        reason=EndReason.TERM,
+        now=NOW,
+    )
+    assert Mandate.objects.exclude(source_ended_on=None).count() == 1, "a renewal waits for theirs"

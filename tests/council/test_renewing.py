@@ -23,6 +23,8 @@ from council.models import (
     Proxy,
     Renewal,
 )
+from council.rules.session.facts import About
+from council.rules.votes import Ballot as Mode
 from council.services import (
     agreeing,
     convening,
@@ -33,6 +35,7 @@ from council.services import (
     renewing,
     seating,
 )
+from tests.council.session.live import Live
 from tests.council.stage import LONG_AGO, NOW, PARIS
 
 ORG = "saint-aubin"
@@ -324,6 +327,81 @@ class TestTheInstallation:
         ):
             with pytest.raises(installing.NotByTheLaw):
                 installed(stage, row, mayor, *deputies)
+
+    def test_the_ballots_of_the_session_propose_who_was_elected(self, stage, client_of, at):
+        row = begun(stage)
+        cut(stage, row)
+        meeting = prepared(stage, row)
+        aline = someone("Zola").full_name
+        stage.frozen(meeting, now=MONDAY)
+        convening.convene(actor=dgs(stage), meeting=meeting, now=MONDAY)
+        seated = installing.seated(row, FRIDAY.date())
+        live = Live(stage, meeting)
+        live.at = FRIDAY
+        live.roll(*(one.person for one in seated)).open(chair=someone("Zola"))
+        first = live.items[0]
+        live.call(first)
+        live.vote(
+            first, about=About.NOMINATION, mode=Mode.SECRET, question="maire", choices={aline: 4}
+        )
+        assert installing.elected_in_session(Renewal.objects.get()) == [someone("Zola")]
+        at[0] = SATURDAY
+        shown = client_of(stage.dgs_person).get(at_page(stage)).content.decode()
+        chosen = f'<option value="{someone("Zola").uid}" selected>'
+        assert shown.count(chosen) == 1
+        assert "viennent des votes de la séance" in text_of(
+            client_of(stage.dgs_person).get(at_page(stage))
+        )
+
+
+class TestABodyBesideTheCommune:
+    """Renewed after the councils, on the day of its own installation."""
+
+    def test_the_outgoing_sit_until_the_eve_and_the_president_is_one_of_the_new(
+        self, stage, client_of, at
+    ):
+        board = seating.create_assembly(
+            actor=stage.dgs, kind=AssemblyKind.CCAS_BOARD, name="CCAS", now=NOW
+        )
+        mayor, aline, paul = stage.mayor, stage.members[4], stage.members[3]
+        for rank, who in enumerate((mayor, aline, paul), start=1):
+            seating.give_mandate(
+                actor=stage.dgs, assembly=board, person=who, rank=rank, from_date=LONG_AGO,
+                function=Function.PRESIDENT if who == mayor else Function.MEMBER, now=NOW,
+            )  # fmt: skip
+        members = "liste;rang;prénom;nom;élu\nConseil;1;Aline;Zola;oui\nConseil;2;Lise;Venue;oui\n"
+        boss = client_of(stage.dgs_person)
+        page = reverse("council:renewal", args=[ORG, board.uid])
+        shown = text_of(boss.get(page))
+        assert "Nouveaux membres installés le" in shown
+        assert "scrutin" not in shown
+        boss.post(page, {"step": "dates", "complete_on": "2026-11-23"})
+        boss.post(page, {"step": "lists", "file": SimpleUploadedFile("L.csv", members.encode())})
+        shown = text_of(boss.get(page))
+        assert "Michel Garnier, Paul Martin" in shown
+        assert "4. La séance" not in shown
+        boss.post(page, {"step": "cut"})
+        old = Mandate.objects.filter(assembly=board, from_date=LONG_AGO)
+        assert {one.to_date for one in old} == {SUNDAY}, "until the eve"
+        now = Mandate.objects.filter(assembly=board).current(MONDAY.date())
+        assert {one.person.family_name for one in now} == {"Zola", "Venue"}, "nobody stays acting"
+        assert stage.mandate(mayor).to_date is None, "the council goes on"
+        with pytest.raises(renewing.NotACouncil):
+            prepared(stage, Renewal.objects.get())
+        told = {
+            "step": "executive",
+            "elected_on": "2026-11-23",
+            "mayor": str(aline.uid),
+            "deputy_1": str(someone("Venue").uid),
+        }
+        done = boss.post(page, told)
+        assert done.status_code == 302, text_of(done)
+        heads = Mandate.objects.filter(assembly=board).current(MONDAY.date())
+        assert {one.person.family_name: (one.function, one.function_label) for one in heads} == {
+            "Zola": (Function.PRESIDENT, ""),
+            "Venue": (Function.VICE_PRESIDENT, "1er vice-président"),
+        }
+        assert "installation du lundi 23 novembre 2026" in text_of(boss.get(page))
 
 
 class TestThePage:

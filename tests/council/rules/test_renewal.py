@@ -5,8 +5,23 @@ from datetime import date
 import pytest
 
 from council.rules import blocking
-from council.rules.mandates import Renewal
-from council.rules.renewal import ccas_is_owed, check_executive, installation_points, tails
+from council.rules.mandates import (
+    Candidate,
+    Ending,
+    Follows,
+    Renewal,
+    gender_of_the_next,
+    next_on_list,
+    seat_elsewhere,
+)
+from council.rules.policy import Body
+from council.rules.renewal import (
+    ccas_is_owed,
+    check_executive,
+    installation_points,
+    offices_of,
+    tails,
+)
 
 MARCH_15 = date(2026, 3, 15)
 MARCH_20 = date(2026, 3, 20)
@@ -87,3 +102,54 @@ COUNCIL = ["a", "b", "c", "d", "e"]
 def test_who_may_be_mayor_and_deputies(mayor, deputies, legal, count):
     found = check_executive(mayor=mayor, deputies=deputies, councillors=COUNCIL, legal=legal)
     assert len(blocking(found)) == count
+
+
+@pytest.mark.parametrize(
+    ("body", "members", "most"),
+    [
+        (Body.COMMUNITY_COUNCIL, 12, 4),
+        (Body.COMMUNITY_COUNCIL, 41, 9),
+        (Body.SYNDICATE_COMMITTEE, 200, 15),
+        (Body.CCAS_BOARD, 9, 2),
+        (Body.MUNICIPAL_COUNCIL, 19, 5),
+    ],
+)
+def test_the_offices_of_each_body_say_their_limit(body, members, most):
+    offices = offices_of(body, members)
+    assert offices.most == most
+    assert f"{most} au plus" in offices.number
+    many = [str(n) for n in range(most + 1)]
+    facts = {"mayor": "m", "councillors": [*many, "m"], "legal": members, "body": body}
+    assert not blocking(check_executive(deputies=many[:most], **facts))
+    assert blocking(check_executive(deputies=many, **facts))
+
+
+@pytest.mark.parametrize(
+    ("ending", "chosen", "follows"),
+    [
+        (Ending.RESIGNATION, True, Follows.ENDS),
+        (Ending.DEATH, True, Follows.ENDS),
+        (Ending.ANNULMENT, True, Follows.ENDS),
+        (Ending.TERM, True, Follows.STAYS),
+        (Ending.REPLACEMENT, True, Follows.STAYS),
+        (Ending.RESIGNATION, False, Follows.STAYS),
+    ],
+)
+def test_a_seat_beside_the_commune_follows_the_one_in_its_council(ending, chosen, follows):
+    assert seat_elsewhere(ending, elected_by_the_council=chosen) is follows
+
+
+@pytest.mark.parametrize(
+    ("community", "seats", "like", "who"),
+    [(True, 2, "f", "d"), (True, 2, "m", "c"), (True, 1, "f", "c"), (False, 2, "f", "c")],
+)
+def test_a_community_councillor_is_followed_by_the_same_sex(community, seats, like, who):
+    wanted = gender_of_the_next(community=community, gender=like, seats=seats)
+    listed = [
+        Candidate("a", 1, elected=True, gender="f"),
+        Candidate("b", 2, elected=True, gender="m"),
+        Candidate("c", 3, gender="m"),
+        Candidate("d", 4, gender="f"),
+    ]
+    assert next_on_list(listed, like=wanted) == who
+    assert next_on_list(listed[:3], like=wanted) == (who if who == "c" else "")

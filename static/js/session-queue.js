@@ -29,9 +29,14 @@ function names() {
     .filter((name) => name.startsWith(PREFIX) && name.split(":").length === 4);
 }
 
+// Neither refused nor arrived.
+function waits(entry) {
+  return !entry.refused && !entry.sent;
+}
+
 // How many entries of any session are still on this computer, whoever typed them.
 export function unsent() {
-  return names().reduce((sum, name) => sum + read(name).filter((one) => !one.refused).length, 0);
+  return names().reduce((sum, name) => sum + read(name).filter(waits).length, 0);
 }
 
 export class Queue {
@@ -65,14 +70,23 @@ export class Queue {
   }
 
   first() {
-    return this.entries.find((entry) => !entry.refused);
+    return this.entries.find(waits);
   }
 
-  // It arrived, and is called `uid` there: whatever takes it back knows where to go.
+  // It arrived, and is called `uid` there: whatever takes it back knows where to go. It stays until
+  // the server has drawn it, so that a screen opened again meanwhile does not go back in time.
   arrived(key, uid) {
-    this.save(this.entries
-      .filter((entry) => entry.key !== key)
-      .map((entry) => (entry.cancels === key ? { ...entry, uid } : entry)));
+    this.save(this.entries.map((entry) => {
+      if (entry.key === key) return { ...entry, sent: uid ?? true };
+      return entry.cancels === key ? { ...entry, uid } : entry;
+    }));
+  }
+
+  // The server's drawing shows all that arrived.
+  drawn() {
+    if (this.entries.some((entry) => entry.sent)) {
+      this.save(this.entries.filter((entry) => !entry.sent));
+    }
   }
 
   remove(key) {
@@ -87,6 +101,11 @@ export class Queue {
   }
 
   get waiting() {
+    return this.entries.filter(waits);
+  }
+
+  // What the server's last drawing does not show.
+  get undrawn() {
     return this.entries.filter((entry) => !entry.refused);
   }
 
@@ -100,6 +119,6 @@ export class Queue {
     return names()
       .filter((name) => name !== this.name && name.split(":")[1] === meeting
         && name.split(":")[3] === kind)
-      .reduce((sum, name) => sum + read(name).filter((entry) => !entry.refused).length, 0);
+      .reduce((sum, name) => sum + read(name).filter(waits).length, 0);
   }
 }

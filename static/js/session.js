@@ -6,15 +6,12 @@ import { imagine, replay } from "./session-imagine.js";
 import { Kept } from "./session-kept.js";
 import { narrow, remember } from "./session-places.js";
 import { Queue, freshKey } from "./session-queue.js";
+import { show } from "./session-shown.js";
 
 const RETRY = 3000;
 const PATIENCE = 8000;
 const NOBODY = "00000000-0000-0000-0000-000000000000";
 const LEFT_OUT = "Un vote commencé n’est pas enregistré. Passer quand même ?";
-
-function plural(count) {
-  return count < 2 ? `${count} saisie` : `${count} saisies`;
-}
 
 function writing(element) {
   return element instanceof HTMLElement
@@ -34,10 +31,9 @@ class Screen {
     this.fetched = null;
     this.typed = 0;
     this.drawings = 0;
-    // Keys of what was typed and is not in the journal yet; where it arrived.
-    this.recent = this.queue.waiting.filter((one) => !one.cancels).map((one) => one.key);
-    this.known = new Map();
+    if (!this.kept.copied) this.queue.drawn();
     this.sending = false;
+    this.away = this.kept.copied;
     this.stale = this.kept.copied;
     this.saved = "";
     this.out = false;
@@ -46,7 +42,7 @@ class Screen {
     this.composing = false;
     this.listen(root);
     setInterval(() => this.send(), RETRY);
-    replay(this.live, this.queue.waiting);
+    replay(this.live, this.queue.undrawn);
     this.drafts.restore(this.live);
     this.dress();
     this.show();
@@ -105,6 +101,7 @@ class Screen {
       at: Date.now(),
       url: form.getAttribute("action"),
       label: this.label(form),
+      undo: form.dataset.cancel !== undefined,
       fields: fields.map(([name, value]) => [name, name === "key" ? key : value]),
     };
     this.take(entry);
@@ -132,7 +129,13 @@ class Screen {
     this.typed += 1;
     this.stale = true;
     this.fetched = null;
-    if (!entry.cancels) this.recent.push(entry.key);
+  }
+
+  // Keys of what may be taken back and is not in the journal yet, the last one last.
+  taken() {
+    const gone = new Set(this.queue.undrawn.map((one) => one.cancels));
+    return this.queue.undrawn.filter((one) => !one.cancels && !one.undo && !gone.has(one.key))
+      .map((one) => one.key);
   }
 
   votes() {
@@ -178,13 +181,11 @@ class Screen {
 
   // The last thing typed is taken back, also while it waits: in its place in the order.
   takeBack() {
-    const waiting = new Set(this.queue.refused.map((one) => one.key));
-    const last = this.recent.filter((key) => !waiting.has(key)).pop();
+    const last = this.taken().pop();
     if (!last) return;
-    this.recent = this.recent.filter((key) => key !== last);
-    const words = this.queue.entries.find((one) => one.key === last)?.label ?? "la dernière saisie";
+    const { label: words, sent: uid } = this.queue.undrawn.find((one) => one.key === last);
     this.take({
-      key: freshKey(), at: Date.now(), cancels: last, uid: this.known.get(last),
+      key: freshKey(), at: Date.now(), cancels: last, uid,
       label: `Annuler : ${words}`,
     });
     this.draw(this.page);
@@ -231,16 +232,17 @@ class Screen {
         signal: AbortSignal.timeout(PATIENCE),
       });
     } catch {
+      this.away = true;
       return false;
     }
     if (answer.type === "opaqueredirect" || answer.status === 401) {
       this.out = true;
       return false;
     }
+    this.away = answer.status >= 500;
     if (answer.ok) {
       const told = await answer.json();
       this.saved = told.saved;
-      if (told.entry) this.known.set(entry.key, told.entry);
       this.queue.arrived(entry.key, told.entry);
       return true;
     }
@@ -249,7 +251,6 @@ class Screen {
     if (answer.status === 403 && !again) return (await this.renew()) && this.post(entry, true);
     const told = [403, 409].includes(answer.status) ? (await answer.json()).reason : "";
     this.queue.refuse(entry.key, told || "Le serveur a refusé cette saisie. Rechargez la page.");
-    this.recent = this.recent.filter((key) => key !== entry.key);
     return true;
   }
 
@@ -328,7 +329,7 @@ class Screen {
       return;
     }
     this.stale = false;
-    this.recent = [];
+    this.queue.drawn();
     delete this.root.dataset.sessionKept;
     this.page = this.fetched;
     this.fetched = null;
@@ -354,7 +355,7 @@ class Screen {
       place.replaceWith(form);
       if (key) form.elements.namedItem("key").value = key;
     }
-    replay(this.live, this.queue.waiting);
+    replay(this.live, this.queue.undrawn);
     document.dispatchEvent(new CustomEvent("htmx:load", { detail: { elt: this.live } }));
     this.dress();
     again();
@@ -363,65 +364,7 @@ class Screen {
   // --- what is shown -----------------------------------------------------------------------------
 
   show() {
-    const state = this.root.querySelector("[data-session-state]");
-    const waiting = this.queue.waiting;
-    const told = this.told(waiting);
-    if (told && state.textContent !== told) state.textContent = told;
-    state.dataset.tone = waiting.length || this.out || this.root.dataset.sessionKept
-      ? "waiting" : "saved";
-    const door = this.root.querySelector("[data-session-door]");
-    door.hidden = !this.out;
-    const list = this.root.querySelector("[data-session-waiting]");
-    list.hidden = !waiting.length;
-    list.replaceChildren(...waiting.map((entry) => this.line("li", entry.label)));
-    const refused = this.root.querySelector("[data-session-refused]");
-    refused.hidden = !this.queue.refused.length;
-    refused.replaceChildren(...this.queue.refused.map((entry) => {
-      const line = this.line("p", `Non enregistré : ${entry.label}. ${entry.refused} `);
-      const typed = entry.fields.find(([name]) => name === "text")?.[1];
-      if (typed) line.append(this.line("q", typed));
-      const seen = this.line("button", "J’ai vu");
-      seen.type = "button";
-      seen.className = "button button--s";
-      seen.addEventListener("click", () => {
-        this.queue.remove(entry.key);
-        this.show();
-        this.refresh();
-      });
-      line.append(seen);
-      return line;
-    }));
-  }
-
-  told(waiting) {
-    const { others } = this.queue;
-    if (this.out) {
-      return `Vous êtes déconnecté. ${plural(waiting.length)} en attente ici : reconnectez-vous `
-        + "sous le même nom, tout partira.";
-    }
-    const copy = Number(this.root.dataset.sessionKept ?? 0);
-    if (copy) {
-      const at = new Date(copy).toLocaleString("fr-FR", { dateStyle: "long", timeStyle: "short" });
-      return `Sans réseau : écran du ${at}, gardé sur cet ordinateur. Continuez, tout partira `
-        + `au retour du réseau${waiting.length ? ` (${plural(waiting.length)})` : ""}.`;
-    }
-    if (waiting.length) {
-      const memory = this.queue.memory ? ". Gardez cette page ouverte" : "";
-      return `En attente du réseau (${plural(waiting.length)})${memory}`;
-    }
-    const saved = this.saved ? `Enregistré ${this.saved}` : "";
-    if (this.held) return `${saved}. L’écran suivra quand « ${this.held} » sera enregistré ou vidé.`;
-    if (others) {
-      return `${plural(others)} d’une autre personne attendent sur cet ordinateur : elles partiront `
-        + "quand elle s’y reconnectera.";
-    }
-    return saved;
-  }
-
-  line(tag, words) {
-    const element = document.createElement(tag);
-    element.textContent = words;
-    return element;
+    show(this);
   }
 
   // What only makes sense with the script.

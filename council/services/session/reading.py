@@ -59,7 +59,11 @@ def named(person: Person) -> Named:
 
 @dataclass(frozen=True)
 class Sitting:
-    """A meeting with everything entered of it, folded. People and points by their reference."""
+    """A meeting with everything entered of it, folded. People and points by their reference.
+
+    ``last_n``: the number of the entry just written in this transaction, the meeting held since;
+    None for a sitting that was only read.
+    """
 
     meeting: Meeting
     rehearsal: bool
@@ -72,6 +76,7 @@ class Sitting:
     items: dict[str, AgendaItem] = field(default_factory=dict)
     doubtful: tuple[Proxy, ...] = ()
     folding: Folding | None = None
+    last_n: int | None = None
 
     def entry(self, n: int) -> SessionEntry:
         """The entry of that number."""

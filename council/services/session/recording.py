@@ -93,27 +93,32 @@ def write_on(
 
     ``told``: the sitting as the caller read it in this transaction, the meeting held since.
     """
-    meeting = lock_meeting(pen.meeting)
-    require(can_record(pen.actor, meeting))
-    known = SessionEntry.objects.filter(client_key=pen.key).first()
-    if known is not None:
-        if known.meeting_id != meeting.pk or known.rehearsal != pen.rehearsal:
-            raise Impossible("Cette saisie est celle d’une autre séance.")
-        return known, None
-    check_open(meeting, rehearsal=pen.rehearsal)
-    if not pen.rehearsal and pen.at > pen.now + _FAST:
-        raise Impossible("Cette heure n’est pas encore passée.")
-    last = (
-        SessionEntry.objects.filter(meeting=meeting, rehearsal=pen.rehearsal)
-        .order_by("-n")
-        .values_list("n", flat=True)
-        .first()
-    )
+    if told is not None and told.last_n is not None:
+        # It follows from the entry just written: all this was looked at for that one.
+        meeting, n = told.meeting, told.last_n + 1
+    else:
+        meeting = lock_meeting(pen.meeting)
+        require(can_record(pen.actor, meeting))
+        known = SessionEntry.objects.filter(client_key=pen.key).first()
+        if known is not None:
+            if known.meeting_id != meeting.pk or known.rehearsal != pen.rehearsal:
+                raise Impossible("Cette saisie est celle d’une autre séance.")
+            return known, None
+        check_open(meeting, rehearsal=pen.rehearsal)
+        if not pen.rehearsal and pen.at > pen.now + _FAST:
+            raise Impossible("Cette heure n’est pas encore passée.")
+        last = (
+            SessionEntry.objects.filter(meeting=meeting, rehearsal=pen.rehearsal)
+            .order_by("-n")
+            .values_list("n", flat=True)
+            .first()
+        )
+        n = (last or 0) + 1
     before = told or sitting_of(meeting, rehearsal=pen.rehearsal)
     entry = SessionEntry(
         organisation=meeting.organisation,
         meeting=meeting,
-        n=(last or 0) + 1,
+        n=n,
         kind=kind,
         at=pen.at,
         recorded_at=pen.now,
@@ -133,7 +138,12 @@ def write_on(
     if ballot is not None:
         _keep_ballot(entry, ballot, before)
     after = replace(
-        before, entries=(*before.entries, entry), facts=facts, session=session, folding=folding
+        before,
+        entries=(*before.entries, entry),
+        facts=facts,
+        session=session,
+        folding=folding,
+        last_n=n,
     )
     project(after, before, actor=pen.actor, now=pen.now)
     if not pen.rehearsal:

@@ -43,17 +43,28 @@ def record_ballot(
     """One vote. On a point itself, what it decides is noted at once; ``amended`` when the text was
     changed in session (``text`` is the new one). A nomination is decided once every seat is filled.
     """
-    lock_meeting(pen.meeting)
     if item is not None and item.matter == Matter.URGENCY and ballot.about is About.ITEM:
         return vote_urgency(pen=pen, item=item, ballot=ballot)
     entry, told = write_on(
         pen, EntryKind.BALLOT, item=item, data={"ballot": _typed(ballot)}, ballot=ballot
     )
     if ballot.about is About.ITEM and decide and item is not None:
-        carried = Ballot.objects.get(entry=entry).carried
+        carried = _carried(entry, told)
         verb = (Verb.ADOPT_AMENDED if amended else Verb.ADOPT) if carried else Verb.REJECT
         _follow(pen, entry, item, verb, text=text, told=told)
     return entry
+
+
+def _carried(entry: SessionEntry, told: Sitting | None) -> bool:
+    """What the vote just entered decided; ``told`` is None for an entry that was known."""
+    if told is None:
+        return bool(Ballot.objects.get(entry=entry).carried)
+    return any(
+        bool(vote.carried)
+        for point in told.session.points.values()
+        for vote in point.ballots
+        if vote.n == entry.n
+    )
 
 
 @transaction.atomic

@@ -42,6 +42,11 @@ def screen(transactional_db, stage, meeting, new_context, client_of, live_server
     return open_page
 
 
+def nothing_left(page):
+    """Everything arrived and is drawn: the laptop keeps none of it."""
+    page.wait_for_function(f"() => {STORED}.length === 0")
+
+
 def saved(page):
     expect(page.locator("[data-session-state]")).to_contain_text("Enregistré")
     expect(page.locator("[data-session-waiting] li")).to_have_count(0)
@@ -69,7 +74,7 @@ def test_a_session_by_the_keyboard_alone(stage, meeting, screen):
     expect(page.get_by_role("heading", name="1. Tarifs de la cantine")).to_be_visible()
     saved(page)
     assert Ballot.objects.get().for_count == 4
-    assert page.evaluate(STORED) == []
+    nothing_left(page)
 
 
 @OFFLINE
@@ -100,7 +105,7 @@ def test_the_network_goes_nothing_typed_is_lost(stage, meeting, screen):
     assert Ballot.objects.get().item == first
     assert SessionEntry.objects.filter(kind=EntryKind.CALLED, item=second).exists()
     expect(page.get_by_role("heading", name="2. Chemin des Vignes")).to_be_visible()
-    assert page.evaluate(STORED) == []
+    nothing_left(page)
 
 
 @OFFLINE
@@ -242,7 +247,7 @@ def test_an_impossible_entry_comes_back_with_its_reason_and_its_words(stage, mee
     expect(refused).to_contain_text("Le quorum n’est pas atteint")
     refused.get_by_role("button", name="J’ai vu").click()
     expect(refused).to_be_hidden()
-    assert page.evaluate(STORED) == []
+    nothing_left(page)
 
 
 @OFFLINE

@@ -26,7 +26,7 @@ from council.portal_outline import Step, StepKind, Turn, steps_of, turn_at
 from council.views.portal import frame
 from council.views.portal_interests import about_point
 from council.views.portal_notes import piece_context, point_context
-from council.views.portal_reading import mark_read, new_pieces, read_marks
+from council.views.portal_reading import changed_points, mark_read, new_pieces, read_marks
 from council.views.portal_session import Visit, portal_page
 from documents.models import DocumentPage, Version
 from documents.previews import draw
@@ -61,6 +61,7 @@ class _Book:
             new=new_pieces(visit),
             read=read_marks(request),
         )
+        self.changed = changed_points(visit)
 
     def turn(self, kind: StepKind, uid: str = "") -> Turn:
         """Where we are; 404 for what this dossier does not hold."""
@@ -86,7 +87,9 @@ class _Book:
                 section = step.point.section
                 lines += [self._section_line(section)] if section else []
             if step.kind is StepKind.PIECE and step.opens_point and step.point is not None:
-                lines.append(self._point_line(step.point))
+                lines.append(
+                    self._point_line(step.point) | {"is_changed": step.point.uid in self.changed}
+                )
             lines.append(
                 {
                     "kind": step.kind.value,
@@ -96,6 +99,7 @@ class _Book:
                     "current": step is here,
                     "is_new": step.is_new and not step.is_read,
                     "is_read": step.is_read,
+                    "is_changed": step.kind is StepKind.POINT and step.uid in self.changed,
                 }
             )
             if step.kind is StepKind.PIECE:
@@ -120,6 +124,7 @@ class _Book:
             "current": False,
             "is_new": False,
             "is_read": False,
+            "is_changed": False,
         }
 
 
@@ -141,6 +146,7 @@ def _context(book: _Book, turn: Turn) -> dict[str, Any]:
         "before_url": book.url(turn.before),
         "after_url": book.url(turn.after),
         "point": point,
+        "changed": book.changed.get(point.uid, []) if point is not None else [],
         "interest": about_point(visit, point) if point is not None else None,
         "details": [one for one in details if one],
         "assembly": visit.meeting.assembly.name,

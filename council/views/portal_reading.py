@@ -13,6 +13,8 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 
+from council.dossier.differences import Line, differences
+from council.dossier.manifest import read_manifest
 from council.enums import RequestState
 from council.models import EditionPiece, PieceRequest
 from council.services import links
@@ -57,6 +59,20 @@ def new_pieces(visit: Visit) -> frozenset[UUID]:
         version_id__in=known
     )
     return frozenset(fresh.values_list("uid", flat=True))
+
+
+def changed_points(visit: Visit) -> dict[str, list[Line]]:
+    """By point, what changed since the last dossier opened by this member; another member, who
+    opened another edition, or none, has other marks."""
+    earlier = links.last_opened_before(visit.latest) if visit.latest.edition.n > 1 else None
+    if earlier is None:
+        return {}
+    before = read_manifest(earlier.edition.manifest)
+    found: dict[str, list[Line]] = {}
+    for line in differences(before, read_manifest(visit.latest.edition.manifest)):
+        found.setdefault(line.point, []).append(line)
+    found.pop("", None)
+    return found
 
 
 def answered_for(visit: Visit) -> QuerySet[PieceRequest]:

@@ -443,6 +443,33 @@ class TestThePages:
         assert "Achat d’un tracteur" in member
         assert "[ajouté : Le repas passe de 3 € à 3,20 €.]" in member
 
+    def test_each_point_says_to_each_member_what_changed_since_their_own_reading(
+        self, stage, convened, client_of, monkeypatch
+    ):
+        """Aline had opened the first dossier, Jeanne opens the second one only."""
+        monkeypatch.setattr(clock, "now", lambda: NOW)
+        aline, jeanne = stage.members[4], stage.members[2]
+        Convocation.objects.filter(meeting=convened).update(state=C.SENT, handed_over_at=NOW)
+        Convocation.objects.filter(person=aline).update(opened_at=NOW)
+        amendment = opened(stage, convened)
+        first = agenda.listed(convened)[0]
+        anew = preparing.write_anew(actor=stage.dgs, amendment=amendment, item=first, now=NOW)
+        content = ItemContent(first.title, summary="Le repas passe de 3 € à 3,20 €.")
+        items.edit_item(actor=stage.dgs, item=anew, content=content, now=NOW)
+        sent(stage, amendment)
+        Convocation.objects.filter(edition__n=2).update(state=C.SENT, handed_over_at=NOW)
+
+        def page(who, name, *more):
+            own = Convocation.objects.get(person=who, edition__n=1)
+            return text_of(client_of(who).get(reverse(f"portal:{name}", args=[own.uid, *more])))
+
+        assert page(aline, "read").count("Modifié") == 2, "that point alone, in the two outlines"
+        told = page(aline, "read-point", first.uid)
+        assert "Modifié depuis votre lecture" in told
+        assert "[ajouté : Le repas passe de 3 € à 3,20 €.]" in told
+        assert "Modifié" not in page(jeanne, "read")
+        assert "Modifié" not in page(jeanne, "read-point", first.uid)
+
     def test_what_is_prepared_is_given_up_in_one_click(
         self, stage, convened, client_of, monkeypatch
     ):

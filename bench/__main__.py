@@ -11,6 +11,7 @@ import sys
 
 MEASURES = (
     ["bench.extraction"],
+    ["bench.dossier"],
     ["bench.rights", "5"],
     ["bench.pages", "10000"],
 )

@@ -124,6 +124,7 @@ def _measure(dgs, meeting, people, items) -> None:
     client.force_login(dgs)
     enter = reverse("council:session-enter", args=["banc", meeting.uid])
     screen = reverse("council:session", args=["banc", meeting.uid])
+    room = reverse("council:room", args=["banc", meeting.uid])
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         backend = cursor.fetchone()[0]
@@ -146,6 +147,10 @@ def _measure(dgs, meeting, people, items) -> None:
         headers = {"HX-Request": "true", "HX-Target": "sitting"}
         return timed(lambda: client.get(screen, headers=headers))
 
+    def room_asks() -> tuple[float, float]:
+        headers = {"HX-Request": "true", "HX-Target": "ecran"}
+        return timed(lambda: client.get(room, headers=headers))
+
     for person in people:
         post("present", person=person.uid)
     post("opened")
@@ -159,10 +164,13 @@ def _measure(dgs, meeting, people, items) -> None:
             rows.setdefault(f"a point called, {part}", []).append(called)
             rows.setdefault(f"a vote and its decision, {part}", []).append(voted)
             rows.setdefault(f"the screen afterwards, {part}", []).append(seen)
+            rows.setdefault(f"the room asks what is shown, {part}", []).append(room_asks())
+    bare = reverse("documents:search", args=["banc"])
+    rows["a bare signed-in page"] = [timed(lambda: client.get(bare)) for _ in range(10)]
     print(f"{MEMBERS} members, {POINTS} points; load {os.getloadavg()[0]:.1f}")
     for what, taken in rows.items():
         spent, waited = (statistics.median(column) for column in zip(*taken, strict=True))
-        print(f"{what:45} {spent:6.0f} CPU-ms {waited:6.0f} ms")
+        print(f"{what:50} {spent:6.0f} CPU-ms {waited:6.0f} ms")
 
 
 if __name__ == "__main__":

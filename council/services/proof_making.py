@@ -35,6 +35,7 @@ from council.models import (
 )
 from council.papers import letterhead_of, shown_title
 from council.rules.delivery import VERDICT_WORDS, Verdict
+from council.rules.wording.hours import side_of
 from council.services import convening, proving, stamping
 from council.services.locking import lock_meeting
 from council.services.refusals import Refusal
@@ -138,7 +139,7 @@ def draw(meeting: Meeting, *, made_by: str, now: datetime) -> bytes:
         editions=[
             EditionRow(
                 n=edition.n,
-                frozen=f"figée {_at(edition.created_at, zone)}",
+                frozen=f"figée {told_moment(edition.created_at, zone)}",
                 sha256=edition.sha256,
                 files=tuple(
                     (_piece_name(one), one.sha256) for one in pieces if one.edition_id == edition.pk
@@ -151,7 +152,10 @@ def draw(meeting: Meeting, *, made_by: str, now: datetime) -> bytes:
             for line in lines
         ],
         sheets=[
-            (f"{one.version.original_name}, déposée {_at(one.filed_at, zone)}", one.version.sha256)
+            (
+                f"{one.version.original_name}, déposée {told_moment(one.filed_at, zone)}",
+                one.version.sha256,
+            )
             for one in RoundScan.objects.filter(meeting=meeting).select_related("version")
         ],
         copies=[
@@ -160,7 +164,7 @@ def draw(meeting: Meeting, *, made_by: str, now: datetime) -> bytes:
             .select_related("councillor__person", "edition")
             .order_by("what", "edition__n", "councillor__commune", "pk")
         ],
-        made=f"Preuve établie par {made_by}, {_at(now, zone)}.",
+        made=f"Preuve établie par {made_by}, {told_moment(now, zone)}.",
         at=now,
     )
 
@@ -174,13 +178,20 @@ def _copy_words(copy: InformationCopy, zone: ZoneInfo) -> str:
     if copy.settled_at is None:
         return f"{what} : à envoyer à {copy.address}."
     if copy.outcome == MailState.ACCEPTED:
-        return f"{what} : acceptée pour {copy.address} {_at(copy.settled_at, zone)}."
+        return f"{what} : acceptée pour {copy.address} {told_moment(copy.settled_at, zone)}."
     return f"{what} : pas partie ({copy.words or 'issue incertaine'})."
 
 
-def _at(at: datetime, zone: ZoneInfo) -> str:
+def told_moment(at: datetime, zone: ZoneInfo) -> str:
+    """« le lundi 30 novembre 2026 à 20 h 05 », on the town hall's clock."""
     local = at.astimezone(zone)
-    return f"le {french.long_date(local.date())} à {local.hour} h {local.minute:02d}"
+    return f"le {french.long_date(local.date())} à {local.hour} h {local.minute:02d}{_side(local)}"
+
+
+def _side(local: datetime) -> str:
+    """Which of the two hours, the night that the clocks go back: a proof leaves no doubt."""
+    side = side_of(local)
+    return f" ({side})" if side else ""
 
 
 def _piece_name(piece: EditionPiece) -> str:
@@ -205,10 +216,10 @@ def _member(
     elif convocation.server_reply:
         facts.append(("Remise", convocation.server_reply))
     if convocation.delivered_at:
-        facts.append(("Dans sa boîte", _at(convocation.delivered_at, zone)))
+        facts.append(("Dans sa boîte", told_moment(convocation.delivered_at, zone)))
     if convocation.channel == Channel.EMAIL:
         opened = convocation.opened_at
-        facts.append(("Ouverte", _at(opened, zone) if opened else "pas encore"))
+        facts.append(("Ouverte", told_moment(opened, zone) if opened else "pas encore"))
     if line.receipt is not None:
         facts.append(("Accusé de réception", _receipt(line.receipt, convocation, pieces, zone)))
     facts += [("Réponse", _answer(one, line, zone)) for one in answers]
@@ -231,12 +242,13 @@ def _sent(convocation: Convocation, zone: ZoneInfo) -> str:
     doubt = ""
     if convocation.state == ConvocationState.UNCERTAIN:
         doubt = " (le serveur n’a pas répondu : issue incertaine)"
-    return f"{_at(convocation.handed_over_at, zone)}{by}{doubt}"
+    return f"{told_moment(convocation.handed_over_at, zone)}{by}{doubt}"
 
 
 def _why(line: proving.Line, zone: ZoneInfo) -> str:
     if line.verdict is Verdict.CURED and line.reached_at:
-        return f"La convocation lui est bien parvenue dans le délai : {_at(line.reached_at, zone)}."
+        reached = told_moment(line.reached_at, zone)
+        return f"La convocation lui est bien parvenue dans le délai : {reached}."
     if line.verdict is Verdict.TO_RESEND:
         if line.convocation.failure:
             return line.convocation.failure
@@ -252,7 +264,7 @@ def _receipt(
     declared = set(fact.pieces)
     yes = [_piece_name(one) for one in mine if str(one.uid) in declared]
     no = [_piece_name(one) for one in mine if str(one.uid) not in declared]
-    said = f"donné {_at(fact.at, zone)}."
+    said = f"donné {told_moment(fact.at, zone)}."
     if yes:
         said += f" Documents qu’il déclare avoir ouverts : {join_french(yes)}."
     if no:
@@ -273,8 +285,8 @@ def _answer(answer: Answer, line: proving.Line, zone: ZoneInfo) -> str:
     if answer.intent == Intent.PROXY and current and line.proxy is not None:
         words += f" à {line.proxy.holder.full_name}"
     by = proving.source_words(answer)
-    ended = "" if current else f" Remplacée {_at(answer.replaced_at, zone)}."  # type: ignore[arg-type]
-    return f"{words}, {_at(answer.answered_at, zone)}, {by}.{ended}"
+    ended = "" if current else f" Remplacée {told_moment(answer.replaced_at, zone)}."  # type: ignore[arg-type]
+    return f"{words}, {told_moment(answer.answered_at, zone)}, {by}.{ended}"
 
 
 def _events(facts: Iterable[SendingFact], zone: ZoneInfo) -> Iterable[tuple[str, str]]:
@@ -288,7 +300,5 @@ def _events(facts: Iterable[SendingFact], zone: ZoneInfo) -> Iterable[tuple[str,
             parts.append(f"par {one.by.full_name}")
         told = " ".join(parts)
         details = " ".join(part for part in (one.code, one.words) if part)
-        yield (
-            one.at.astimezone(zone).strftime("%d/%m/%Y %H:%M"),
-            told + (f" : {details}" if details else ""),
-        )
+        local = one.at.astimezone(zone)
+        yield (f"{local:%d/%m/%Y %H:%M}{_side(local)}", told + (f" : {details}" if details else ""))

@@ -156,7 +156,7 @@ class Screen {
     return `${what}${more}, ${hour}`;
   }
 
-  // Asked for six seconds, also when the screen is drawn again meanwhile.
+  // Asked for a quarter of a minute, also when the screen is drawn again meanwhile.
   ask(careful, form) {
     this.asked = careful;
     this.askedBy = nameOf(form);
@@ -165,7 +165,7 @@ class Screen {
     this.forget = setTimeout(() => {
       this.asked = "";
       this.showAsked();
-    }, 6000);
+    }, 15_000);
   }
 
   showAsked() {

@@ -14,7 +14,7 @@ from accounts.services import mailing
 from config.lib.access import Refused
 from config.work.registry import Retry
 from council.enums import Channel, ConvocationState
-from council.models import Convocation, DossierEdition
+from council.models import Assembly, Convocation, DossierEdition
 from council.services import convening, handing_over, planning
 from tests.council.stage import LAST_MOMENT, NOW, make_stage
 
@@ -211,6 +211,7 @@ class TestTheAlarm:
 
 class TestThroughTheMailPath:
     def test_each_member_on_mail_receives_one_message_with_a_link_and_a_date(self, sent):
+        Assembly.objects.update(reply_email="assemblees@saint-aubin.example")
         for mail in Mail.objects.filter(kind=convening.CONVOCATION_MAIL).order_by("pk"):
             mailing.hand_over(mail.pk, now=NOW)
         assert len(outbox.outbox) == 4
@@ -218,6 +219,7 @@ class TestThroughTheMailPath:
         subject = message.subject.replace("\u00a0", " ")
         assert subject.startswith("Aline Zola — Conseil municipal du lundi 30 novembre")
         assert "/dossier/lien/" in message.body
+        assert message.reply_to == ["assemblees@saint-aubin.example"]
         names = [part.get_filename() for part in message.attachments]
         assert any(name.endswith(".ics") for name in names)
         assert any(name.endswith(".pdf") for name in names)

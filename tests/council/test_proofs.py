@@ -5,6 +5,7 @@ import hashlib
 import subprocess
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from zoneinfo import ZoneInfo
 
 import pypdfium2
 import pytest
@@ -142,6 +143,20 @@ class TestTheFile:
             proof_making.make_proof(actor=elsewhere.dgs, meeting=meeting, now=LATER)
         with pytest.raises(proof_making.NothingSent):
             proof_making.make_proof(actor=elsewhere.dgs, meeting=elsewhere.meeting(), now=LATER)
+
+
+@pytest.mark.parametrize(
+    ("instant", "told"),
+    [
+        ("2026-10-25T00:30+00:00", "le dimanche 25 octobre 2026 à 2 h 30 (heure d’été)"),
+        ("2026-10-25T01:30+00:00", "le dimanche 25 octobre 2026 à 2 h 30 (heure d’hiver)"),
+        ("2026-10-25T02:30+00:00", "le dimanche 25 octobre 2026 à 3 h 30"),
+    ],
+)
+def test_in_the_hour_read_twice_the_proof_says_which(instant, told):
+    at = dt.datetime.fromisoformat(instant)
+    said = proof_making.told_moment(at, ZoneInfo("Europe/Paris"))
+    assert said.replace("\u00a0", " ").replace("\u202f", " ") == told
 
 
 class TestTheReceipt:

@@ -63,6 +63,7 @@ def test_a_session_by_the_keyboard_alone(stage, meeting, screen):
     expect(page.get_by_text("Quorum atteint : 4")).to_be_visible()
     page.keyboard.press("o")
     expect(page.get_by_role("heading", name="Séance ouverte")).to_be_visible()
+    expect(page.get_by_role("button", name="Unanimité")).to_be_hidden()
     page.keyboard.press("n")
     expect(page.get_by_role("heading", name="1. Tarifs de la cantine")).to_be_visible()
     page.keyboard.press("u")
@@ -148,6 +149,34 @@ def test_the_browser_starts_again_without_network_and_resumes_where_it_was(stage
     assert again.evaluate(STORED) == []
     assert again.evaluate("caches.keys()") == []
     assert again.evaluate("navigator.serviceWorker.getRegistrations()") == []
+
+
+def test_signed_out_meanwhile_it_goes_on_for_the_same_person_alone(
+    stage, meeting, screen, client_of, live_server
+):
+    Live(stage, meeting).roll().open()
+    page = screen(viewport=DESK)
+
+    def sign_in(person):
+        """In another tab: another session, another token against forged forms."""
+        page.context.clear_cookies()
+        session = client_of(person).cookies["sessionid"].value
+        page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        with page.expect_response("**/en-seance/"):
+            page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    page.context.clear_cookies(name="sessionid")
+    page.keyboard.press("n")
+    state = page.locator("[data-session-state]")
+    expect(state).to_contain_text("Vous êtes déconnecté")
+    expect(page.get_by_role("link", name="Se reconnecter")).to_be_visible()
+    sign_in(stage.secretary)
+    expect(state).to_contain_text("Vous êtes déconnecté")
+    sign_in(stage.dgs_person)
+    saved(page)
+    entry = SessionEntry.objects.get(kind=EntryKind.CALLED)
+    assert entry.recorded_by == stage.dgs_person
+    nothing_left(page)
 
 
 @pytest.fixture

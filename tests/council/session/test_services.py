@@ -99,9 +99,10 @@ class TestTheWholeSession:
         with pytest.raises(IntegrityError), transaction.atomic():
             SessionEntry.objects.filter(pk=entry.pk).delete()
 
-    def test_an_information_is_noted_when_the_next_point_is_called(self, stage):
+    @pytest.mark.parametrize("kind", ["information", "oral_question", "decisions_report"])
+    def test_what_is_not_voted_is_noted_when_the_next_point_is_called(self, stage, kind):
         meeting = stage.meeting()
-        info = stage.item("Travaux", meeting=meeting, kind="information")
+        info = stage.item("Travaux", meeting=meeting, kind=kind)
         vote = stage.item("Tarifs", meeting=meeting)
         stage.frozen(meeting)
         Meeting.objects.filter(pk=meeting.pk).update(convened_at=NOW)

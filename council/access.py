@@ -24,6 +24,7 @@ from council.models import (
     Mandate,
     MayorReplacement,
     Meeting,
+    PointTemplate,
     Snippet,
 )
 
@@ -329,6 +330,13 @@ def can_keep_snippets(actor: Actor) -> Decision:
 def usable_snippets(actor: Actor) -> SnippetQuerySet:
     """The sentences of the acting organisation, for whoever writes a point there."""
     here = Snippet.objects.filter(organisation=actor.organisation)
+    return here if assemblies_to_propose_to(actor).exists() else here.none()
+
+
+def usable_templates(actor: Actor) -> QuerySet[PointTemplate]:
+    """The models of points of the acting organisation, for whoever writes a point there. Those who
+    keep the sentences keep them too (`can_keep_snippets`)."""
+    here = PointTemplate.objects.filter(organisation=actor.organisation).order_by("name", "pk")
     return here if assemblies_to_propose_to(actor).exists() else here.none()
 
 

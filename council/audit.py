@@ -31,6 +31,13 @@ AGREEMENT_GIVEN = verb("council.agreement.given", "a donné son accord à l’or
 AGREEMENT_REFUSED = verb("council.agreement.refused", "a demandé des changements pour")
 AGREEMENT_WITHDRAWN = verb("council.agreement.withdrawn", "a rendu caduc l’accord du maire pour")
 
+SERVICES_TOLD = verb("council.services.told", "a dit ce que gère l’instance")
+OBLIGATION_MET = verb("council.obligation.met", "a noté remplie une obligation de l’instance")
+OBLIGATION_NOT_MET = verb(
+    "council.obligation.not_met", "a repris une obligation notée remplie de l’instance"
+)
+TEMPLATE_KEPT = verb("council.template.kept", "a enregistré le modèle de point")
+TEMPLATE_REMOVED = verb("council.template.removed", "a supprimé le modèle de point")
 SNIPPET_KEPT = verb("council.snippet.kept", "a enregistré la formule")
 SNIPPET_REMOVED = verb("council.snippet.removed", "a supprimé la formule")
 ADVICE_ASKED = verb("council.advice.asked", "a demandé un avis sur le point")
@@ -60,6 +67,7 @@ ITEM_WITHDRAWN = verb("council.item.withdrawn", "a retiré le point")
 ITEM_ABANDONED = verb("council.item.abandoned", "a abandonné le point")
 PIECE_JOINED = verb("council.piece.joined", "a joint une pièce au point")
 PIECE_REMOVED = verb("council.piece.removed", "a ôté une pièce du point")
+PIECES_ARRANGED = verb("council.piece.arranged", "a rangé les pièces du point")
 PIECE_OPENED = verb("council.piece.opened", "a ouvert, avant de donner son accord,")
 
 EDITION_CREATED = verb("council.edition.created", "a figé le dossier")

@@ -94,6 +94,19 @@ class BudgetImpact(TextChoices):
     INCOME = "income", "Recette"
 
 
+class PieceNature(TextChoices):
+    """What a piece joined to a point is; the values are those of the frozen manifest
+    (``council.dossier.data.PieceKind``)."""
+
+    ANNEX = "annexe", "Pièce jointe"
+    CONTRACT = "convention", "Convention ou contrat"
+    PLAN = "plan", "Plan"
+    BUDGET = "budget", "Document budgétaire"
+    QUOTE = "devis", "Devis ou estimation"
+    REPORT = "rapport", "Rapport ou étude"
+    RULES = "reglement", "Règlement ou statuts"
+
+
 class Recurring(TextChoices):
     """Points that come back at each meeting and are listed by themselves."""
 

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.db.models import QuerySet
 
 from accounts.actor import Actor
@@ -16,9 +17,18 @@ from config.lib.text import long_date
 from council.access import assemblies_to_propose_to, prepared_assemblies
 from council.enums import BudgetImpact, ItemKind, Matter
 from council.forms_text import TextEditor, TextField
-from council.models import AgendaItem, AgendaSection, Amendment, Assembly, Mandate, Meeting
+from council.models import (
+    AgendaItem,
+    AgendaSection,
+    Amendment,
+    Assembly,
+    Mandate,
+    Meeting,
+    PointTemplate,
+)
 from council.rules.nomenclature import DOMAINS, MATTERS, levels
 from council.services.items import ItemContent
+from council.services.obligations import Services
 from council.services.reviewing import left_of
 from documents.models import Document
 
@@ -174,6 +184,20 @@ class ItemForm(forms.Form):
         choices=[("", "À préciser"), *BudgetImpact.choices],
         required=False,
     )
+    budget_name = forms.CharField(
+        label="Budget voté ou modifié",
+        required=False,
+        max_length=80,
+        help_text="Pour un vote du budget ou des comptes : « Budget principal », « Budget annexe "
+        "de l’eau ». Il paraîtra dans les données ouvertes.",
+    )
+    budget_year = forms.CharField(
+        label="Année de ce budget",
+        required=False,
+        max_length=9,
+        validators=[RegexValidator(r"^\d{4}(/\d{4})?$", "Écrivez une année : 2027, ou 2026/2027.")],
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 9}),
+    )
     section = ByUid(
         queryset=AgendaSection.objects.none(),
         label="Rubrique de l’ordre du jour",
@@ -200,8 +224,11 @@ class ItemForm(forms.Form):
         actor: Actor,
         item: AgendaItem | None = None,
         meetings: QuerySet[Meeting] | None = None,
+        begun: PointTemplate | None = None,
     ) -> None:
         initial = {} if item is None else _initial(item)
+        if begun is not None:
+            initial = {name: getattr(begun, name) for name in _OF_A_MODEL}
         super().__init__(data, initial=initial)
         seats = Mandate.objects.filter(assembly=assembly).current(actor.today)
         people = Person.objects.filter(pk__in=seats.values("person"))
@@ -224,6 +251,13 @@ class ItemForm(forms.Form):
         if self.required_matter:
             del self.fields["matter"]
 
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        for one, other in (("budget_year", "budget_name"), ("budget_name", "budget_year")):
+            if data.get(one) and not data.get(other) and other not in self.errors:
+                self.add_error(other, "L’année et le nom du budget vont ensemble.")
+        return data
+
     def content(self) -> ItemContent:
         """What was written."""
         data = self.cleaned_data
@@ -237,9 +271,24 @@ class ItemForm(forms.Form):
             closed_doors=data["closed_doors"],
             subject_code=data["subject_code"],
             budget_impact=BudgetImpact(data["budget_impact"]) if data["budget_impact"] else None,
+            budget_year=data["budget_year"],
+            budget_name=data["budget_name"],
             rapporteur=data["rapporteur"],
             section=self.sent.section if self.sent is not None else data.get("section"),
         )
+
+
+#: What a point takes from the model that it is begun from.
+_OF_A_MODEL = (
+    "title",
+    "kind",
+    "matter",
+    "summary",
+    "proposed_text",
+    "subject_code",
+    "budget_impact",
+    "closed_doors",
+)
 
 
 def _initial(item: AgendaItem) -> dict[str, Any]:
@@ -253,19 +302,31 @@ def _initial(item: AgendaItem) -> dict[str, Any]:
         "closed_doors": item.closed_doors,
         "subject_code": item.subject_code,
         "budget_impact": item.budget_impact,
+        "budget_year": item.budget_year,
+        "budget_name": item.budget_name,
         "rapporteur": item.rapporteur.uid if item.rapporteur else None,
         "section": item.section.uid if item.section else None,
     }
 
 
-class YearForm(forms.Form):
-    """Whose year, which one, and what the body runs: it chooses what the page shows."""
+class ServicesForm(forms.Form):
+    """What a body runs itself."""
 
-    instance = forms.ChoiceField(label="Instance")
-    annee = forms.ChoiceField(label="Année")
     eau = forms.BooleanField(label="Service d’eau ou d’assainissement", required=False)
     delegation = forms.BooleanField(label="Service public délégué", required=False)
     sejour = forms.BooleanField(label="Taxe de séjour", required=False)
+
+    def __init__(self, said: Services) -> None:
+        super().__init__(
+            initial={"eau": said.water, "delegation": said.delegation, "sejour": said.visitor_tax}
+        )
+
+
+class YearForm(forms.Form):
+    """Whose year, and which one: it chooses what the page shows."""
+
+    instance = forms.ChoiceField(label="Instance")
+    annee = forms.ChoiceField(label="Année")
 
     def __init__(
         self, *, bodies: Sequence[Assembly], years: Sequence[int], initial: dict[str, Any]

@@ -8,11 +8,12 @@ from django import forms
 from django.db.models import QuerySet
 
 from accounts.actor import Actor
-from council.enums import SnippetKind
-from council.forms import ByUid, MeetingChoice
+from council.enums import BudgetImpact, ItemKind, Matter, SnippetKind
+from council.forms import OWN_MATTERS, SUBJECTS, ByUid, MeetingChoice
 from council.forms_text import TextField
-from council.models import AgendaItem, Meeting, Snippet
+from council.models import AgendaItem, Meeting, PointTemplate, Snippet
 from council.services.acts.places import folder_of_item
+from council.services.items import ItemContent
 from council.services.snippets import SnippetContent
 from documents.access.arrivals import editable_folders
 from documents.models import Document, Folder
@@ -29,6 +30,50 @@ class TextFileForm(forms.Form):
         super().__init__(data, files, initial={"folder": beside.uid if beside else None})
         folders = editable_folders(actor).order_by("path")
         self.fields["folder"].queryset = folders  # type: ignore[attr-defined]
+
+
+class TemplateForm(forms.Form):
+    """A model of point: what a point says, but who reports, the heading and the budget."""
+
+    name = forms.CharField(
+        label="Nom du modèle", max_length=120, help_text="« Subvention », « Convention »…"
+    )
+    title = forms.CharField(label="Objet du point", max_length=400)
+    kind = forms.ChoiceField(label="Nature", choices=ItemKind.choices)
+    matter = forms.ChoiceField(label="Sujet", choices=OWN_MATTERS)
+    summary = forms.CharField(
+        label="Note de synthèse", required=False, widget=forms.Textarea(attrs={"rows": 6})
+    )
+    proposed_text = TextField(label="Projet de délibération", required=False)
+    subject_code = forms.ChoiceField(label="Matière", choices=SUBJECTS, required=False)
+    budget_impact = forms.ChoiceField(
+        label="Effet sur le budget",
+        choices=[("", "À préciser"), *BudgetImpact.choices],
+        required=False,
+    )
+    closed_doors = forms.BooleanField(label="Huis clos demandé", required=False)
+
+    def __init__(self, data: Any, *, like: AgendaItem | PointTemplate | None = None) -> None:
+        initial = {}
+        if like is not None:
+            same = [name for name in self.base_fields if name != "name"]
+            initial = {name: getattr(like, name) for name in same}
+            initial["name"] = like.name if isinstance(like, PointTemplate) else like.title[:120]
+        super().__init__(data, initial=initial)
+
+    def content(self) -> ItemContent:
+        """What was written."""
+        data = self.cleaned_data
+        return ItemContent(
+            title=data["title"],
+            kind=ItemKind(data["kind"]),
+            matter=Matter(data["matter"]),
+            summary=data["summary"],
+            proposed_text=data["proposed_text"],
+            subject_code=data["subject_code"],
+            budget_impact=BudgetImpact(data["budget_impact"]) if data["budget_impact"] else None,
+            closed_doors=data["closed_doors"],
+        )
 
 
 class SnippetForm(forms.Form):

@@ -30,6 +30,7 @@ from council.rules.policy import (
     OwnSettings,
     policy_for,
 )
+from council.rules.review import blanks
 
 _BODIES = {
     OrganisationKind.COMMUNE: Body.MUNICIPAL_COUNCIL,
@@ -154,9 +155,11 @@ def item_facts(item: AgendaItem, documents: int) -> ItemFacts:
     )
 
 
-def missing_of(item: AgendaItem, documents: int, policy: BodyPolicy, *, to_review: int = 0) -> str:
-    """What a point still lacks, in words; empty when nothing does. ``to_review``: its passages
-    taken from a former year and not looked at yet."""
+def missing_of(
+    item: AgendaItem, pieces: Iterable[str], policy: BodyPolicy, *, to_review: int = 0
+) -> str:
+    """What a point still lacks, in words; empty when nothing does. ``pieces`` says what each
+    of its pieces is; ``to_review`` counts its passages taken from a former year, not seen yet."""
     draft = Draft(
         kind=item.kind,
         matter=item.matter,
@@ -165,9 +168,10 @@ def missing_of(item: AgendaItem, documents: int, policy: BodyPolicy, *, to_revie
         has_note=bool(item.summary.strip()),
         equivalent_document=item.equivalent_document,
         has_text=bool(item.proposed_text.strip()),
-        documents=documents,
+        pieces=tuple(pieces),
     )
-    return in_words(missing(draft, note_required=policy.note_required), to_review)
+    left = blanks("\n".join((item.title, item.summary, item.proposed_text)))
+    return in_words(missing(draft, note_required=policy.note_required), to_review, left)
 
 
 def agenda_findings(

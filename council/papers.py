@@ -174,7 +174,7 @@ def shown_title(label: str) -> str:
     return _EXTENSION.sub("", label) or label
 
 
-def piece_of(version: Version, label: str) -> Piece:
+def piece_of(version: Version, label: str, nature: PieceKind = PieceKind.ANNEX) -> Piece:
     """A pinned version as a piece."""
     return Piece(
         uid=str(version.uid),
@@ -183,7 +183,7 @@ def piece_of(version: Version, label: str) -> Piece:
         sha256=version.sha256,
         size=version.size,
         path=blobs().path(version.storage_key),
-        kind=PieceKind.ANNEX,
+        kind=nature,
         file_name=version.original_name,
         version=version.number,
     )
@@ -225,7 +225,9 @@ def freeze(
     for one in pieces:
         if one.pinned_version is not None:
             label = one.label or one.document.title
-            by_item.setdefault(one.item_id, []).append(piece_of(one.pinned_version, label))
+            by_item.setdefault(one.item_id, []).append(
+                piece_of(one.pinned_version, label, PieceKind(one.nature))
+            )
     told: dict[int, list[str]] = {}
     every = list(items)
     released = Advice.objects.filter(item__in=every, released_at__isnull=False)

@@ -17,6 +17,12 @@ class PieceKind(StrEnum):
     NOTE = "note"
     DRAFT = "projet"
     ANNEX = "annexe"
+    CONTRACT = "convention"
+    PLAN = "plan"
+    BUDGET = "budget"
+    QUOTE = "devis"
+    REPORT = "rapport"
+    RULES = "reglement"
 
     @property
     def label(self) -> str:
@@ -25,6 +31,12 @@ class PieceKind(StrEnum):
             PieceKind.NOTE: "Note de synthèse",
             PieceKind.DRAFT: "Projet de délibération",
             PieceKind.ANNEX: "Pièce jointe",
+            PieceKind.CONTRACT: "Convention ou contrat",
+            PieceKind.PLAN: "Plan",
+            PieceKind.BUDGET: "Document budgétaire",
+            PieceKind.QUOTE: "Devis ou estimation",
+            PieceKind.REPORT: "Rapport ou étude",
+            PieceKind.RULES: "Règlement ou statuts",
         }[self]
 
 
@@ -84,6 +96,12 @@ class Piece:
     kind: PieceKind = PieceKind.ANNEX
     file_name: str = ""
     version: int = 0
+
+    @property
+    def told(self) -> str:
+        """« Plan : Chemin des Vignes »; the title alone when nobody said what it is."""
+        plain = self.kind is PieceKind.ANNEX
+        return self.title if plain else f"{self.kind.label}\u00a0: {self.title}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,7 +239,7 @@ def divider_pdf(dossier: Dossier, point: Point, notes: Sequence[str]) -> bytes:
         ],
         "pieces-title": "1 document" if count == 1 else f"{count} documents",
         "pieces": [
-            {"title": t(piece.title), "note": t(note)}
+            {"title": t(piece.told), "note": t(note)}
             for piece, note in zip(point.pieces, notes, strict=True)
         ],
     }

@@ -113,7 +113,7 @@ def _point_parts(
     )
     return [
         opening,
-        *(_Part(one, t(piece.title), 1) for piece, one in zip(point.pieces, drawn, strict=True)),
+        *(_Part(one, t(piece.told), 1) for piece, one in zip(point.pieces, drawn, strict=True)),
     ]
 
 

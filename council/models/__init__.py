@@ -30,7 +30,7 @@ from council.models.member_rights import OralQuestion, PieceRequest
 from council.models.note import NotesLeave, PrivateNote
 from council.models.posting import Posting
 from council.models.prepared import PreparedSession
-from council.models.preparing import ItemPassage, Snippet
+from council.models.preparing import ItemPassage, PointTemplate, Snippet
 from council.models.proof import ConvocationProof
 from council.models.redaction import Redaction
 from council.models.renewal import Renewal
@@ -49,6 +49,7 @@ from council.models.validating import (
     MayorReplacement,
     ValidationStep,
 )
+from council.models.year import ObligationMet, YearServices
 
 __all__ = [
     "OFF_AGENDA",
@@ -89,8 +90,10 @@ __all__ = [
     "Minutes",
     "MinutesSection",
     "NotesLeave",
+    "ObligationMet",
     "OralQuestion",
     "PieceRequest",
+    "PointTemplate",
     "Posting",
     "PreparedSession",
     "PrivateNote",
@@ -108,4 +111,5 @@ __all__ = [
     "Snippet",
     "Transmission",
     "ValidationStep",
+    "YearServices",
 ]

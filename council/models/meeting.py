@@ -10,7 +10,15 @@ from django.db.models import F, Q
 
 from config.lib.clock import local_date
 from config.lib.fields import public_id
-from council.enums import BudgetImpact, ItemKind, ItemState, Matter, MeetingState, Recurring
+from council.enums import (
+    BudgetImpact,
+    ItemKind,
+    ItemState,
+    Matter,
+    MeetingState,
+    PieceNature,
+    Recurring,
+)
 from council.models.assembly import Assembly
 
 
@@ -201,6 +209,9 @@ class AgendaItem(models.Model):
     # R-ACT-01: the @ctes matter, two levels; the act made of this point takes it.
     subject_code = models.CharField(max_length=8, blank=True)
     budget_impact = models.CharField(max_length=12, choices=BudgetImpact, blank=True)
+    # The budget that it is about, told in the open data: « 2026 » or « 2026/2027 », and its name.
+    budget_year = models.CharField(max_length=9, blank=True)
+    budget_name = models.CharField(max_length=80, blank=True)
     # Listed by itself when the meeting was made.
     recurring = models.CharField(max_length=10, choices=Recurring, blank=True)
     # « 2027:budget »: the obligation of a year that it answers, and its last day.
@@ -268,6 +279,12 @@ class AgendaItem(models.Model):
                 fields=["meeting", "number"], name="council_agendaitem_number_never_reused"
             ),
             models.CheckConstraint(
+                condition=Q(budget_year="", budget_name="")
+                | (~Q(budget_year="") & ~Q(budget_name="")),
+                name="council_agendaitem_budget_year_and_name_together",
+                violation_error_message="L’année et le nom du budget vont ensemble.",
+            ),
+            models.CheckConstraint(
                 condition=Q(number__isnull=True) | Q(meeting__isnull=False),
                 name="council_agendaitem_number_belongs_to_a_meeting",
             ),
@@ -313,6 +330,11 @@ class AgendaItem(models.Model):
         return f"{self.number}. {self.title}" if self.number else self.title
 
     @property
+    def budget_told(self) -> str:
+        """« Budget principal, 2027 »; nothing when the point is about no budget."""
+        return ", ".join(one for one in (self.budget_name, self.budget_year) if one)
+
+    @property
     def section_title(self) -> str:
         """The heading it is called under: as settled, else as the model says now (read with its
         ``section``)."""
@@ -332,6 +354,7 @@ class AgendaItemDocument(models.Model):
     )
     position = models.PositiveIntegerField(default=0)
     label = models.CharField(max_length=255, blank=True)
+    nature = models.CharField(max_length=10, choices=PieceNature, default=PieceNature.ANNEX)
     added_by = models.ForeignKey(
         "accounts.Person", null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -348,7 +371,15 @@ class AgendaItemDocument(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.label or str(self.document)
+        return self.told
+
+    @property
+    def told(self) -> str:
+        """« Plan : Chemin des Vignes »; the title alone when nobody said what it is."""
+        title = self.label or str(self.document)
+        if self.nature == PieceNature.ANNEX:
+            return title
+        return f"{self.get_nature_display()}\u00a0: {title}"
 
 
 class MayorAgreementQuerySet(models.QuerySet["MayorAgreement"]):

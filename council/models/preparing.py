@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from config.lib.fields import public_id
-from council.enums import PassageKind, SnippetKind
+from council.enums import BudgetImpact, ItemKind, Matter, PassageKind, SnippetKind
 from council.models.meeting import AgendaItem
 
 
@@ -49,6 +49,42 @@ class Snippet(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class PointTemplate(models.Model):
+    """A point that comes back with other names and figures, from which a new one is begun."""
+
+    uid = public_id()
+    organisation = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.PROTECT, related_name="+"
+    )
+    name = models.CharField(max_length=120)
+    title = models.CharField(max_length=400)
+    kind = models.CharField(max_length=16, choices=ItemKind, default=ItemKind.DELIBERATION)
+    matter = models.CharField(max_length=16, choices=Matter, default=Matter.ORDINARY)
+    subject_code = models.CharField(max_length=8, blank=True)
+    budget_impact = models.CharField(max_length=12, choices=BudgetImpact, blank=True)
+    closed_doors = models.BooleanField(default=False)
+    summary = models.TextField(blank=True)
+    proposed_text = models.TextField(blank=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "modèle de point"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "name"],
+                name="council_pointtemplate_one_per_name",
+                violation_error_message="Un modèle porte déjà ce nom.",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(name="") & ~models.Q(title=""),
+                name="council_pointtemplate_has_a_name_and_a_title",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class ItemPassage(models.Model):

@@ -14,12 +14,14 @@ from council.rules.nomenclature import MATTERS, level_two
 #: Subjects whose vote bears on a budgetary document, which is annexed to the deliberation.
 _WITH_A_BUDGET = frozenset({"budget", "accounts"})
 _BUDGETARY = "7.1"
+_BUDGETS = frozenset({"budget", "annexe"})
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A point as it stands. ``subject_code`` is the @ctes matter, ``documents`` counts its pieces,
-    ``told_budget`` says whether its effect on the budget was told, even « aucun »."""
+    """A point as it stands. ``subject_code`` is the @ctes matter, ``pieces`` says
+    what each of its pieces is (``PieceNature``), ``told_budget`` whether its effect on the budget
+    was told, even « aucun »."""
 
     kind: str
     matter: str = "ordinary"
@@ -28,7 +30,7 @@ class Draft:
     has_note: bool = False
     equivalent_document: bool = False
     has_text: bool = False
-    documents: int = 0
+    pieces: tuple[str, ...] = ()
 
 
 def missing(draft: Draft, *, note_required: bool) -> tuple[str, ...]:
@@ -40,23 +42,27 @@ def missing(draft: Draft, *, note_required: bool) -> tuple[str, ...]:
     if draft.subject_code not in MATTERS:
         lacks.append("la matière")
     note_owed = note_required or draft.matter == ICPE
-    replaced = draft.equivalent_document and draft.documents > 0
+    replaced = draft.equivalent_document and bool(draft.pieces)
     if note_owed and not draft.has_note and not replaced:
         lacks.append("la note de synthèse")
-    if not draft.has_text and not draft.documents:
+    if not draft.has_text and not draft.pieces:
         lacks.append("le projet de délibération")
     if draft.kind == "deliberation" and not draft.told_budget:
         lacks.append("l’effet sur le budget")
     budgetary = draft.matter in _WITH_A_BUDGET or level_two(draft.subject_code) == _BUDGETARY
-    if budgetary and not draft.documents:
+    # A piece of which nobody said what it is may be the budget; a plan is not.
+    if budgetary and not _BUDGETS.intersection(draft.pieces):
         lacks.append("une annexe budgétaire")
     return tuple(lacks)
 
 
-def in_words(lacks: Sequence[str], to_review: int = 0) -> str:
+def in_words(lacks: Sequence[str], to_review: int = 0, blanks: int = 0) -> str:
     """« Il manque : la matière, une annexe budgétaire. Il reste 3 passages à revoir. », or nothing
-    when all is there. ``to_review`` counts what was taken from a former year (``review``)."""
+    when all is there. ``to_review`` counts what was taken from a former year, ``blanks`` the
+    « … » of a model (``review``)."""
     said = [f"Il manque\u00a0: {', '.join(lacks)}."] if lacks else []
     if to_review:
         said.append(f"Il reste {to_review} passage{'s' if to_review > 1 else ''} à revoir.")
+    if blanks:
+        said.append(f"Il reste {blanks} «\u00a0…\u00a0» à remplir.")
     return " ".join(said)

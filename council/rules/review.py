@@ -109,6 +109,15 @@ def _names(known: Collection[str]) -> Sequence[tuple[Kind, re.Pattern[str]]]:
     return ((Kind.NAME, re.compile(rf"\b(?:{one_of})\b", re.I)),)
 
 
+_BLANK = re.compile(r"(?:(?<=[\s«(’'])|^)…(?=[\s»);:,.!?%€]|$)", re.M)
+
+
+def blanks(text: str) -> int:
+    """How many « … » of a model still wait for their words. One that ends a word, or stands in the
+    brackets of a quotation, is not one."""
+    return len(_BLANK.findall(text))
+
+
 def same(words: str) -> str:
     """What two passages are compared by: spaces and case apart."""
     return " ".join(words.replace("\u00a0", " ").replace("\u202f", " ").split()).casefold()

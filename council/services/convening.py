@@ -138,7 +138,7 @@ def convene(
         now=now,
         data={"edition": edition.n, "sha256": edition.sha256, "recipients": len(people)},
     )
-    telling.tell_convened(locked, [one.mandate.person for one in people], now=now)
+    telling.tell_members(locked, [one.mandate.person for one in people], now=now)
     emit(
         "council.meeting.convened",
         now=now,
@@ -276,7 +276,7 @@ def create_edition(
             item=piece.item,
             version=piece.pinned_version,
             position=position,
-            label=piece.label or piece.document.title,
+            label=piece.told[:255],
             sha256=piece.pinned_version.sha256,
         )
         for position, piece in enumerate(pieces, start=1)

@@ -1,4 +1,4 @@
-"""Points: draft from documents, propose, return, mark ready, list, order, withdraw."""
+"""Points: draft from documents, propose, return, mark ready, list, withdraw."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from council.enums import BudgetImpact, ItemKind, ItemState, Matter, MeetingStat
 from council.law import ordinary_notice_of, urgent_notice_of
 from council.models import (
     AgendaItem,
-    AgendaItemDocument,
     AgendaSection,
     Assembly,
     Mandate,
@@ -30,22 +29,10 @@ from council.rules.agenda import check_addition
 from council.rules.nomenclature import MATTERS
 from council.services import agenda, reviewing, steps, telling
 from council.services.locking import lock_assembly, lock_item, lock_meeting
+from council.services.pieces import AgendaFrozen, check_open, join
 from council.services.refusals import Missing, Refusal
 from council.workflow import ITEM
-from documents.access import can_manage, can_read, is_confidential
 from documents.models import Document
-
-
-class NotReadable(Refusal):
-    """Nobody puts on the agenda a document that they may not read."""
-
-
-class Confidential(Refusal):
-    """A confidential document is shown to a whole assembly only by those who hold its rights."""
-
-
-class AgendaFrozen(Refusal):
-    """The agenda is settled: it opens again before it changes."""
 
 
 class NotNow(Refusal):
@@ -81,6 +68,8 @@ class ItemContent:
     closed_doors: bool = False
     subject_code: str = ""
     budget_impact: BudgetImpact | None = None
+    budget_year: str = ""
+    budget_name: str = ""
     rapporteur: Person | None = None
     section: AgendaSection | None = None
 
@@ -115,7 +104,7 @@ def draft_item_from_documents(
         **_columns(content),
     )
     for position, document in enumerate(documents, start=1):
-        _join(actor, item, document, position, now)
+        join(actor, item, document, position, now)
     record(actor, audit.ITEM_DRAFTED, item, now=now)
     _emit("council.item.drafted", actor, item, now)
     return item
@@ -141,44 +130,6 @@ def edit_item(*, actor: Actor, item: AgendaItem, content: ItemContent, now: date
     if listed_on is not None and locked.section_id != former:
         agenda.place_last(listed_on, locked)
     record(actor, audit.ITEM_EDITED, locked, now=now)
-    return locked
-
-
-@transaction.atomic
-def join_document(
-    *, actor: Actor, item: AgendaItem, document: Document, now: datetime
-) -> AgendaItemDocument:
-    """Join one more piece, last. Joining it again changes nothing."""
-    locked = lock_item(item)
-    require(can_edit_item(actor, locked))
-    check_open(locked)
-    last = locked.pieces.order_by("-position").values_list("position", flat=True).first() or 0
-    piece = _join(actor, locked, document, last + 1, now)
-    AgendaItem.objects.filter(pk=locked.pk).update(changed_at=now)
-    record(actor, audit.PIECE_JOINED, locked, now=now, data={"document": str(document.uid)})
-    return piece
-
-
-@transaction.atomic
-def join_documents(
-    *, actor: Actor, item: AgendaItem, documents: Sequence[Document], now: datetime
-) -> list[AgendaItemDocument]:
-    """Join several pieces in their order: all, or none when one is refused."""
-    return [
-        join_document(actor=actor, item=item, document=document, now=now) for document in documents
-    ]
-
-
-@transaction.atomic
-def remove_document(
-    *, actor: Actor, item: AgendaItem, document: Document, now: datetime
-) -> AgendaItem:
-    """Take a piece off the point; the document itself stays in its folder."""
-    locked = lock_item(item)
-    require(can_edit_item(actor, locked))
-    check_open(locked)
-    AgendaItemDocument.objects.filter(item=locked, document=document).delete()
-    record(actor, audit.PIECE_REMOVED, locked, now=now, data={"document": str(document.uid)})
     return locked
 
 
@@ -330,6 +281,8 @@ def _columns(content: ItemContent) -> dict[str, object]:
         "closed_doors": content.closed_doors,
         "subject_code": content.subject_code,
         "budget_impact": content.budget_impact or "",
+        "budget_year": content.budget_year.strip(),
+        "budget_name": " ".join(content.budget_name.split()),
         "rapporteur": content.rapporteur,
         "section": content.section,
     }
@@ -340,18 +293,14 @@ def _check_content(assembly: Assembly, content: ItemContent, actor: Actor) -> No
         raise Missing("Donnez un objet au point.")
     if content.subject_code and content.subject_code not in MATTERS:
         raise Missing("Choisissez la matière dans la liste.")
+    if bool(content.budget_year.strip()) != bool(content.budget_name.strip()):
+        raise Missing("L’année et le nom du budget vont ensemble.")
     if content.section is not None and content.section.assembly_id != assembly.pk:
         raise Missing("Cette rubrique est celle d’une autre instance.")
     if content.rapporteur is not None:
         seats = Mandate.objects.filter(assembly=assembly, person=content.rapporteur)
         if not seats.current(actor.today).exists():
             raise NotAMember("Le rapporteur est un membre en exercice de l’instance.")
-
-
-def check_open(item: AgendaItem) -> None:
-    """The agenda that the point is on must still be open."""
-    if item.state in (ItemState.FROZEN, ItemState.TABLED):
-        raise AgendaFrozen("L’ordre du jour est arrêté : rouvrez-le pour le changer.")
 
 
 def _refuse_late(meeting: Meeting, item: AgendaItem, now: datetime) -> None:
@@ -368,31 +317,6 @@ def _refuse_late(meeting: Meeting, item: AgendaItem, now: datetime) -> None:
     )
     if findings:
         raise AddedTooLate(findings[0].message, findings)
-
-
-def _join(
-    actor: Actor, item: AgendaItem, document: Document, position: int, now: datetime
-) -> AgendaItemDocument:
-    if document.organisation_id != actor.organisation.pk or not can_read(actor, document):
-        raise NotReadable("Vous ne pouvez joindre qu’un document que vous pouvez lire.")
-    if document.current_version_id is None:
-        raise NotReadable("Ce document n’a pas encore de fichier.")
-    if is_confidential(document) and not can_manage(actor, document):
-        raise Confidential(
-            f"« {document.title} » est confidentiel : seules les personnes qui en gèrent les "
-            "droits peuvent le montrer à une assemblée."
-        )
-    piece, _ = AgendaItemDocument.objects.get_or_create(
-        item=item,
-        document=document,
-        defaults={
-            "organisation": actor.organisation,
-            "position": position,
-            "added_by": actor.person,
-            "added_at": now,
-        },
-    )
-    return piece
 
 
 def _move(

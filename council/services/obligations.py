@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,11 +11,20 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.actor import Actor
+from accounts.audit import record
 from config.lib.access import require
-from council.access import can_propose
+from council import audit
+from council.access import can_prepare, can_propose
 from council.enums import CHAIRS, AssemblyKind, ItemKind, ItemState, Matter
 from council.law import facts_of
-from council.models import AgendaItem, Assembly, Mandate, Meeting
+from council.models import (
+    AgendaItem,
+    Assembly,
+    Mandate,
+    Meeting,
+    ObligationMet,
+    YearServices,
+)
 from council.rules.installation import is_renewal_year
 from council.rules.obligations import Obligation, YearFacts, obligations_of
 from council.services.items import ItemContent, draft_item_from_documents
@@ -43,7 +53,7 @@ class AlreadyProposed(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What the body runs itself, told by whoever asks: no text lets Parvis guess it."""
+    """What the body runs itself, said once by who prepares it: no text lets Parvis guess it."""
 
     water: bool = False
     delegation: bool = False
@@ -57,19 +67,27 @@ class Due:
     obligation: Obligation
     item: AgendaItem | None = None
     meeting: Meeting | None = None
+    met: ObligationMet | None = None
 
     @property
     def may_be_proposed(self) -> bool:
-        return bool(self.obligation.kind) and self.item is None
+        return bool(self.obligation.kind) and self.item is None and self.met is None
 
     @property
     def is_answered(self) -> bool:
-        return self.item is not None or self.meeting is not None
+        return self.item is not None or self.meeting is not None or self.met is not None
 
 
-def year_of(assembly: Assembly, year: int, services: Services) -> list[Due]:
+def services_of(assembly: Assembly) -> Services:
+    """What was said of this body; nothing run by itself until somebody says so."""
+    said = YearServices.objects.filter(assembly=assembly).first()
+    return Services(said.water, said.delegation, said.visitor_tax) if said else Services()
+
+
+def year_of(assembly: Assembly, year: int) -> list[Due]:
     """The obligations of that body that year, by last day, each with what answers it."""
-    items = _items(assembly, year)
+    items, services = _items(assembly, year), services_of(assembly)
+    met = {one.code: one for one in ObligationMet.objects.filter(assembly=assembly, year=year)}
     meetings = list(
         Meeting.objects.filter(assembly=assembly)
         .alive()
@@ -81,6 +99,7 @@ def year_of(assembly: Assembly, year: int, services: Services) -> list[Due]:
             one,
             items.get(one.code),
             _held(one, meetings) if one.code.startswith(_QUARTER) else None,
+            met.get(one.code),
         )
         for one in obligations_of(_facts(assembly, year, services, items))
     ]
@@ -101,14 +120,13 @@ class Owed:
 
 
 def still_owed(assemblies: QuerySet[Assembly], first: date, last: date) -> list[Owed]:
-    """What these bodies have still to do between two days, both included, the nearest first. The
-    services that they run are not known here: what depends on them is on the page of the year."""
+    """What these bodies have still to do between two days, both included, the nearest first."""
     bodies = assemblies.filter(kind__in=WITH_A_YEAR).select_related("organisation")
     found = [
         Owed(body, year, due)
         for body in bodies.in_french_order()  # type: ignore[attr-defined]
         for year in range(first.year, last.year + 1)
-        for due in year_of(body, year, Services())
+        for due in year_of(body, year)
         if not due.is_answered and first <= due.obligation.last_day <= last
     ]
     return sorted(found, key=lambda one: one.due.obligation.last_day)
@@ -121,13 +139,12 @@ def propose_obligation(
     assembly: Assembly,
     year: int,
     code: str,
-    services: Services,
     now: datetime,
 ) -> AgendaItem:
     """Draft the point of an obligation, with its matter and its last day. Once per year."""
     body = lock_assembly(assembly)
     require(can_propose(actor, body))
-    due = next((d for d in year_of(body, year, services) if d.obligation.code == code), None)
+    due = next((d for d in year_of(body, year) if d.obligation.code == code), None)
     if due is None or not due.obligation.kind:
         raise NothingToPropose("Cette obligation ne demande pas de point à l’ordre du jour.")
     if due.item is not None:
@@ -142,12 +159,79 @@ def propose_obligation(
             kind=ItemKind(one.kind),
             matter=matter,
             subject_code=one.classification,
+            **_budget(matter, one.title),
         ),
         now=now,
     )
     item.obligation, item.due_on = _key(year, code), one.last_day
     item.save(update_fields=["obligation", "due_on"])
     return item
+
+
+@transaction.atomic
+def tell_services(
+    *, actor: Actor, assembly: Assembly, services: Services, now: datetime
+) -> YearServices:
+    """Say what the body runs itself: its year, and what is reminded of it, follow."""
+    body = lock_assembly(assembly)
+    require(can_prepare(actor, body))
+    said, _ = YearServices.objects.update_or_create(
+        assembly=body,
+        defaults={
+            "organisation": actor.organisation,
+            "water": services.water,
+            "delegation": services.delegation,
+            "visitor_tax": services.visitor_tax,
+            "changed_at": now,
+        },
+    )
+    record(actor, audit.SERVICES_TOLD, body, now=now)
+    return said
+
+
+@transaction.atomic
+def note_met(
+    *, actor: Actor, assembly: Assembly, year: int, code: str, words: str, now: datetime
+) -> ObligationMet:
+    """It was done otherwise than by a point kept here: before Parvis, by another body, by post.
+    ``words`` says how, for who looks for it. Nothing reminds of it any more."""
+    body = lock_assembly(assembly)
+    require(can_prepare(actor, body))
+    due = next((d for d in year_of(body, year) if d.obligation.code == code), None)
+    if due is None:
+        raise NothingToPropose("Cette obligation n’est pas de cette année.")
+    if due.met is not None:
+        return due.met
+    met = ObligationMet.objects.create(
+        organisation=actor.organisation,
+        assembly=body,
+        year=year,
+        code=code,
+        words=" ".join(words.split())[:200],
+        noted_by=actor.person,
+        noted_at=now,
+    )
+    record(actor, audit.OBLIGATION_MET, body, now=now, data={"year": year, "code": code})
+    return met
+
+
+@transaction.atomic
+def take_back_met(*, actor: Actor, assembly: Assembly, year: int, code: str, now: datetime) -> None:
+    """It was not done after all."""
+    body = lock_assembly(assembly)
+    require(can_prepare(actor, body))
+    gone, _ = ObligationMet.objects.filter(assembly=body, year=year, code=code).delete()
+    if gone:
+        record(actor, audit.OBLIGATION_NOT_MET, body, now=now, data={"year": year, "code": code})
+
+
+def _budget(matter: Matter, title: str) -> dict[str, str]:
+    """The budget that a budgetary vote is about, by the year of its title; the main one, to be
+    changed for another."""
+    year = re.search(r"\b\d{4}\b", title)
+    if matter not in (Matter.BUDGET, Matter.ACCOUNTS) or year is None:
+        return {}
+    return {"budget_name": "Budget principal", "budget_year": year[0]}
 
 
 def _key(year: int, code: str) -> str:

@@ -14,8 +14,9 @@ from council.access import can_prepare
 from council.enums import ItemState, Matter
 from council.models import AgendaItem, AgendaSection
 from council.services import agenda
-from council.services.items import NotNow, check_open
+from council.services.items import NotNow
 from council.services.locking import lock_item
+from council.services.pieces import check_open
 from council.services.refusals import Missing
 
 

@@ -9,12 +9,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from accounts.actor import Actor
-from accounts.audit import record
-from council import audit
 from council.enums import ItemState, Matter
-from council.models import AgendaItem, AgendaItemDocument, Meeting
+from council.models import AgendaItem, Meeting
 from council.services import agenda
-from council.services.amending.comparing import content_fields
+from council.services.copies import same_point
 from council.workflow import ITEM
 
 CANCELLED = "Séance annulée."
@@ -33,8 +31,7 @@ def back_to_the_pool(*, actor: Actor, meeting: Meeting, now: datetime) -> list[A
             waiting.append(item)
             continue
         if not own:
-            made = _same_point(actor, item, None, rank, now)
-            waiting.append(made)
+            waiting.append(same_point(actor=actor, item=item, meeting=None, rank=rank, now=now))
         verb = "postpone" if item.state == ItemState.FROZEN and not own else "withdraw"
         item.state = ITEM.next(ItemState(item.state), verb)
         item.state_reason, item.changed_at = CANCELLED, now
@@ -45,41 +42,12 @@ def back_to_the_pool(*, actor: Actor, meeting: Meeting, now: datetime) -> list[A
 def same_agenda(*, actor: Actor, first: Meeting, second: Meeting, now: datetime) -> int:
     """The agenda that could not be examined, on the second meeting, in the same order. Both are
     held by the caller. Returns how many points."""
-    points = list(agenda.listed(first))
-    for rank, item in enumerate(points, start=1):
-        _same_point(actor, item, second, rank, now)
-    return len(points)
-
-
-def _same_point(
-    actor: Actor, item: AgendaItem, meeting: Meeting | None, rank: int, now: datetime
-) -> AgendaItem:
-    made = AgendaItem(
-        organisation=item.organisation,
-        assembly=item.assembly,
-        meeting=meeting,
-        state=ItemState.LISTED if meeting else ItemState.READY,
-        recurring=item.recurring,
-        position=rank,
-        postponed_from=item,
-        created_by=actor.person,
-        created_at=now,
-        changed_at=now,
-    )
-    for name in content_fields():
-        setattr(made, name, getattr(item, name))
-    made.save()
-    AgendaItemDocument.objects.bulk_create(
-        AgendaItemDocument(
-            organisation=piece.organisation,
-            item=made,
-            document=piece.document,
-            position=piece.position,
-            label=piece.label,
-            added_by=actor.person,
-            added_at=now,
-        )
-        for piece in item.pieces.select_related("document").order_by("position", "pk")
-    )
-    record(actor, audit.ITEM_DRAFTED, made, now=now, data={"postponed_from": str(item.uid)})
-    return made
+    again = {}
+    for rank, item in enumerate(agenda.listed(first), start=1):
+        made = same_point(actor=actor, item=item, meeting=second, rank=rank, now=now)
+        made.recurring = item.recurring
+        # The vote on the urgency that brought it is the one of the second meeting.
+        made.hurried_by = again.get(item.hurried_by_id)
+        made.save(update_fields=["recurring", "hurried_by"])
+        again[item.pk] = made
+    return len(again)

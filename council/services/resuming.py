@@ -18,7 +18,8 @@ from council.access_preparing import can_resume
 from council.enums import ItemKind, Matter
 from council.models import Act, AgendaItem, ItemPassage, Mandate, Meeting
 from council.rules.review import passages
-from council.services.items import ItemContent, NotReadable, draft_item_from_documents
+from council.services.items import ItemContent, draft_item_from_documents
+from council.services.pieces import NotReadable
 from council.services.reviewing import full_text
 from documents.models import Document
 

@@ -225,5 +225,5 @@ def convene_newcomer(
     if by_mail:
         convening.queue_convocation(made, limit=limit, now=now)
     record(actor, audit.NEWCOMER_CONVENED, made, now=now, data={"in_time": in_time}, label=False)
-    telling.tell_convened(held, [mandate.person], now=now)
+    telling.tell_members(held, [mandate.person], now=now)
     return Convened(held, made, in_time)

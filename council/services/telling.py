@@ -42,14 +42,20 @@ def preparers(assembly: Assembly, now: datetime) -> list[Person]:
 
 
 def tell_mayor(
-    actor: Actor, meeting: Meeting, mayor: Person, *, now: datetime, due: datetime
+    actor: Actor,
+    meeting: Meeting,
+    mayor: Person,
+    *,
+    now: datetime,
+    due: datetime,
+    change: bool = False,
 ) -> None:
-    """An agenda waits for their agreement."""
+    """An agenda waits for their agreement, or the ``change`` of a meeting already convened."""
     notify(
-        alerts.AGREEMENT_ASKED,
+        alerts.CHANGE_AGREEMENT_ASKED if change else alerts.AGREEMENT_ASKED,
         organisation=meeting.organisation,
         recipients=[mayor],
-        group_key=f"meeting:agreement:{meeting.uid}",
+        group_key=f"meeting:{'change' if change else 'agreement'}:{meeting.uid}",
         object_uid=meeting.uid,
         actor=actor,
         reason="parce que vous présidez cette instance",
@@ -58,32 +64,20 @@ def tell_mayor(
     )
 
 
-def tell_mayor_of_change(
-    actor: Actor, meeting: Meeting, mayor: Person, *, now: datetime, due: datetime
+def tell_members(
+    meeting: Meeting,
+    people: list[Person],
+    *,
+    now: datetime,
+    changed_by: DossierEdition | None = None,
 ) -> None:
-    """The change of a meeting already convened waits for their agreement."""
+    """The line of the members' inbox; the convocation, or its change, goes by its own message."""
+    key = f"amended:{meeting.uid}:{changed_by.n}" if changed_by else f"convened:{meeting.uid}"
     notify(
-        alerts.CHANGE_AGREEMENT_ASKED,
-        organisation=meeting.organisation,
-        recipients=[mayor],
-        group_key=f"meeting:change:{meeting.uid}",
-        object_uid=meeting.uid,
-        actor=actor,
-        reason="parce que vous présidez cette instance",
-        due=due,
-        now=now,
-    )
-
-
-def tell_amended(
-    meeting: Meeting, people: list[Person], edition: DossierEdition, *, now: datetime
-) -> None:
-    """The line of the members' inbox; the change itself goes by its own message."""
-    notify(
-        alerts.AMENDED,
+        alerts.AMENDED if changed_by else alerts.CONVENED,
         organisation=meeting.organisation,
         recipients=people,
-        group_key=f"meeting:amended:{meeting.uid}:{edition.n}",
+        group_key=f"meeting:{key}",
         object_uid=meeting.uid,
         reason="parce que vous siégez dans cette instance",
         now=now,
@@ -126,39 +120,30 @@ def nothing_to_validate(item: AgendaItem, *, now: datetime) -> None:
 def tell_answer(actor: Actor, meeting: Meeting, *, agreed: bool, now: datetime) -> None:
     """The mayor answered: those who prepare go on, and nobody is asked any more."""
     nothing_to_agree(meeting, now=now)
-    notify(
-        alerts.AGREEMENT_GIVEN if agreed else alerts.AGREEMENT_REFUSED,
-        organisation=meeting.organisation,
-        recipients=preparers(meeting.assembly, now),
-        group_key=f"meeting:answer:{meeting.uid}",
-        object_uid=meeting.uid,
-        actor=actor,
-        reason="parce que vous préparez cette séance",
-        now=now,
-    )
+    kind = alerts.AGREEMENT_GIVEN if agreed else alerts.AGREEMENT_REFUSED
+    _tell_preparers(kind, "answer", meeting, now=now, actor=actor)
 
 
 def tell_trouble(meeting: Meeting, *, now: datetime) -> None:
     """A convocation failed, is uncertain or left too late."""
-    notify(
-        alerts.CONVOCATION_TROUBLE,
-        organisation=meeting.organisation,
-        recipients=preparers(meeting.assembly, now),
-        group_key=f"meeting:trouble:{meeting.uid}",
-        object_uid=meeting.uid,
-        reason="parce que vous préparez cette séance",
-        now=now,
-    )
+    _tell_preparers(alerts.CONVOCATION_TROUBLE, "trouble", meeting, now=now)
 
 
 def tell_deadline(meeting: Meeting, *, now: datetime) -> None:
     """Hours before the limit, something has not left."""
+    _tell_preparers(alerts.DEADLINE_CLOSE, "deadline", meeting, now=now)
+
+
+def _tell_preparers(
+    kind: str, key: str, meeting: Meeting, *, now: datetime, actor: Actor | None = None
+) -> None:
     notify(
-        alerts.DEADLINE_CLOSE,
+        kind,
         organisation=meeting.organisation,
         recipients=preparers(meeting.assembly, now),
-        group_key=f"meeting:deadline:{meeting.uid}",
+        group_key=f"meeting:{key}:{meeting.uid}",
         object_uid=meeting.uid,
+        actor=actor,
         reason="parce que vous préparez cette séance",
         now=now,
     )
@@ -233,19 +218,6 @@ def tell_returned(actor: Actor, item: AgendaItem, *, now: datetime) -> None:
             reason="parce que vous l’avez rédigé",
             now=now,
         )
-
-
-def tell_convened(meeting: Meeting, people: list[Person], *, now: datetime) -> None:
-    """The line of the members' inbox; the convocation itself goes by its own message."""
-    notify(
-        alerts.CONVENED,
-        organisation=meeting.organisation,
-        recipients=people,
-        group_key=f"meeting:convened:{meeting.uid}",
-        object_uid=meeting.uid,
-        reason="parce que vous siégez dans cette instance",
-        now=now,
-    )
 
 
 def tell_followers(kind: str, meeting: Meeting, *, actor_uid: UUID | None, now: datetime) -> int:

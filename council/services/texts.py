@@ -15,8 +15,8 @@ from council import audit
 from council.access import can_edit_item
 from council.dossier.pasted import LONGEST, from_html
 from council.models import AgendaItem, AgendaItemDocument
-from council.services.items import join_document
 from council.services.locking import lock_item
+from council.services.pieces import join_document
 from council.services.refusals import Refusal
 from documents.access import can_read
 from documents.extraction import HTML_TYPES, read_html

@@ -6,22 +6,25 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from accounts.models import Team
 from config.lib import clock
 from config.lib.access import require
-from config.lib.http import AuthedRequest, post_view, write_view
+from config.lib.http import AuthedRequest, post_view, read_view, write_view
 from config.lib.text import long_date
 from council.access_preparing import can_ask_advice, recordable_advice, visible_advice
+from council.dossier.written import blocks
 from council.forms_advising import AskAdviceForm, OpinionForm
-from council.models import Advice, AgendaItem, Assembly
+from council.models import Advice, AgendaItem, AgendaItemDocument, Assembly
 from council.services import advising
+from council.services.pieces import pieces_of
 from council.services.refusals import Refusal
 from council.views.fetch import item_or_404
-from council.views.pages import form_page
+from council.views.pages import done_with, form_page, shown
+from council.views.settling import serve_piece
 
 
 @write_view
@@ -38,23 +41,19 @@ def item_ask_advice(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
         teams=list(teams.order_by("label", "pk")),
     )
     back = reverse("council:item-detail", args=[org, uid])
-    if request.method == "POST" and form.is_valid():
+
+    def ask() -> None:
         body, team = form.asked()
-        try:
-            advising.ask_advice(
-                actor=actor,
-                item=item,
-                body=body,
-                team=team,
-                due_on=form.cleaned_data["due_on"],
-                now=clock.now(),
-            )
-        except Refusal as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, "L’avis est demandé.")
-            return redirect(back)
-    return form_page(
+        advising.ask_advice(
+            actor=actor,
+            item=item,
+            body=body,
+            team=team,
+            due_on=form.cleaned_data["due_on"],
+            now=clock.now(),
+        )
+
+    return done_with(request, form, ask, done="L’avis est demandé.", to=back) or form_page(
         request, form, title="Demander un avis", intro=item.title, submit="Demander", back=back
     )
 
@@ -71,24 +70,37 @@ def advice_record(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     )
     # Whoever was asked may have no page of the point of their own.
     back = reverse("accounts:home", args=[org])
-    if request.method == "POST" and form.is_valid():
-        try:
-            advising.record_advice(
-                actor=request.actor, advice=advice, now=clock.now(), **form.cleaned_data
-            )
-        except Refusal as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, "L’avis est noté. L’équipe des séances le communiquera.")
-            return redirect(back)
-    return form_page(
+    item = advice.item
+    context = {
+        "item": item,
+        "title": f"Avis : {advice.whose}",
+        "intro": f"Avis attendu au plus tard le {long_date(advice.due_on)}",
+        "text": blocks(item.proposed_text),
+        "pieces": [
+            (one, reverse("council:advice-piece", args=[org, uid, one.document.uid]))
+            for one in pieces_of(item)
+        ],
+        "back": back,
+    }
+    return done_with(
         request,
         form,
-        title=f"Avis : {advice.whose}",
-        intro=f"{advice.item.title}. Attendu au plus tard le {long_date(advice.due_on)}.",
-        submit="Noter cet avis",
-        back=back,
+        lambda: advising.record_advice(
+            actor=request.actor, advice=advice, now=clock.now(), **form.cleaned_data
+        ),
+        done="L’avis est noté. L’équipe des séances le communiquera.",
+        to=back,
+    ) or shown(request, "council/advice.html", form, context)
+
+
+@read_view
+def advice_piece(request: AuthedRequest, org: str, uid: UUID, document: UUID) -> HttpResponseBase:
+    """A piece of the point on which one is asked for an opinion, even in a folder not theirs."""
+    advice = get_object_or_404(recordable_advice(request.actor), uid=uid)
+    rows = AgendaItemDocument.objects.filter(item=advice.item_id).select_related(
+        "document__current_version", "document__folder", "pinned_version", "item"
     )
+    return serve_piece(request, get_object_or_404(rows, document__uid=document))
 
 
 @post_view

@@ -18,14 +18,14 @@ from config.lib.http import AuthedRequest, read_view, write_view
 from config.lib.text import human_datetime, plural
 from council.access import can_agree, can_prepare_meeting
 from council.enums import Channel, ItemState
-from council.forms import AmendSettingForm, ReasonForm
+from council.forms import AmendSettingForm
 from council.models import AgendaItem, AgendaItemDocument, Amendment, Meeting
 from council.services import addressing, agenda, convening
 from council.services.amending import comparing, preparing, sending
 from council.services.refusals import Refusal
 from council.views.fetch import meeting_or_404
 from council.views.meetings import when
-from council.views.pages import form_page
+from council.views.pages import answered, form_page
 from council.views.settling import serve_piece
 
 
@@ -282,25 +282,28 @@ def amendment_agree(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
     meeting = meeting_or_404(request.actor, uid)
     require(can_agree(request.actor, meeting))
     amendment = comparing.in_preparation(meeting)
-    form = ReasonForm(request.POST if "refuse" in request.POST else None)
-    problem = ""
-    if request.method == "POST" and amendment is not None:
-        refuses = "refuse" in request.POST
-        if not refuses or form.is_valid():
-            try:
-                sending.answer(
-                    actor=request.actor,
-                    amendment=amendment,
-                    shown=request.POST.get("shown", ""),
-                    agreed=not refuses,
-                    reason=form.cleaned_data["reason"] if refuses else "",
-                    now=clock.now(),
-                )
-            except Refusal as refused:
-                problem = str(refused)
-            else:
-                messages.success(request, "Votre réponse est enregistrée.")
-                return redirect(request.path)
+
+    def answer(agreed: bool, why: str) -> None:
+        if amendment is not None:
+            sending.answer(
+                actor=request.actor,
+                amendment=amendment,
+                shown=request.POST.get("shown", ""),
+                agreed=agreed,
+                reason=why,
+                now=clock.now(),
+            )
+
+    form, problem, gone = answered(
+        request,
+        agree=lambda: answer(True, ""),
+        refuse=lambda why: answer(False, why),
+        agreed="Votre réponse est enregistrée.",
+        refused="Votre réponse est enregistrée.",
+        to=request.path,
+    )
+    if gone is not None:
+        return gone
     context: dict[str, Any] = {
         "meeting": meeting,
         "org": org,
@@ -332,7 +335,7 @@ def amendment_agree(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
 def _new_pieces(amendment: Amendment) -> list[AgendaItemDocument]:
     return list(
         AgendaItemDocument.objects.filter(item__amendment=amendment, item__state=ItemState.READY)
-        .select_related("document__current_version", "document__folder")
+        .select_related("document__current_version", "document__folder", "item")
         .order_by("item__position", "position", "pk")
     )
 
@@ -350,4 +353,4 @@ def amendment_piece(
     piece = next((p for p in _new_pieces(amendment) if p.document.uid == document), None)
     if piece is None:
         raise Http404
-    return serve_piece(request, meeting, piece)
+    return serve_piece(request, piece)

@@ -18,6 +18,11 @@ from council.access import (
     visible_meetings,
 )
 from council.models import AgendaItem, Assembly, Convocation, Meeting, Proxy
+from documents.access import visible_documents
+from documents.models import Document
+
+#: Documents that one gesture brings to a point.
+MOST_GIVEN = 50
 
 
 def meeting_or_404(actor: Actor, uid: UUID) -> Meeting:
@@ -56,6 +61,21 @@ def proxy_or_404(actor: Actor, uid: UUID) -> Proxy:
     if proxy is None:
         raise Http404
     return proxy
+
+
+def documents_given(request: AuthedRequest) -> list[Document]:
+    """The documents that the address or the form names, in their order; all readable, or a 404."""
+    given = [*request.GET.getlist("document"), *request.POST.getlist("document")]
+    try:
+        wanted = list(dict.fromkeys(UUID(uid) for uid in given if uid))[:MOST_GIVEN]
+    except ValueError:
+        raise Http404 from None
+    if not wanted:
+        return []
+    rows = {row.uid: row for row in visible_documents(request.actor).filter(uid__in=wanted)}
+    if len(rows) != len(wanted):
+        raise Http404
+    return [rows[uid] for uid in wanted]
 
 
 def meetings_open(assembly: Assembly, request: AuthedRequest) -> QuerySet[Meeting]:

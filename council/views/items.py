@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from config.lib import clock
@@ -20,9 +20,11 @@ from config.lib.text import human_datetime, long_date
 from council.access import (
     assemblies_to_propose_to,
     can_edit_item,
+    can_keep_snippets,
     can_prepare,
     can_propose,
     can_validate,
+    usable_templates,
     visible_items,
     visible_meetings,
 )
@@ -38,37 +40,16 @@ from council.services import items, placing, reviewing
 from council.services.refusals import Refusal
 from council.services.steps import steps_left
 from council.views.advising import advice_lines
-from council.views.fetch import item_or_404, meetings_open
-from council.views.meetings import _pieces_of, when
+from council.views.fetch import MOST_GIVEN, documents_given, item_or_404, meetings_open
+from council.views.meetings import when
 from council.views.pages import reason_page
+from council.views.pieces import piece_lines
 from council.views.resuming import former_of, review_lines
 from council.views.texts import is_a_text, snippet_choices, with_snippet
 from council.views.validating import said_of
 from council.workflow import ITEM
 from documents.access import visible_documents
 from documents.models import Document
-
-MOST_OFFERED = 50
-
-
-def _documents(request: AuthedRequest) -> list[Document]:
-    """The documents that the point starts from, in the order given; all readable, or a 404."""
-    given = [*request.GET.getlist("document"), *request.POST.getlist("document")]
-    try:
-        wanted = list(dict.fromkeys(UUID(uid) for uid in given if uid))[:MOST_OFFERED]
-    except ValueError:
-        raise Http404 from None
-    if not wanted:
-        return []
-    rows = {row.uid: row for row in visible_documents(request.actor).filter(uid__in=wanted)}
-    if len(rows) != len(wanted):
-        raise Http404
-    return [rows[uid] for uid in wanted]
-
-
-def _document(request: AuthedRequest) -> Document | None:
-    """The one document meant, if the actor may read it."""
-    return next(iter(_documents(request)), None)
 
 
 def _assembly(request: AuthedRequest) -> Assembly | None:
@@ -88,7 +69,7 @@ def _assembly(request: AuthedRequest) -> Assembly | None:
 def item_create(request: AuthedRequest, org: str) -> HttpResponse:
     """A new point, from documents or from nothing; or more pieces of a known one."""
     actor = request.actor
-    documents = _documents(request)
+    documents = documents_given(request)
     bodies = list(assemblies_to_propose_to(actor).in_french_order())
     if not bodies:
         require(can_propose(actor, Assembly(organisation_id=actor.organisation.pk)))
@@ -103,7 +84,7 @@ def item_create(request: AuthedRequest, org: str) -> HttpResponse:
                 (i, reverse("council:item-join", args=[org, i.uid]) + "?" + _query(documents))
                 for i in own
                 if can_edit_item(actor, i)
-            ][:MOST_OFFERED]
+            ][:MOST_GIVEN]
             if documents
             else [],
             "org": org,
@@ -111,14 +92,21 @@ def item_create(request: AuthedRequest, org: str) -> HttpResponse:
         }
         return render_page(request, "council/item_where.html", context)
     require(can_propose(actor, assembly))
+    templates = usable_templates(actor)
+    chosen = request.GET.get("modele", "")
+    try:
+        begun = get_object_or_404(templates, uid=UUID(chosen)) if chosen else None
+    except ValueError:
+        raise Http404 from None
     inserted = with_snippet(request, "proposed_text")
     form = ItemForm(
         inserted or request.POST or None,
         assembly=assembly,
         actor=actor,
         meetings=meetings_open(assembly, request),
+        begun=begun,
     )
-    if documents and not form.is_bound:
+    if documents and not begun and not form.is_bound:
         form.initial["title"] = documents[0].title.rpartition(".")[0] or documents[0].title
     if request.method == "POST" and inserted is None and form.is_valid():
         try:
@@ -142,6 +130,11 @@ def item_create(request: AuthedRequest, org: str) -> HttpResponse:
         "title": "Nouveau point",
         "submit": "Enregistrer le point",
         "former_url": reverse("council:former-list", args=[org]) if not documents else "",
+        "templates": [
+            (one.name, f"{_new_url(org, assembly, documents)}&modele={one.uid}")
+            for one in templates
+        ],
+        "begun": begun,
         "back": back,
         "snippets": snippet_choices(request),
     }
@@ -183,6 +176,8 @@ def item_edit(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "title": "Modifier le point",
         "submit": "Enregistrer",
         "former_url": "",
+        "templates": [],
+        "begun": None,
         "back": back,
         "snippets": snippet_choices(request),
     }
@@ -198,7 +193,7 @@ def item_detail(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     may_edit = bool(can_edit_item(actor, item))
     may_prepare = bool(can_prepare(actor, item.assembly))
     listed = item.state == ItemState.LISTED
-    pieces = _pieces_of(actor, [item]).get(item.pk, [])
+    pieces = piece_lines(actor, [item]).get(item.pk, [])
     joined = item.pieces.values_list("document_id", flat=True)
     offered = visible_documents(actor).exclude(pk__in=joined).order_by("-changed_at", "pk")
     zone = actor.organisation.timezone
@@ -213,6 +208,7 @@ def item_detail(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "to_review": review_lines(left),
         "former": former_of(request, item),
         "may_resume": bool(can_resume(actor, item)),
+        "may_model": may_prepare and bool(can_keep_snippets(actor)),
         "org": org,
         "pieces": [piece | {"is_a_text": is_a_text(piece["document"])} for piece in pieces],
         "text": marked(blocks(item.proposed_text), [row.words for row in left]),
@@ -237,7 +233,7 @@ def item_detail(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "rank_form": RankForm(initial={"rank": item.position}) if may_prepare and listed else None,
         "lacks": missing_of(
             item,
-            len(pieces),
+            [piece["nature"] for piece in pieces],
             policy_of(item.meeting)
             if item.meeting
             else policy_for(facts_of(item.assembly), actor.today),
@@ -258,7 +254,7 @@ def item_detail(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "has_meetings": may_prepare
         and item.state in _POOLED
         and meetings_open(item.assembly, request).exists(),
-        "join_form": JoinForm(None, documents=offered[:MOST_OFFERED]) if may_edit else None,
+        "join_form": JoinForm(None, documents=offered[:MOST_GIVEN]) if may_edit else None,
         "written": human_datetime(item.created_at, now, zone),
     }
     return render_page(request, "council/item_detail.html", context)
@@ -392,33 +388,4 @@ def _reason(
         back=reverse("council:item-detail", args=[org, uid]),
         done=done,
         act=lambda why: verb(actor=request.actor, item=item, reason=why, now=clock.now()),
-    )
-
-
-@post_view
-def item_join(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
-    """Join one more piece, or the several that were ticked in a folder."""
-    item_or_404(request.actor, uid)
-    documents = _documents(request)
-    if not documents:
-        messages.error(request, "Choisissez un document.")
-        return redirect("council:item-detail", org, uid)
-    done = "La pièce est jointe." if len(documents) == 1 else "Les pièces sont jointes."
-    return _do(request, org, uid, items.join_documents, done, documents=documents)
-
-
-@post_view
-def item_part(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
-    """Take a piece off the point."""
-    item_or_404(request.actor, uid)
-    document = _document(request)
-    if document is None:
-        raise Http404
-    return _do(
-        request,
-        org,
-        uid,
-        items.remove_document,
-        "La pièce n’est plus jointe. Le document reste dans son dossier.",
-        document=document,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -15,8 +16,8 @@ from config.lib.access import refuse, require
 from config.lib.htmx import render_page
 from config.lib.http import AuthedRequest, post_view, read_view
 from config.lib.text import day_name, long_date
-from council.access import NOT_THEIRS, assemblies_to_propose_to, can_see_item
-from council.forms import YearForm
+from council.access import NOT_THEIRS, assemblies_to_propose_to, can_prepare, can_see_item
+from council.forms import ServicesForm, YearForm
 from council.models import Assembly
 from council.rules.obligations import AHEAD
 from council.services import obligations
@@ -25,8 +26,6 @@ from council.services.refusals import Refusal
 
 #: Years shown on either side of the present one.
 AROUND = 1
-#: The boxes of the form: what no text lets Parvis guess.
-SERVICES = ("eau", "delegation", "sejour")
 
 
 def _bodies(request: AuthedRequest) -> list[Assembly]:
@@ -34,8 +33,8 @@ def _bodies(request: AuthedRequest) -> list[Assembly]:
     return list(bodies.select_related("organisation").in_french_order())
 
 
-def _asked(request: AuthedRequest, data: Any) -> tuple[Assembly | None, int, Services]:
-    """Which body, which year, which services; a body or a year that is not offered is a 404."""
+def _asked(request: AuthedRequest, data: Mapping[str, Any]) -> tuple[Assembly | None, int]:
+    """Which body, which year; a body or a year that is not offered is a 404."""
     bodies, present = _bodies(request), request.actor.today.year
     wanted, said = data.get("instance", ""), data.get("annee", str(present))
     body = next((b for b in bodies if str(b.uid) == wanted), None) if wanted else None
@@ -43,34 +42,41 @@ def _asked(request: AuthedRequest, data: Any) -> tuple[Assembly | None, int, Ser
         raise Http404
     if not said.isdecimal() or abs(int(said) - present) > AROUND:
         raise Http404
-    services = Services(
-        water="eau" in data, delegation="delegation" in data, visitor_tax="sejour" in data
-    )
-    return body or next(iter(bodies), None), int(said), services
+    return body or next(iter(bodies), None), int(said)
 
 
 @read_view
 def year(request: AuthedRequest, org: str) -> HttpResponse:
-    """What this body must do this year, and by when."""
+    """What this body must do this year, and by when: what is to come, then the days gone by."""
     actor = request.actor
     if not (actor.is_agent or assemblies_to_propose_to(actor).exists()):
         require(refuse(NOT_THEIRS))
-    body, shown, services = _asked(request, request.GET)
-    dues = obligations.year_of(body, shown, services) if body else []
+    body, shown = _asked(request, request.GET)
+    dues = obligations.year_of(body, shown) if body else []
     present = actor.today.year
-    told = [name for name in SERVICES if name in request.GET]
+    may_note = body is not None and bool(can_prepare(actor, body))
     context = {
         "org": org,
         "body": body,
         "year": shown,
+        "may_note": may_note,
         "form": YearForm(
             bodies=_bodies(request),
             years=range(present - AROUND, present + AROUND + 1),
-            initial={"instance": str(body.uid) if body else "", "annee": shown}
-            | dict.fromkeys(told, True),
+            initial={"instance": str(body.uid) if body else "", "annee": shown},
         ),
-        "told": told,
-        "lines": [_line(request, org, due) for due in dues],
+        "services_form": ServicesForm(obligations.services_of(body)) if body else None,
+        "groups": [
+            (title, lines)
+            for title, gone in (("À venir", False), ("Dates passées", True))
+            if (
+                lines := [
+                    _line(request, org, due)
+                    for due in dues
+                    if (due.obligation.last_day < actor.today) is gone
+                ]
+            )
+        ],
     }
     return render_page(request, "council/obligations.html", context)
 
@@ -78,8 +84,10 @@ def year(request: AuthedRequest, org: str) -> HttpResponse:
 def _line(request: AuthedRequest, org: str, due: Due) -> dict[str, Any]:
     one, today = due.obligation, request.actor.today
     left = (one.last_day - today).days
-    state, tone, href = "", "neutral", ""
-    if due.item is not None:
+    state, tone, href, words = "", "neutral", "", ""
+    if due.met is not None:
+        state, tone, words = "Fait", "success", due.met.words
+    elif due.item is not None:
         meeting = due.item.meeting
         state, tone = due.item.get_state_display(), "info"
         if meeting is not None and meeting.local_day > one.last_day:
@@ -106,7 +114,10 @@ def _line(request: AuthedRequest, org: str, due: Due) -> dict[str, Any]:
         "state": state,
         "tone": tone,
         "href": href,
+        "words": words,
+        "met": due.met is not None,
         "may_be_proposed": due.may_be_proposed,
+        "may_be_met": not due.is_answered,
     }
 
 
@@ -121,7 +132,7 @@ def propose(request: AuthedRequest, org: str) -> HttpResponse:
         UUID(told.get("instance", ""))
     except ValueError:
         raise Http404 from None
-    body, shown, services = _asked(request, told)
+    body, shown = _asked(request, told)
     if body is None:
         raise Http404
     try:
@@ -130,7 +141,6 @@ def propose(request: AuthedRequest, org: str) -> HttpResponse:
             assembly=body,
             year=shown,
             code=told.get("code", ""),
-            services=services,
             now=clock.now(),
         )
     except Refusal as refused:
@@ -138,3 +148,50 @@ def propose(request: AuthedRequest, org: str) -> HttpResponse:
         return redirect("council:obligations", org)
     messages.success(request, "Le point est rédigé. Complétez-le, puis proposez-le.")
     return redirect("council:item-detail", org, item.uid)
+
+
+@post_view
+def note_met(request: AuthedRequest, org: str) -> HttpResponse:
+    """It was done elsewhere; or, with ``off``, it was not after all."""
+    body, shown = _asked(request, request.POST)
+    if body is None:
+        raise Http404
+    told: dict[str, Any] = {
+        "actor": request.actor,
+        "assembly": body,
+        "year": shown,
+        "code": request.POST.get("code", ""),
+        "now": clock.now(),
+    }
+    try:
+        if "off" in request.POST:
+            obligations.take_back_met(**told)
+        else:
+            obligations.note_met(**told, words=request.POST.get("words", ""))
+    except Refusal as refused:
+        messages.error(request, str(refused))
+    return redirect(_page(org, body, shown))
+
+
+@post_view
+def tell_services(request: AuthedRequest, org: str) -> HttpResponse:
+    """What the body runs itself, kept from then on."""
+    body, shown = _asked(request, request.POST)
+    if body is None:
+        raise Http404
+    obligations.tell_services(
+        actor=request.actor,
+        assembly=body,
+        services=Services(
+            water="eau" in request.POST,
+            delegation="delegation" in request.POST,
+            visitor_tax="sejour" in request.POST,
+        ),
+        now=clock.now(),
+    )
+    messages.success(request, "C’est retenu, pour cette année et les suivantes.")
+    return redirect(_page(org, body, shown))
+
+
+def _page(org: str, body: Assembly, year: int) -> str:
+    return reverse("council:obligations", args=[org]) + f"?instance={body.uid}&annee={year}"

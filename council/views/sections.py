@@ -19,7 +19,7 @@ from council.forms_sections import SectionForm
 from council.models import AgendaSection, Assembly
 from council.services import sections as verbs
 from council.services.refusals import Refusal
-from council.views.pages import form_page
+from council.views.pages import done_with, form_page
 
 
 def _body(request: AuthedRequest, uid: UUID) -> Assembly:
@@ -74,17 +74,15 @@ def section_edit(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     require(can_settle_bodies(request.actor))
     form = SectionForm(request.POST if request.method == "POST" else None, section=section)
     back = reverse("council:sections", args=[org, section.assembly.uid])
-    if request.method == "POST" and form.is_valid():
-        try:
-            verbs.change_section(
-                actor=request.actor, section=section, content=form.content(), now=clock.now()
-            )
-        except Refusal as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, "La rubrique est à jour.")
-            return redirect(back)
-    return form_page(
+    return done_with(
+        request,
+        form,
+        lambda: verbs.change_section(
+            actor=request.actor, section=section, content=form.content(), now=clock.now()
+        ),
+        done="La rubrique est à jour.",
+        to=back,
+    ) or form_page(
         request,
         form,
         title="Modifier la rubrique",

@@ -19,15 +19,17 @@ from config.lib.storage import blobs
 from config.lib.text import plural
 from council import audit, papers
 from council.access import can_agree, can_prepare_meeting, can_read_before_agreeing
+from council.dossier.written import blocks
 from council.enums import Channel
-from council.forms import ReasonForm
-from council.models import AgendaItemDocument, DossierEdition, Meeting
+from council.models import AgendaItemDocument, DossierEdition
 from council.rules import blocking
 from council.services import addressing, agenda, agreeing, convening, freezing, informing, timing
 from council.services.refusals import Refusal
 from council.services.standing_in import chair_or_stand_in
 from council.views.fetch import meeting_or_404
-from council.views.meetings import _with_reason, beside_the_clock, clock_urls, when
+from council.views.meeting_page import beside_the_clock, clock_urls
+from council.views.meetings import when, with_reason
+from council.views.pages import answered
 from documents.access import is_confidential
 
 
@@ -67,30 +69,23 @@ def meeting_agree(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     """« À valider » : the mayor's phone page, two buttons."""
     meeting = meeting_or_404(request.actor, uid)
     require(can_agree(request.actor, meeting))
-    form = ReasonForm(request.POST if "refuse" in request.POST else None)
-    problem = ""
-    if request.method == "POST":
-        try:
-            if "refuse" not in request.POST:
-                agreeing.give_agreement(
-                    actor=request.actor,
-                    meeting=meeting,
-                    shown=request.POST.get("shown", ""),
-                    now=clock.now(),
-                )
-                messages.success(request, "Votre accord est enregistré.")
-                return redirect(request.path)
-            if form.is_valid():
-                agreeing.refuse_with_reason(
-                    actor=request.actor,
-                    meeting=meeting,
-                    reason=form.cleaned_data["reason"],
-                    now=clock.now(),
-                )
-                messages.success(request, "Votre demande de changement est transmise.")
-                return redirect(request.path)
-        except Refusal as refused:
-            problem = str(refused)
+    form, problem, gone = answered(
+        request,
+        agree=lambda: agreeing.give_agreement(
+            actor=request.actor,
+            meeting=meeting,
+            shown=request.POST.get("shown", ""),
+            now=clock.now(),
+        ),
+        refuse=lambda why: agreeing.refusewith_reason(
+            actor=request.actor, meeting=meeting, reason=why, now=clock.now()
+        ),
+        agreed="Votre accord est enregistré.",
+        refused="Votre demande de changement est transmise.",
+        to=request.path,
+    )
+    if gone is not None:
+        return gone
     asked = agenda.current_agreement(meeting)
     points = list(agenda.listed(meeting).select_related("rapporteur", "section"))
     joined = list(
@@ -102,7 +97,10 @@ def meeting_agree(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "meeting": meeting,
         "org": org,
         "when": when(meeting),
-        "points": [(point, [p for p in joined if p.item_id == point.pk]) for point in points],
+        "points": [
+            (point, blocks(point.proposed_text), [p for p in joined if p.item_id == point.pk])
+            for point in points
+        ],
         "asked": asked,
         "waiting": asked is not None and asked.agreed is None and not meeting.agenda_frozen_at,
         "agreed": asked is not None and asked.agreed is True,
@@ -123,16 +121,14 @@ def agree_piece(request: AuthedRequest, org: str, uid: UUID, document: UUID) -> 
     require(can_read_before_agreeing(request.actor, meeting))
     piece = get_object_or_404(
         AgendaItemDocument.objects.filter(item__in=agenda.listed(meeting)).select_related(
-            "document__current_version", "document__folder", "pinned_version"
+            "document__current_version", "document__folder", "pinned_version", "item"
         ),
         document__uid=document,
     )
-    return serve_piece(request, meeting, piece)
+    return serve_piece(request, piece)
 
 
-def serve_piece(
-    request: AuthedRequest, meeting: Meeting, piece: AgendaItemDocument
-) -> HttpResponseBase:
+def serve_piece(request: AuthedRequest, piece: AgendaItemDocument) -> HttpResponseBase:
     """The bytes of a piece for who is asked to agree; the opening of a confidential one is kept."""
     version = piece.pinned_version or piece.document.current_version
     if version is None:
@@ -144,7 +140,7 @@ def serve_piece(
                 audit.PIECE_OPENED,
                 piece.document,
                 now=clock.now(),
-                data={"meeting": str(meeting.uid)},
+                data={"item": str(piece.item.uid)},
                 label=False,
             )
     return serve(
@@ -186,7 +182,7 @@ def meeting_freeze(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
 @write_view
 def meeting_unfreeze(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     """Open a settled agenda again, with the reason."""
-    return _with_reason(
+    return with_reason(
         request,
         org,
         uid,

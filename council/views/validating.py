@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
@@ -25,14 +25,14 @@ from council.access import (
     prepared_assemblies,
 )
 from council.dossier.written import blocks
-from council.forms import ReasonForm
 from council.forms_validating import AbsenceForm, ReplacementForm, StepsForm
 from council.models import Absence, AgendaItemDocument, Assembly, ItemValidation, MayorReplacement
 from council.services import replacing, validating
-from council.services.refusals import Refusal
+from council.services.pieces import pieces_of
 from council.services.standing_in import replacement_on
 from council.views.fetch import item_or_404
-from council.views.pages import form_page, reason_page
+from council.views.pages import answered, done_with, form_page, reason_page, shown
+from council.views.settling import serve_piece
 
 
 @write_view
@@ -41,33 +41,43 @@ def item_validate(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     actor = request.actor
     item = item_or_404(actor, uid)
     require(can_validate(actor, item))
-    form = ReasonForm(request.POST if "refuse" in request.POST else None)
-    problem = ""
-    if request.method == "POST":
-        try:
-            if "refuse" not in request.POST:
-                validating.validate_item(actor=actor, item=item, now=clock.now())
-                messages.success(request, "Le point est validé.")
-                return redirect("council:acts-waiting", org)
-            if form.is_valid():
-                why = form.cleaned_data["reason"]
-                validating.send_back(actor=actor, item=item, reason=why, now=clock.now())
-                messages.success(request, "Le point est retourné à son auteur. Il garde sa place.")
-                return redirect("council:acts-waiting", org)
-        except Refusal as refused:
-            problem = str(refused)
-    pieces = AgendaItemDocument.objects.filter(item=item).select_related("document")
+    form, problem, gone = answered(
+        request,
+        agree=lambda: validating.validate_item(actor=actor, item=item, now=clock.now()),
+        refuse=lambda why: validating.send_back(
+            actor=actor, item=item, reason=why, now=clock.now()
+        ),
+        agreed="Le point est validé.",
+        refused="Le point est retourné à son auteur. Il garde sa place.",
+        to=reverse("council:acts-waiting", args=[org]),
+    )
+    if gone is not None:
+        return gone
     context = {
         "org": org,
         "item": item,
         "step": item.step.name if item.step else "",
         "text": blocks(item.proposed_text),
-        "pieces": [piece.label or piece.document.title for piece in pieces.order_by("position")],
+        "pieces": [
+            (one, reverse("council:validate-piece", args=[org, uid, one.document.uid]))
+            for one in pieces_of(item)
+        ],
         "form": form,
         "problem": problem,
     }
     bad = bool(problem) or (form.is_bound and bool(form.errors))
     return render_page(request, "council/item_validate.html", context, status=422 if bad else 200)
+
+
+@read_view
+def validate_piece(request: AuthedRequest, org: str, uid: UUID, document: UUID) -> HttpResponseBase:
+    """A piece of the point that one is asked to validate, even in a folder that is not theirs."""
+    item = item_or_404(request.actor, uid)
+    require(can_validate(request.actor, item))
+    rows = AgendaItemDocument.objects.filter(item=item).select_related(
+        "document__current_version", "document__folder", "pinned_version", "item"
+    )
+    return serve_piece(request, get_object_or_404(rows, document__uid=document))
 
 
 @write_view
@@ -155,17 +165,15 @@ def steps(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         teams=list(teams.order_by("label", "pk")),
     )
     back = reverse("council:bodies", args=[org])
-    if request.method == "POST" and form.is_valid():
-        try:
-            validating.settle_steps(
-                actor=request.actor, assembly=body, content=form.content(), now=clock.now()
-            )
-        except Refusal as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, "Les étapes de validation sont enregistrées.")
-            return redirect(back)
-    return form_page(
+    return done_with(
+        request,
+        form,
+        lambda: validating.settle_steps(
+            actor=request.actor, assembly=body, content=form.content(), now=clock.now()
+        ),
+        done="Les étapes de validation sont enregistrées.",
+        to=back,
+    ) or form_page(
         request,
         form,
         title="Étapes de validation",
@@ -187,33 +195,24 @@ def replacement(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         seats=replacing.in_order(body, actor.today),
         today=actor.today,
     )
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            replacing.replace_mayor(
-                actor=actor,
-                assembly=body,
-                by=data["by"],
-                reason=data["reason"],
-                words=data["words"],
-                from_date=data["from_date"],
-                to_date=data["to_date"],
-                now=clock.now(),
-            )
-        except Refusal as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, "Le remplacement est noté. Les deux sont prévenus.")
-            return redirect("council:replacement", org, uid)
+    gone = done_with(
+        request,
+        form,
+        lambda: replacing.replace_mayor(
+            actor=actor, assembly=body, now=clock.now(), **form.cleaned_data
+        ),
+        done="Le remplacement est noté. Les deux sont prévenus.",
+        to=request.path,
+    )
+    if gone is not None:
+        return gone
     rows = MayorReplacement.objects.filter(assembly=body).select_related("by__person")
     context = {
         "org": org,
         "body": body,
-        "form": form,
         "lines": [_replaced(row, request) for row in rows.order_by("-from_date", "-pk")[:10]],
     }
-    status = 422 if form.is_bound and form.errors else 200
-    return render_page(request, "council/replacement.html", context, status=status)
+    return shown(request, "council/replacement.html", form, context)
 
 
 def _replaced(row: MayorReplacement, request: AuthedRequest) -> dict[str, Any]:
@@ -249,20 +248,20 @@ def absence(request: AuthedRequest, org: str) -> HttpResponse:
     """Who validates in one's place."""
     actor = request.actor
     form = AbsenceForm(request.POST if request.method == "POST" else None, actor=actor)
-    if request.method == "POST" and form.is_valid():
-        try:
-            validating.note_absence(actor=actor, now=clock.now(), **form.cleaned_data)
-        except Refusal as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, "C’est noté. Vous reprendrez la main le lendemain.")
-            return redirect("council:absence", org)
+    gone = done_with(
+        request,
+        form,
+        lambda: validating.note_absence(actor=actor, now=clock.now(), **form.cleaned_data),
+        done="C’est noté. Vous reprendrez la main le lendemain.",
+        to=request.path,
+    )
+    if gone is not None:
+        return gone
     mine = Absence.objects.filter(
         organisation=actor.organisation, person=actor.person, to_date__gte=actor.today
     ).select_related("replacement")
     context = {
         "org": org,
-        "form": form,
         "lines": [
             {
                 "uid": row.uid,
@@ -272,8 +271,7 @@ def absence(request: AuthedRequest, org: str) -> HttpResponse:
             for row in mine.order_by("from_date", "pk")
         ],
     }
-    status = 422 if form.is_bound and form.errors else 200
-    return render_page(request, "council/absence.html", context, status=status)
+    return shown(request, "council/absence.html", form, context)
 
 
 @post_view

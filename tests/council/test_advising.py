@@ -58,6 +58,26 @@ def noted(stage, advice, opinion=Opinion.RESERVED, words=WORDS):
     )
 
 
+def test_who_is_asked_reads_what_is_proposed_and_its_pieces(stage, finance, client_of):
+    item = stage.item(
+        summary="Le repas coûte 5 €.",
+        proposed_text="Article unique",
+        documents=(stage.document(content=b"Le bilan."),),
+    )
+    made = advising.ask_advice(actor=stage.dgs, item=item, team=finance, due_on=DUE, now=NOW)
+    document = item.pieces.get().document
+    agent, piece = client_of(stage.agent), at("advice-piece", made.uid, document.uid)
+    assert agent.get(at("item-detail", item.uid)).status_code == 404
+    page = agent.get(at("advice-record", made.uid))
+    for words in ("Le repas coûte 5 €.", "Article unique", "Plan.txt"):
+        assert words in text_of(page)
+    assert piece in page.content.decode()
+    assert b"".join(agent.get(piece)) == b"Le bilan."
+    other = stage.document("Autre.txt")
+    assert agent.get(at("advice-piece", made.uid, other.uid)).status_code == 404
+    assert client_of(stage.mayor).get(piece).status_code == 404
+
+
 def test_the_members_read_it_once_released_and_never_before(stage, elsewhere, advice):
     everybody = [stage.dgs, stage.maire, *(stage.actor(p) for p in stage.members[1:])]
     everybody += [stage.actor(stage.agent), stage.actor(stage.secretary), elsewhere.dgs]

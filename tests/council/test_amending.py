@@ -30,7 +30,7 @@ from council.models import (
     Meeting,
     Proxy,
 )
-from council.services import agenda, agreeing, convening, handing_over, items, planning
+from council.services import agenda, agreeing, convening, handing_over, items, pieces, planning
 from council.services.amending import comparing, preparing, sending
 from council.services.items import ItemContent
 from documents.services import filing
@@ -213,7 +213,7 @@ class TestAModificatif:
 
     def test_pieces_changed_after_the_delay_leave_with_a_warning(self, stage, convened):
         amendment, wording = self.anew(stage, convened, now=FRIDAY)
-        items.join_document(
+        pieces.join_document(
             actor=stage.dgs, item=wording, document=stage.document("Avis.txt"), now=FRIDAY
         )
         verdict = comparing.compare(amendment, now=FRIDAY).verdict
@@ -311,7 +311,7 @@ class TestTheAgreement:
         document = stage.document("Devis.txt")
         added(stage, amendment, "Tracteur")
         (point,) = comparing.draft_of(amendment).fresh
-        items.join_document(actor=stage.dgs, item=point, document=document, now=NOW)
+        pieces.join_document(actor=stage.dgs, item=point, document=document, now=NOW)
         agreed(stage, amendment)
         received = filing.receive(io.BytesIO(b"Autre devis."), "Devis.txt")
         filing.add_version(actor=stage.dgs, document=document, received=received, now=NOW)

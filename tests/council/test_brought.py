@@ -314,16 +314,16 @@ def test_the_example_of_the_page_becomes_a_meeting_and_nothing_leaves(stage, run
 
 def test_stopped_in_the_middle_it_leaves_nothing_and_begins_again(stage, monkeypatch):
     brought = confirm(stage, bring(stage, example()), kept=[1])
-    documents, made = Document.objects.count(), taking_in.items.join_document
+    documents, made = Document.objects.count(), taking_in.pieces.join_document
 
     def cut(**given):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(taking_in.items, "join_document", cut)
+        patched.setattr(taking_in.pieces, "join_document", cut)
         with pytest.raises(KeyboardInterrupt):
             take(brought)
-    assert taking_in.items.join_document is made
+    assert taking_in.pieces.join_document is made
     assert not Meeting.objects.exists()
     assert Document.objects.count() == documents
     assert Folder.objects.count() == 1

@@ -35,6 +35,7 @@ from council.services import (
     convening,
     freezing,
     items,
+    pieces,
     placing,
     planning,
     seating,
@@ -221,11 +222,11 @@ class TestItems:
 
     def test_nobody_joins_a_document_that_they_may_not_read(self, stage):
         document = stage.document()
-        with pytest.raises(items.NotReadable):
+        with pytest.raises(pieces.NotReadable):
             stage.item(documents=(document,), by=stage.agent)
 
     def test_a_document_of_another_commune_is_refused(self, stage, elsewhere):
-        with pytest.raises(items.NotReadable):
+        with pytest.raises(pieces.NotReadable):
             stage.item(documents=(elsewhere.document(),))
 
     def test_a_title_is_needed(self, stage):
@@ -296,7 +297,7 @@ class TestItems:
         with pytest.raises(items.AgendaFrozen):
             placing.move_item(actor=stage.dgs, item=item, rank=2, now=NOW)
         with pytest.raises(Refused):
-            items.join_document(
+            pieces.join_document(
                 actor=stage.dgs, item=item, document=stage.document("B.txt"), now=NOW
             )
 

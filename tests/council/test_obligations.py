@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from config.lib import clock
 from council.access import can_propose
-from council.models import AgendaItem
+from council.models import AgendaItem, Assembly, ObligationMet
 from council.services import items, obligations
 from council.services.obligations import AlreadyProposed, NothingToPropose, Services
 from tests.council.stage import NOV_30, NOW
@@ -39,13 +39,12 @@ def propose(stage, code, *, year=2027):
         assembly=stage.council,
         year=year,
         code=code,
-        services=Services(),
         now=NOW,
     )
 
 
-def due(stage, code, *, year=2027, services=None):
-    lines = obligations.year_of(stage.council, year, services or Services())
+def due(stage, code, *, year=2027):
+    lines = obligations.year_of(stage.council, year)
     return next((line for line in lines if line.obligation.code == code), None)
 
 
@@ -58,6 +57,7 @@ def test_the_page_tells_the_last_days_and_one_click_makes_the_point(stage, dgs):
     assert made.url == reverse("council:item-detail", args=[ORG, item.uid])
     assert (item.title, item.matter, item.subject_code) == ("Budget primitif 2027", "budget", "7.1")
     assert item.due_on == dt.date(2027, 4, 15)
+    assert item.budget_told == "Budget principal, 2027"
     assert "À voter au plus tard jeudi 15 avril 2027" in text_of(dgs.get(made.url))
     assert "Ouvrir le point" in text_of(dgs.get(PAGE, {"annee": "2027"}))
 
@@ -85,10 +85,34 @@ def test_a_quarter_is_answered_by_its_session(stage):
     assert due(stage, "quarter_1", year=2027).meeting is None
 
 
-def test_what_the_commune_runs_adds_its_own(stage, dgs):
+def test_what_the_commune_runs_is_said_once_and_adds_its_own(stage, dgs, client_of):
     assert due(stage, "water") is None
-    assert due(stage, "water", services=Services(water=True)) is not None
-    assert "qualité de l’eau" in text_of(dgs.get(PAGE, {"annee": "2027", "eau": "1"}))
+    told = {"instance": stage.council.uid, "annee": "2027", "eau": "on"}
+    url = reverse("council:year-services", args=[ORG])
+    assert client_of(stage.agent).post(url, told).status_code == 403
+    dgs.post(url, told)
+    assert obligations.services_of(stage.council) == Services(water=True)
+    assert "qualité de l’eau" in text_of(dgs.get(PAGE, {"annee": "2027"}))
+    bodies = Assembly.objects.filter(pk=stage.council.pk)
+    owed = obligations.still_owed(bodies, dt.date(2026, 12, 1), dt.date(2027, 12, 31))
+    assert "water" in {one.due.obligation.code for one in owed}, "reminded of it too"
+
+
+def test_what_was_done_elsewhere_is_noted_and_reminds_no_more(stage, dgs, client_of, elsewhere):
+    met = reverse("council:obligation-met", args=[ORG])
+    told = {"instance": stage.council.uid, "annee": "2026", "code": "budget", "words": "N° 12"}
+    assert client_of(stage.agent).post(met, told).status_code == 403
+    assert dgs.post(met, told | {"instance": elsewhere.council.uid}).status_code == 404
+    dgs.post(met, told)
+    assert due(stage, "budget", year=2026).is_answered
+    assert not due(stage, "budget", year=2026).may_be_proposed
+    assert due(stage, "budget", year=2027).met is None
+    page = text_of(dgs.get(PAGE, {"annee": "2026"}))
+    assert "Budget primitif 2026 Au plus tard le jeudi 30 avril 2026 Fait N° 12" in page
+    dgs.post(met, told | {"off": "1"})
+    assert not due(stage, "budget", year=2026).is_answered
+    dgs.post(met, told | {"code": "inconnu"})
+    assert not ObligationMet.objects.exists()
 
 
 def test_the_year_of_a_renewal_gives_the_budget_until_the_end_of_april(stage):

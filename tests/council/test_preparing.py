@@ -9,7 +9,7 @@ from django.urls import reverse
 from config.lib import clock
 from council.enums import ActKind, ActState, ActType, SignatureMode
 from council.models import Act, AgendaItem, Meeting
-from council.services import agenda, items
+from council.services import agenda, pieces
 from council.services.acts.registers import register_of_mayor
 from tests.council.stage import NOV_30, NOW
 
@@ -133,7 +133,7 @@ class TestWhatItLacks:
         )
         assert said in text_of(dgs.get(at("item-detail", item.uid)))
         assert said in text_of(dgs.get(at("meeting-detail", meeting.uid)))
-        items.join_document(actor=stage.dgs, item=item, document=stage.document(), now=NOW)
+        pieces.join_document(actor=stage.dgs, item=item, document=stage.document(), now=NOW)
         form = text_of(dgs.get(at("item-edit", item.uid)))
         assert "7.1 Décisions budgétaires" in form
         posted = {

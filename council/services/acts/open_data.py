@@ -82,6 +82,8 @@ def _public(act: Act, address: str, prefecture: str) -> PublicAct:
         in_office=(result.in_office or None) if result else None,
         counts=_counts(result),
         url=address,
+        budget_year=act.item.budget_year if act.item else "",
+        budget_name=act.item.budget_name if act.item else "",
     )
 
 

@@ -107,7 +107,7 @@ def pieces_of(act: Act) -> list[Piece]:
         version = row.pinned_version or row.document.current_version
         if version is None or version.pk in known or _extension(version) not in ANNEX_TYPES:
             continue
-        told.append(Piece(version, row.label or version.original_name))
+        told.append(Piece(version, row.told))
     return told
 
 

@@ -25,35 +25,8 @@ from council.rules.agenda import Setting
 from council.rules.amending import Verdict, judge
 from council.rules.changes import Sent, SentItem
 from council.services import agenda, convening, numbering
+from council.services.copies import content_fields
 from documents.access import is_trashed
-
-#: What makes a point this row and no other; everything else is what it says, and is copied.
-_OWN = frozenset(
-    {
-        "id",
-        "uid",
-        "organisation",
-        "assembly",
-        "meeting",
-        "state",
-        "state_reason",
-        "position",
-        "number",
-        "heading",
-        "recurring",
-        "postponed_from",
-        "amendment",
-        "amends",
-        "created_by",
-        "created_at",
-        "changed_at",
-    }
-)
-
-
-def content_fields() -> list[str]:
-    """The columns of a point that say something to a reader."""
-    return [one.attname for one in AgendaItem._meta.concrete_fields if one.name not in _OWN]
 
 
 @dataclass(slots=True)

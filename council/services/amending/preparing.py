@@ -13,10 +13,12 @@ from config.lib.access import require
 from council import audit
 from council.access import can_prepare_meeting
 from council.enums import ItemKind, ItemState, Matter, MeetingState
-from council.models import AgendaItem, AgendaItemDocument, Amendment, MayorAgreement, Meeting
+from council.models import AgendaItem, Amendment, MayorAgreement, Meeting
 from council.services import items
-from council.services.amending.comparing import content_fields, in_preparation
+from council.services.amending.comparing import in_preparation
+from council.services.copies import content_fields
 from council.services.locking import lock_item, lock_meeting
+from council.services.pieces import copy_pieces
 from council.services.refusals import Missing, Refusal
 from council.workflow import ITEM
 
@@ -108,18 +110,7 @@ def write_anew(
         setattr(made, name, getattr(sent, name))
     made.save()
     made.pieces.all().delete()
-    AgendaItemDocument.objects.bulk_create(
-        AgendaItemDocument(
-            organisation=piece.organisation,
-            item=made,
-            document=piece.document,
-            position=piece.position,
-            label=piece.label,
-            added_by=actor.person,
-            added_at=now,
-        )
-        for piece in sent.pieces.select_related("document").order_by("position", "pk")
-    )
+    copy_pieces(sent, made, by=actor.person, now=now)
     record(actor, audit.AMENDMENT_CHANGED, sent, now=now)
     return made
 

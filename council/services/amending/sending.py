@@ -36,8 +36,9 @@ from council.services import (
     numbering,
     telling,
 )
-from council.services.amending.comparing import Comparison, compare, content_fields, draft_of
+from council.services.amending.comparing import Comparison, compare, draft_of
 from council.services.amending.preparing import check_changeable, lock_amendment
+from council.services.copies import content_fields
 from council.services.locking import lock_meeting
 from council.services.refusals import Missing, Refusal
 from council.services.standing_in import acting_as, chair_or_stand_in
@@ -95,7 +96,7 @@ def ask_mayor(*, actor: Actor, amendment: Amendment, now: datetime) -> MayorAgre
     )
     record(actor, audit.AGREEMENT_ASKED, meeting, now=now, data={"digest": told.digest})
     due = told.verdict.latest or meeting.starts_at
-    telling.tell_mayor_of_change(actor, meeting, asked_of, now=now, due=due)
+    telling.tell_mayor(actor, meeting, asked_of, now=now, due=due, change=True)
     return asked
 
 
@@ -183,7 +184,9 @@ def send(
         now=now,
         data={"edition": edition.n, "sha256": edition.sha256, "recipients": len(people)},
     )
-    telling.tell_amended(meeting, [one.mandate.person for one in people], edition, now=now)
+    telling.tell_members(
+        meeting, [one.mandate.person for one in people], changed_by=edition, now=now
+    )
     emit(
         "council.meeting.amended",
         now=now,

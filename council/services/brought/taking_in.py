@@ -21,7 +21,7 @@ from council import audit
 from council.access import can_prepare
 from council.enums import BudgetImpact, ItemKind, PreparedState
 from council.models import AgendaItem, Assembly, Meeting, PreparedSession
-from council.services import items, planning, texts
+from council.services import items, pieces, planning, texts
 from council.services.brought import archive
 from council.services.brought.looking import Line, Look, look
 from council.services.items import ItemContent
@@ -223,7 +223,7 @@ def _make(
                     actor=actor, folder=place, received=received[path], now=now, keep_both=True
                 )
             if path in filed:
-                items.join_document(actor=actor, item=item, document=filed[path].document, now=now)
+                pieces.join_document(actor=actor, item=item, document=filed[path].document, now=now)
         if not seen.by_steps:
             items.list_item(actor=actor, item=item, meeting=meeting, now=now)
     locked.state, locked.meeting, locked.ended_at = PreparedState.DONE, meeting, now

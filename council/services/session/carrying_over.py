@@ -8,8 +8,9 @@ from accounts.actor import Actor
 from accounts.audit import record
 from council import audit
 from council.enums import ItemState
-from council.models import AgendaItem, AgendaItemDocument, Meeting
+from council.models import AgendaItem, Meeting
 from council.services import agenda
+from council.services.copies import same_point
 from council.services.refusals import Refusal
 from council.workflow import ITEM
 
@@ -41,42 +42,11 @@ def carry_over(*, actor: Actor, item: AgendaItem, meeting: Meeting, now: datetim
     Its pieces are those of the documents as they will be then. The meeting is locked by the caller.
     """
     following = next_meeting(meeting)
-    made = AgendaItem.objects.create(
-        organisation=item.organisation,
-        assembly=item.assembly,
-        meeting=following,
-        state=ItemState.LISTED if following else ItemState.READY,
-        kind=item.kind,
-        matter=item.matter,
-        title=item.title,
-        section=item.section,
-        summary=item.summary,
-        equivalent_document=item.equivalent_document,
-        proposed_text=item.proposed_text,
-        rapporteur=item.rapporteur,
-        closed_doors=item.closed_doors,
-        postponed_from=item,
-        created_by=actor.person,
-        created_at=now,
-        changed_at=now,
-    )
-    AgendaItemDocument.objects.bulk_create(
-        AgendaItemDocument(
-            organisation=piece.organisation,
-            item=made,
-            document=piece.document,
-            position=piece.position,
-            label=piece.label,
-            added_by=actor.person,
-            added_at=now,
-        )
-        for piece in item.pieces.select_related("document").order_by("position", "pk")
-    )
+    made = same_point(actor=actor, item=item, meeting=following, now=now)
     if following is not None:
         # The mayor agreed to another agenda.
         agenda.withdraw_agreement(actor, following, now)
         agenda.place_last(following, made)
-    record(actor, audit.ITEM_DRAFTED, made, now=now, data={"postponed_from": str(item.uid)})
     return made
 
 

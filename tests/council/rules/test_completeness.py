@@ -35,7 +35,9 @@ def test_the_sentence_of_the_budget_voted_without_its_document():
         ({"subject_code": "7.99"}, ("la matière",)),
         ({"subject_code": "7.1"}, ("une annexe budgétaire",)),
         ({"subject_code": "7.10"}, ()),
-        ({"subject_code": "7.1", "documents": 1}, ()),
+        ({"subject_code": "7.1", "pieces": ("annexe",)}, ()),
+        ({"subject_code": "7.1", "pieces": ("plan",)}, ("une annexe budgétaire",)),
+        ({"subject_code": "7.1", "pieces": ("plan", "budget")}, ()),
         ({"matter": "accounts"}, ("une annexe budgétaire",)),
         ({"told_budget": False}, ("l’effet sur le budget",)),
         ({"told_budget": False, "kind": "wish"}, ()),
@@ -43,9 +45,9 @@ def test_the_sentence_of_the_budget_voted_without_its_document():
         ({"has_note": False, "note_required": False}, ()),
         ({"has_note": False, "note_required": False, "matter": "icpe"}, ("la note de synthèse",)),
         ({"has_note": False, "equivalent_document": True}, ("la note de synthèse",)),
-        ({"has_note": False, "equivalent_document": True, "documents": 1}, ()),
+        ({"has_note": False, "equivalent_document": True, "pieces": ("annexe",)}, ()),
         ({"has_text": False}, ("le projet de délibération",)),
-        ({"has_text": False, "documents": 1}, ()),
+        ({"has_text": False, "pieces": ("annexe",)}, ()),
     ],
 )
 def test_each_thing_that_may_lack(changed, told):

@@ -252,6 +252,7 @@ urlpatterns = [
     path(_ACT, acts.act, name="act"),
     path(_ACT + "acte.pdf", acts.act_file, name="act-file"),
     path(_ACT + "extrait.pdf", acts.act_extract, name="act-extract"),
+    path(_ACT + "amendements/", acts.act_take_changes, name="act-take-changes"),
     path(_ACT + "modifier/", act_steps.act_edit, name="act-edit"),
     path(_ACT + "presenter/", act_steps.act_present, name="act-present"),
     path(_ACT + "signer/", act_steps.act_sign, name="act-sign"),

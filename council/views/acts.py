@@ -7,16 +7,18 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from accounts.actor import Actor
+from config.lib import clock
 from config.lib.access import require
 from config.lib.downloads import serve
 from config.lib.htmx import render_page
-from config.lib.http import AuthedRequest, read_view
+from config.lib.http import AuthedRequest, post_view, read_view
 from config.lib.storage import blobs
 from config.lib.ui import Step
 from council.access_acts import (
@@ -41,7 +43,8 @@ from council.rules.enforce import (
     missing_words,
     must_be_published,
 )
-from council.services.acts import printing, transmitting
+from council.services.acts import drafting, printing, transmitting
+from council.services.refusals import Refusal
 from council.views.following_lines import lines_of_act
 
 PER_PAGE = 50
@@ -174,8 +177,25 @@ def act(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     }
     deliberation = one.kind == ActKind.DELIBERATION
     context["follow_ups"] = lines_of_act(actor, one, org) if deliberation else []
+    told = drafting.reworded(one) if context["may_edit"] else None
+    context["reworded"] = told
+    context["to_take"] = told is not None and told.text != one.text
+    context["proposed"] = blocks(item.proposed_text) if told is not None and item else []
     context["may_entrust"] = deliberation and bool(can_entrust(actor, one))
     return render_page(request, "council/acts/act.html", context)
+
+
+@post_view
+def act_take_changes(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """Write in what the council changed in session."""
+    one = act_or_404(request.actor, uid)
+    try:
+        drafting.take_changes(actor=request.actor, act=one, now=clock.now())
+    except Refusal as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, "Les changements sont dans le texte. Relisez-le.")
+    return redirect("council:act", org, uid)
 
 
 def _refused_there(act: Act) -> list[str]:

@@ -164,6 +164,8 @@ def _ballot(pen: Pen, posted: Posted) -> SessionEntry:
         item=posted.item(),
         amended=bool(posted.word("amended")),
         text=posted.word("text"),
+        former=posted.word("former")[:4000],
+        wording=posted.word("wording")[:4000],
     )
 
 

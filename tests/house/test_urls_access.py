@@ -145,6 +145,7 @@ TABLE = {
     "council:act-redaction": ("act", "302 200 403 403 403 404"),
     "council:act-scan": ("org", "302 200 403 403 403 404"),
     "council:act-send-back": ("act", "302 200 403 403 403 404"),
+    "council:act-take-changes": ("act", "302 405 405 405 405 404"),
     "council:act-sign": ("act_to_sign", "302 403 404 200 404 404"),
     "council:act-signature": ("act", "302 200 403 403 403 404"),
     "council:act-transmission": ("act", "302 200 403 403 403 404"),

@@ -18,6 +18,7 @@ from council.enums import ActKind, ActState, ActType, ItemKind, ItemState, Matte
 from council.models import Act, AgendaItem, Meeting
 from council.rules.enforce import Sort, formalities_of
 from council.rules.result import ItemResult
+from council.rules.rewording import Reworded, reword
 from council.services.acts.locking import lock_act
 from council.services.acts.printing import ask_for_paper
 from council.services.acts.registers import deliberates, give_number, register_of_assembly
@@ -25,6 +26,7 @@ from council.services.acts.results import outcome_alone, results
 from council.services.acts.signatories import signer_of
 from council.services.locking import lock_meeting
 from council.services.refusals import Missing, Refusal
+from council.services.session.rewording import changes_of
 
 #: What becomes an act: decided, whichever way; a refusal is examined and registered too.
 DECIDED = (ItemState.ADOPTED, ItemState.AMENDED, ItemState.REJECTED, ItemState.NOTED)
@@ -112,7 +114,7 @@ def _make(
         state=ActState.TO_SIGN,
         dated=meeting.local_day,
         title=" ".join(item.title.split())[:499],
-        text=item.proposed_text,
+        text=_adopted(item),
         item=item,
         subject_code=str(getattr(item, "subject_code", "") or ""),
         nominative=social and item.closed_doors,
@@ -130,6 +132,13 @@ def _make(
     tell(actor, "council.act.drafted", act, now)
     ask_for_paper(actor, act, now)
     return act
+
+
+def _adopted(item: AgendaItem) -> str:
+    """The text proposed, with what the council changed in it where it has a certain place."""
+    if item.state == ItemState.REJECTED:
+        return item.proposed_text
+    return reword(item.proposed_text, changes_of(item)).text
 
 
 @transaction.atomic
@@ -163,6 +172,28 @@ def write_act(*, actor: Actor, act: Act, content: ActContent, now: datetime) -> 
     if locked.number is not None:
         ask_for_paper(actor, locked, now)
     return locked
+
+
+def reworded(act: Act) -> Reworded | None:
+    """What the council changed in session, beside the text of the act as it stands; None for an
+    act whose text was adopted as it was proposed, or that has its own file."""
+    if act.item is None or act.own_file or act.item.state == ItemState.REJECTED:
+        return None
+    changes = changes_of(act.item)
+    return reword(act.text, changes) if changes else None
+
+
+@transaction.atomic
+def take_changes(*, actor: Actor, act: Act, now: datetime) -> Act:
+    """Write into an act not yet signed what the council changed in session, where it has a certain
+    place. The text proposed stays with its point."""
+    locked = lock_act(act)
+    require(can_edit_act(actor, locked))
+    told = reworded(locked)
+    if told is None or told.text == locked.text:
+        return locked
+    content = ActContent(locked.title, told.text, locked.subject_code)
+    return write_act(actor=actor, act=locked, content=content, now=now)
 
 
 def tell(actor: Actor, name: str, act: Act, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from council.rules.session.facts import About
 from council.services.locking import lock_meeting
 from council.services.session.reading import DIRECTIONS, Sitting, ref_of, sitting_of
 from council.services.session.recording import Impossible, Pen, write, write_on
+from council.services.session.rewording import changes_of
 
 
 def _typed(ballot: BallotFacts) -> dict[str, object]:
@@ -38,20 +40,29 @@ def record_ballot(
     item: AgendaItem | None = None,
     amended: bool = False,
     text: str = "",
+    former: str = "",
+    wording: str = "",
     decide: bool = True,
 ) -> SessionEntry:
     """One vote. On a point itself, what it decides is noted at once; ``amended`` when the text was
-    changed in session (``text`` is the new one). A nomination is decided once every seat is filled.
+    changed in session (``text`` tells how), which an amendment adopted says by itself. ``former``
+    and ``wording``: the words of the text that go, and those that come. A nomination is decided
+    once every seat is filled.
     """
     if item is not None and item.matter == Matter.URGENCY and ballot.about is About.ITEM:
         return vote_urgency(pen=pen, item=item, ballot=ballot)
+    words = {
+        name: said for name, said in (("former", former), ("wording", wording)) if said.strip()
+    }
+    own = words if ballot.about is About.AMENDMENT else {}
     entry, told = write_on(
-        pen, EntryKind.BALLOT, item=item, data={"ballot": _typed(ballot)}, ballot=ballot
+        pen, EntryKind.BALLOT, item=item, data={"ballot": _typed(ballot), **own}, ballot=ballot
     )
     if ballot.about is About.ITEM and decide and item is not None:
         carried = _carried(entry, told)
-        verb = (Verb.ADOPT_AMENDED if amended else Verb.ADOPT) if carried else Verb.REJECT
-        _follow(pen, entry, item, verb, text=text, told=told)
+        changed = amended or _was_amended(item, told)
+        verb = (Verb.ADOPT_AMENDED if changed else Verb.ADOPT) if carried else Verb.REJECT
+        _follow(pen, entry, item, verb, text=text, words=words if carried else {}, told=told)
     return entry
 
 
@@ -65,6 +76,14 @@ def _carried(entry: SessionEntry, told: Sitting | None) -> bool:
         for vote in point.ballots
         if vote.n == entry.n
     )
+
+
+def _was_amended(item: AgendaItem, told: Sitting | None) -> bool:
+    """Whether an amendment of this point was adopted before its text was voted."""
+    if told is None:
+        return bool(changes_of(item))
+    point = told.session.points[ref_of(item)]
+    return any(vote.carried and vote.facts.about is About.AMENDMENT for vote in point.ballots)
 
 
 @transaction.atomic
@@ -102,9 +121,11 @@ def _follow(
     *,
     reason: str = "",
     text: str = "",
+    words: Mapping[str, str] | None = None,
     told: Sitting | None = None,
 ) -> None:
     data = {"outcome": verb.value, "with": str(entry.uid), "reason": reason, "text": text.strip()}
+    data |= words or {}
     write_on(
         pen.then(f"{verb.value}:{item.uid}"),
         EntryKind.OUTCOME,

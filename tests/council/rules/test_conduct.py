@@ -103,9 +103,22 @@ def test_the_right_chair_is_silent():
     assert not check_chair(BENCH, "C", accounts=True)
 
 
+REPLACED = [
+    ("the mayor is there", "MAC", ("M", ChairRole.MAYOR)),
+    ("the first deputy", "ABC", ("A", ChairRole.DEPUTY)),
+    ("the first deputy is away too", "BC", ("B", ChairRole.DEPUTY)),
+    ("no deputy: a councillor in the order of the tableau", "DC", ("C", ChairRole.COUNCILLOR)),
+    ("nobody", "", None),
+]
+
+
 @pytest.mark.law("R-CONV-01")
-def test_the_replacement_follows_the_order_of_nomination():
-    assert replacement_for("M", ("A", "B"), ("C",), frozenset("BC")).person == "B"
+@pytest.mark.parametrize(
+    ("available", "told"), [pytest.param(*c[1:], id=f"R-CONV-01 {c[0]}") for c in REPLACED]
+)
+def test_the_replacement_follows_the_order_of_nomination(available, told):
+    found = replacement_for("M", ("A", "B"), ("C", "D"), frozenset(available))
+    assert (found and (found.person, found.role)) == told
 
 
 @pytest.mark.law("R-QUO-07", "R-PRO-04")

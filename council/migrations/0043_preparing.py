@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_feeds'),
-        ('council', '0041_whole'),
+        ('council', '0042_convocation_states'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -63,12 +63,14 @@ class BringForm(forms.Form):
 class NaturesForm(forms.Form):
     """What each piece is."""
 
-    def __init__(self, data: Any, *, pieces: Sequence[AgendaItemDocument]) -> None:
+    def __init__(
+        self, data: Any, *, pieces: Sequence[AgendaItemDocument], titles: Sequence[str]
+    ) -> None:
         super().__init__(data)
         self.pieces = list(pieces)
-        for piece in self.pieces:
+        for piece, title in zip(self.pieces, titles, strict=True):
             self.fields[f"nature-{piece.document.uid}"] = forms.ChoiceField(
-                label=piece.label or piece.document.title,
+                label=title,
                 choices=PieceNature.choices,
                 initial=piece.nature,
             )

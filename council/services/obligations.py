@@ -151,6 +151,7 @@ def propose_obligation(
         raise AlreadyProposed(f"Un point y répond déjà\u00a0: « {due.item.title} ».")
     one = due.obligation
     matter = Matter(one.subject) if one.subject in Matter.values else Matter.ORDINARY
+    year_told = _budget_year(matter, one.title)
     item = draft_item_from_documents(
         actor=actor,
         assembly=body,
@@ -159,7 +160,8 @@ def propose_obligation(
             kind=ItemKind(one.kind),
             matter=matter,
             subject_code=one.classification,
-            **_budget(matter, one.title),
+            budget_name="Budget principal" if year_told else "",
+            budget_year=year_told,
         ),
         now=now,
     )
@@ -225,13 +227,10 @@ def take_back_met(*, actor: Actor, assembly: Assembly, year: int, code: str, now
         record(actor, audit.OBLIGATION_NOT_MET, body, now=now, data={"year": year, "code": code})
 
 
-def _budget(matter: Matter, title: str) -> dict[str, str]:
-    """The budget that a budgetary vote is about, by the year of its title; the main one, to be
-    changed for another."""
+def _budget_year(matter: Matter, title: str) -> str:
+    """The year of the budget that a budgetary vote is about: that of its title."""
     year = re.search(r"\b\d{4}\b", title)
-    if matter not in (Matter.BUDGET, Matter.ACCOUNTS) or year is None:
-        return {}
-    return {"budget_name": "Budget principal", "budget_year": year[0]}
+    return year[0] if year and matter in (Matter.BUDGET, Matter.ACCOUNTS) else ""
 
 
 def _key(year: int, code: str) -> str:

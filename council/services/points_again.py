@@ -42,7 +42,7 @@ def back_to_the_pool(*, actor: Actor, meeting: Meeting, now: datetime) -> list[A
 def same_agenda(*, actor: Actor, first: Meeting, second: Meeting, now: datetime) -> int:
     """The agenda that could not be examined, on the second meeting, in the same order. Both are
     held by the caller. Returns how many points."""
-    again = {}
+    again: dict[int | None, AgendaItem] = {}
     for rank, item in enumerate(agenda.listed(first), start=1):
         made = same_point(actor=actor, item=item, meeting=second, rank=rank, now=now)
         made.recurring = item.recurring

@@ -134,7 +134,9 @@ def item_pieces(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     item = item_or_404(actor, uid)
     require(can_edit_item(actor, item))
     rows = verbs.pieces_of(item)
-    form = NaturesForm(request.POST if request.method == "POST" else None, pieces=rows)
+    titles = [line["title"] for line in piece_lines(actor, [item]).get(item.pk, [])]
+    sent = request.POST if request.method == "POST" else None
+    form = NaturesForm(sent, pieces=rows, titles=titles)
     if request.method == "POST" and form.is_valid():
         for row, nature in form.natures():
             verbs.name_nature(
@@ -142,18 +144,12 @@ def item_pieces(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
             )
         messages.success(request, "La nature des pièces est enregistrée.")
         return redirect(_back(org, uid))
-    readable = set(
-        visible_documents(actor).filter(pk__in=[r.document_id for r in rows]).values_list("pk")
-    )
     context = {
         "org": org,
         "item": item,
         "lines": [
-            {
-                "uid": str(row.document.uid),
-                "title": row.told if (row.document_id,) in readable else "Document réservé",
-            }
-            for row in rows
+            {"uid": str(row.document.uid), "title": title}
+            for row, title in zip(rows, titles, strict=True)
         ],
     }
     return shown(request, "council/item_pieces.html", form, context)

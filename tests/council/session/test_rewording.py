@@ -5,7 +5,7 @@ from django.urls import reverse
 from config.lib import clock
 from council.enums import ItemState
 from council.models import Act, AgendaItem
-from council.rules.session import BallotFacts, Verb
+from council.rules.session import BallotFacts
 from council.rules.session.facts import About
 from council.services.acts.drafting import draft_deliberations
 from council.services.session import voting
@@ -29,7 +29,8 @@ def test_an_amendment_adopted_is_written_into_the_act_and_the_project_is_kept(
     live.vote(first)
     assert AgendaItem.objects.get(pk=first.pk).state == ItemState.AMENDED, "nobody had to tick it"
     for other in live.items[1:]:
-        live.decide(other, Verb.ADOPT)
+        live.call(other)
+        live.vote(other)
     live.close()
     draft_deliberations(
         actor=stage.actor(stage.dgs_person, now=AFTER), meeting=live.meeting, now=AFTER

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_feeds'),
-        ('council', '0042_convocation_states'),
+        ('council', '0043_source_of_a_seat'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -12,7 +12,7 @@ from accounts.notifications.following import (
     followers_of,
     is_followed,
 )
-from accounts.notifications.lines import notify, seen, settle, unread_count
+from accounts.notifications.lines import notify, seen, settle, unread_count, unread_lines
 from accounts.notifications.registry import NoticeKind, Shown, notice_kind, notice_kinds
 
 __all__ = [
@@ -29,4 +29,5 @@ __all__ = [
     "seen",
     "settle",
     "unread_count",
+    "unread_lines",
 ]

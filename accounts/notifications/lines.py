@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 
 from accounts.actor import Actor, actor_for
 from accounts.enums import NoticeClass, Rhythm
@@ -157,6 +158,19 @@ def seen(actor: Actor, object_uids: Sequence[UUID], *, now: datetime) -> int:
         read_at=None,
         cancelled_at=None,
     ).update(read_at=now)
+
+
+def unread_lines(actor: Actor) -> Exists:
+    """Whether a line about each object of a list (its `uid`) waits to be read, for `annotate`."""
+    return Exists(
+        Notification.objects.filter(
+            organisation=actor.organisation,
+            person=actor.person,
+            object_uid=OuterRef("uid"),
+            read_at=None,
+            cancelled_at=None,
+        )
+    )
 
 
 def settle(*kinds: str, about: UUID, organisation: Organisation, now: datetime) -> int:

@@ -48,6 +48,7 @@ from documents.access.tree import (
     visible_thrown_away,
     visible_trash_documents,
     visible_trash_folders,
+    waiting_threads,
     with_visible_comments,
 )
 
@@ -96,5 +97,6 @@ __all__ = [
     "visible_thrown_away",
     "visible_trash_documents",
     "visible_trash_folders",
+    "waiting_threads",
     "with_visible_comments",
 ]

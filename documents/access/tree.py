@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import (
-    Case,
     CharField,
     Count,
     Exists,
@@ -23,10 +23,9 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
-    When,
 )
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models.functions import Coalesce
 
 from accounts.actor import Actor
 from accounts.models import Organisation
@@ -456,9 +455,9 @@ def visible_opinions(actor: Actor, document: Document) -> QuerySet[OpinionReques
     )
 
 
-def open_threads(actor: Actor) -> NullIf:
+def waiting_threads() -> Subquery:
     """How many threads wait for an answer on each document of a list, for `annotate`; null when
-    none, or when the actor does not see them. Needs the folder joined and `role` annotated."""
+    none. Whoever shows it asks `open_threads`."""
     threads = (
         Comment.objects.filter(
             document=OuterRef("pk"), thread=None, resolved_at=None, deleted_at=None
@@ -468,17 +467,15 @@ def open_threads(actor: Actor) -> NullIf:
         .annotate(count=Count("pk"))
         .values("count")
     )
-    return NullIf(
-        Case(
-            When(
-                Q(role__gte=Role.COMMENTER) | ~Q(said_readers=CommentReaders.COMMENTERS),
-                then=Subquery(threads),
-            ),
-            default=0,
-            output_field=IntegerField(),
-        ),
-        0,
-    )
+    return Subquery(threads)
+
+
+def open_threads(document: Any) -> int | None:
+    """How many threads wait for an answer on a document annotated with `waiting_threads`, `role`
+    and `said_readers`; None when none, or when the actor does not see them."""
+    if document.role < Role.COMMENTER and document.said_readers == CommentReaders.COMMENTERS:
+        return None
+    return document.waiting_threads or None
 
 
 def said_readers() -> RawSQL:

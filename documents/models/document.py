@@ -25,9 +25,14 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def with_tag_labels(self) -> DocumentQuerySet:
         """With the names of the tags, in French order, as `tag_labels`: no statement more."""
-        tagged = DocumentTag.objects.filter(document=OuterRef("pk"))
-        ordered = tagged.order_by("tag__sort_label", "tag_id")
-        return self.annotate(tag_labels=ArraySubquery(ordered.values("tag__label")))
+        return self.annotate(tag_labels=tag_labels())
+
+
+def tag_labels() -> ArraySubquery:
+    """The names of the tags of each document of a list, in French order, for `annotate`."""
+    tagged = DocumentTag.objects.filter(document=OuterRef("pk"))
+    ordered = tagged.order_by("tag__sort_label", "tag_id")
+    return ArraySubquery(ordered.values("tag__label"))
 
 
 class Document(models.Model):

@@ -53,7 +53,7 @@ def document(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     if trail.confidential:
         with trace():
             record(request.actor, audit.DOCUMENT_OPENED, here, now=now, label=False)
-    if request.actor.unread:
+    if request.actor.unread and here.unread:
         with trace():
             seen(request.actor, [here.uid], now=now)
     zone = request.actor.organisation.timezone

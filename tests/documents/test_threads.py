@@ -18,6 +18,7 @@ from documents.access import (
     role_annotation,
     said_readers,
     visible_documents,
+    waiting_threads,
     with_visible_comments,
 )
 from documents.enums import CommentReaders, Role
@@ -179,12 +180,11 @@ def _seen_by(tree: Tree, who: str, document: Document) -> bool:
         visible_documents(actor)
         .select_related("folder")
         .annotate(role=role_annotation(actor, Document), said_readers=said_readers())
-        .annotate(threads=open_threads(actor))
+        .annotate(waiting_threads=waiting_threads())
         .filter(pk=document.pk)
-        .values_list("threads", flat=True)
         .first()
     )
-    assert (counted == 1) is decided
+    assert (counted is not None and open_threads(counted) == 1) is decided
     return decided
 
 

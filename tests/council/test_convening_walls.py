@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail as outbox
-from django.db import connection, transaction
+from django.db import connection
 from django.urls import reverse
 
 from accounts.enums import Capacity as Belongs
@@ -24,20 +24,15 @@ from council.enums import (
     Capacity,
     Channel,
     ConvocationState,
-    MeetingState,
 )
 from council.models import Convocation, DossierEdition, Mandate, Meeting
 from council.notifications import convocation_mail
 from council.services import (
     addressing,
     convening,
-    freezing,
-    planning,
 )
 from council.services.amending import comparing, preparing, sending
-from council.services.refusals import Refusal
 from council.services.seating import create_assembly, give_mandate
-from council.workflow import MEETING
 from tests.council.stage import LONG_AGO, NOW, belongs, make_stage, person
 
 ORG = "saint-aubin"
@@ -228,52 +223,3 @@ class TestRecipients:
         assert told.remark.startswith("Siège si un titulaire est empêché.")
         names = [one.name for one in addressing.recipients(stage.meeting(), now=NOW)]
         assert "Sophie Perez" not in names
-
-
-VERBS = {
-    "freeze": lambda stage, m: freezing.freeze_agenda(actor=stage.dgs, meeting=m, now=NOW),
-    "unfreeze": lambda stage, m: freezing.unfreeze_agenda(
-        actor=stage.dgs, meeting=m, reason="X", now=NOW
-    ),
-    "convene": lambda stage, m: convening.convene(actor=stage.dgs, meeting=m, now=NOW),
-    "cancel": lambda stage, m: planning.cancel_meeting(
-        actor=stage.dgs, meeting=m, reason="X", decided_by_mayor=True, now=NOW
-    ),
-    "amend": lambda stage, m: preparing.open_amendment(actor=stage.dgs, meeting=m, now=NOW),
-}
-
-
-def test_the_moves_of_a_meeting_are_those_of_the_table(stage):
-    """Each state by its facts; each verb tried in it, and undone."""
-    meeting = stage.meeting()
-    stage.item(meeting=meeting)
-    meeting = stage.agreed(meeting)
-    reached = [MeetingState.PREPARATION]
-
-    def try_all():
-        state = Meeting.objects.get().state
-        for name, verb in VERBS.items():
-            if name == "convene" and state == MeetingState.CONVENED:
-                continue  # the second of two clicks finds what the first made
-            with transaction.atomic():
-                try:
-                    with transaction.atomic():
-                        verb(stage, Meeting.objects.get())
-                except Refusal:
-                    done = False
-                else:
-                    done = True
-                transaction.set_rollback(True)
-            assert done is MEETING.allows(state, name), (state, name)
-
-    try_all()
-    for name in ("freeze", "convene", "cancel"):
-        VERBS[name](stage, meeting)
-        reached.append(Meeting.objects.get().state)
-        try_all()
-    assert reached == [
-        MeetingState.PREPARATION,
-        MeetingState.SETTLED,
-        MeetingState.CONVENED,
-        MeetingState.CANCELLED,
-    ]

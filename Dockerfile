@@ -45,5 +45,5 @@ USER 10001
 VOLUME /srv/parvis/files
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["python", "deploy/healthcheck.py", "web"]
-# Many threads, one process: slow readers hold a thread, not a database connection.
-CMD ["granian", "config.wsgi:application", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "64", "--backpressure", "128", "--no-ws", "--respawn-failed-workers"]
+# Many threads: slow readers hold a thread, not a database connection.
+CMD ["python", "-m", "config.serve", "config.wsgi:application", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "64", "--backpressure", "128", "--no-ws", "--respawn-failed-workers"]

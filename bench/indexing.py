@@ -4,7 +4,8 @@
 
 after `manage.py load_corpus --org ORGANISATION`: its documents are indexed again from their pages.
 Two cores share the work of two workers and of PostgreSQL, so the rate on two cores is 2,000 ms
-divided by the sum.
+divided by the sum. Best of three passes over the same documents, as everywhere: the first also
+reads each word of the lexicon that a worker of some minutes knows.
 """
 
 # ruff: noqa: T201
@@ -35,15 +36,20 @@ def main(slug: str, count: int = 400) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         counter = Path(f"/proc/{int(cursor.fetchone()[0])}/schedstat")
-    web, pg = time.process_time(), float(counter.read_text().split()[0])
-    for version in versions:
-        with transaction.atomic():
-            index_version(version, texts[version.pk])
-    ours = (time.process_time() - web) * 1000 / len(versions)
-    theirs = (float(counter.read_text().split()[0]) - pg) / 1e6 / len(versions)
+    passes = []
+    for _ in range(3):
+        web, pg = time.process_time(), float(counter.read_text().split()[0])
+        for version in versions:
+            with transaction.atomic():
+                index_version(version, texts[version.pk])
+        ours = (time.process_time() - web) * 1000 / len(versions)
+        theirs = (float(counter.read_text().split()[0]) - pg) / 1e6 / len(versions)
+        passes.append((ours + theirs, ours, theirs))
+    spent, ours, theirs = min(passes)
     print(
-        f"{ours + theirs:.1f} CPU-ms per document = Python {ours:.1f} + PostgreSQL {theirs:.1f}: "
-        f"{2000 / (ours + theirs):.0f} documents/s on two cores"
+        f"{spent:.1f} CPU-ms per document = Python {ours:.1f} + PostgreSQL {theirs:.1f}: "
+        f"{2000 / spent:.0f} documents/s on two cores"
+        f" (passes: {', '.join(f'{2000 / one:.0f}' for one, _, _ in passes)})"
     )
 
 

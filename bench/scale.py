@@ -22,7 +22,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from bench.pages import PROJECT, _children, _pss_mb, _tree_ms, web_server
+from bench.pages import PROJECT, _children, _pss_mb, _tree_ms, web_memory, web_server
 
 PLANS = PROJECT / "docs" / "measures" / "plans"
 SMALL, LARGE, WITH_DOMAINS = "petite", "grande", "banc"
@@ -105,8 +105,7 @@ def measure(size: str, slug: str, postgres: int, *, plans: bool = True) -> None:
     counts = _explain(size, cases, write=plans)
     with web_server(PORT) as web:
         costs = _ask(cases, web, postgres)
-        workers = [_pss_mb(pid) for pid in _children(web)] or [_pss_mb(web)]
-        memory = f"web worker {max(workers):.0f} MB PSS, PostgreSQL {_pss_of_all(postgres):.0f} MB"
+        memory = f"{web_memory(web)}, PostgreSQL {_pss_of_all(postgres):.0f} MB"
     print(f"\n{size}, commune « {slug} », load {os.getloadavg()[0]:.1f}, {memory}")
     for name, _, _ in cases:
         total, ours, theirs, low = costs[name]

@@ -395,8 +395,8 @@ def vectors(title: str, pages: Iterable[str]) -> Vectors:
             partial = True
             break
     literals = []
-    for kind, most in ((0, MAX_POSITIONS_NORM), (1, MAX_POSITIONS_EXACT)):
-        head, body = _lexemes(titles, kind), _lexemes(bodies, kind)
+    read = zip(_lexemes(titles), _lexemes(bodies), strict=True)
+    for (head, body), most in zip(read, (MAX_POSITIONS_NORM, MAX_POSITIONS_EXACT), strict=True):
         partial = _cut(body) or partial
         literals.append(_literal(head, body, most))
     spelt = frozenset(
@@ -405,25 +405,29 @@ def vectors(title: str, pages: Iterable[str]) -> Vectors:
     return Vectors(literals[0], literals[1], position - TITLE_ROOM, partial, spelt)
 
 
-def _lexemes(found: dict[str | Reading, list[int]], kind: int) -> dict[str, list[int]]:
-    """The positions of each lexeme, from those of each word as written."""
-    lexemes: dict[str, list[int]] = {}
-
-    def add(lexeme: str, places: list[int]) -> None:
-        if lexeme in lexemes:
-            lexemes[lexeme] = sorted({*lexemes[lexeme], *places})
-        else:
-            lexemes[lexeme] = places
-
+def _lexemes(
+    found: dict[str | Reading, list[int]],
+) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+    """The positions of each lexeme, meant and written, from those of each word as written."""
+    norm: dict[str, list[int]] = {}
+    exact: dict[str, list[int]] = {}
     for key, places in found.items():
         reading = _read_word(key) if isinstance(key, str) else key
-        for lexeme in reading.exact if kind else reading.norm:
-            add(lexeme, places)
-        if kind and reading.parts:
+        for lexeme in reading.norm:
+            _add(norm, lexeme, places)
+        for lexeme in reading.exact:
+            _add(exact, lexeme, places)
+        if reading.parts:
             for step, lexeme in enumerate(reading.parts):
                 if lexeme:
-                    add(lexeme, [place + step for place in places])
-    return lexemes
+                    _add(exact, lexeme, [place + step for place in places])
+    return norm, exact
+
+
+def _add(lexemes: dict[str, list[int]], lexeme: str, places: list[int]) -> None:
+    known = lexemes.setdefault(lexeme, places)
+    if known is not places:
+        lexemes[lexeme] = sorted({*known, *places})
 
 
 def title_vectors(title: str) -> tuple[str, str]:

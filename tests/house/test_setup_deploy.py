@@ -1,6 +1,8 @@
 """What the containers promise: nobody is root, everybody is watched, only the proxy is outside."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,25 @@ PROJECT = Path(__file__).resolve().parent.parent.parent
 COMPOSE = yaml.safe_load((PROJECT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]
 OURS = {name for name, service in SERVICES.items() if service.get("build") == "."}
+
+
+_LOADED = """
+import os, stat, sys, threading
+from config import serve
+before = set(os.listdir("/proc/self/fd"))
+serve.load()
+from django.db import connections
+open_now = [int(fd) for fd in set(os.listdir("/proc/self/fd")) - before]
+sockets = 0
+for fd in open_now:
+    try:
+        sockets += stat.S_ISSOCK(os.fstat(fd).st_mode)
+    except OSError:
+        pass  # that of the listing itself
+held = [one.alias for one in connections.all() if one.connection]
+print(f"threads {threading.active_count()}, connections {held}, sockets {sockets},",
+      f"loaded {'council.urls' in sys.modules}")
+"""
 
 
 def queues(service: dict) -> set[str]:
@@ -53,6 +74,21 @@ def test_the_image_does_not_run_as_root():
     assert users
     assert users[-1] not in {"root", "0"}
     assert any(line.startswith("HEALTHCHECK ") for line in lines)
+
+
+def test_the_workers_of_the_web_are_forked_from_a_process_that_holds_nothing_open():
+    (command,) = (
+        line for line in (PROJECT / "Dockerfile").read_text().splitlines() if line[:4] == "CMD "
+    )
+    assert '"config.serve", "config.wsgi:application"' in command
+    told = subprocess.run(
+        [sys.executable, "-c", _LOADED],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.stdout.strip() == "threads 1, connections [], sockets 0, loaded True", told.stderr
 
 
 def test_every_queue_has_a_worker_and_mail_waits_for_nobody():

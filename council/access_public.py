@@ -59,10 +59,10 @@ def public_items(meetings: QuerySet[Meeting]) -> QuerySet[AgendaItem]:
 
 def public_title(item: AgendaItem, act: Act | None = None) -> str:
     """The title of a point, which is not told when it is examined behind closed doors. Once its
-    ``act`` had words hidden, they are hidden here too."""
+    ``act`` had words hidden, they are hidden here too; before, what may be personal is."""
     if item.closed_doors:
         return CLOSED_DOORS_POINT
-    return (act.public_title if act else "") or item.title
+    return (act.public_title if act else "") or item.public_title or item.title
 
 
 def public_acts(organisation: Organisation, *, today: date) -> QuerySet[Act]:

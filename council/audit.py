@@ -114,6 +114,7 @@ ACT_PUBLISHED = verb("council.act.published", "a noté la publication de l’act
 FORMALITIES_SET = verb("council.formalities.set", "a changé les réglages des formalités de")
 ACT_FILES_TYPED = verb("council.act.files_typed", "a préparé les pièces à transmettre de l’acte")
 LIST_REDACTED = verb("council.list.redacted", "a préparé la liste à mettre en ligne de")
+TITLES_DECIDED = verb("council.agenda.titles_decided", "a décidé des titres publics de")
 MINUTES_REDACTED = verb(
     "council.minutes.redacted", "a préparé le procès-verbal à mettre en ligne de"
 )

@@ -304,6 +304,12 @@ def _send(stage: Stage, meeting: Meeting, at: datetime) -> list[Convocation]:
     )
 
 
+_SEEN = (
+    "Vu le code général des collectivités territoriales, notamment son article L. 2121-29 ;\n"
+    "Après en avoir délibéré, le conseil municipal décide :\n"
+)
+
+
 def _past(stage: Stage, council: Assembly) -> None:
     """Two months ago: everything went out on time."""
     at = stage.now - timedelta(days=75)
@@ -315,24 +321,34 @@ def _past(stage: Stage, council: Assembly) -> None:
         place=PLACE,
         now=at,
     )
-    for title, word, matter, summary in (
+    for title, word, matter, summary, text in (
         (
             "Attribution des subventions aux associations",
             "subventions",
             "7.5",
             "Onze associations ont déposé un dossier complet. L’enveloppe reste celle de l’an "
             "passé ; deux demandes nouvelles sont proposées pour 400 € chacune.",
+            f"{_SEEN}- d’attribuer aux onze associations du tableau joint les subventions de "
+            "l’année ;\n- d’inscrire la dépense au chapitre 65 du budget.",
         ),
         (
             "Convention pour l’usage du gymnase",
             "gymnase",
             "3.5",
             "Renouveler pour trois ans la convention avec le collège, aux mêmes horaires.",
+            f"{_SEEN}- d’approuver la convention d’usage du gymnase avec le collège, pour trois "
+            "ans ;\n- d’autoriser le maire à la signer.",
         ),
-        ("Admission en non-valeur de titres irrécouvrables", "", "7.10", ""),
+        (
+            "Admission en non-valeur de titres irrécouvrables",
+            "",
+            "7.10",
+            "",
+            f"{_SEEN}- d’admettre en non-valeur les titres de la liste présentée par le comptable.",
+        ),
     ):
         documents = _documents(stage, word) if word else []
-        content = ItemContent(title, summary=summary, subject_code=matter)
+        content = ItemContent(title, summary=summary, subject_code=matter, proposed_text=text)
         _listed(stage, meeting, "Nadia Morel", content, at, documents)
     meeting = _settle(stage, meeting, at + timedelta(days=1))
     sent_at = at + timedelta(days=2)

@@ -364,12 +364,23 @@ class ActType(TextChoices):
     DELEGATION = "delegation", "Délégation de fonction ou de signature"
     REGULATION = "regulation", "Autre arrêté réglementaire"
     PLANNING = "planning", "Autorisation d’urbanisme"
-    STAFF = "staff", "Personnel"
+    STAFF_ENTRY = "staff_entry", "Personnel : nomination, recrutement, licenciement"
+    STAFF = "staff", "Personnel : autre mesure"
     INDIVIDUAL = "individual", "Autre mesure individuelle"
 
 
 #: Types of an order, as proposed to whoever writes one.
 ORDER_TYPES = tuple(one for one in ActType if one not in (ActType.DELIBERATION, ActType.DECISION))
+
+
+class ActExempt(TextChoices):
+    """What L2131-2 leaves out of what is transmitted (``council.rules.mayor_acts.Exempt``)."""
+
+    ROAD_TARIFF = "road_tariff", "Tarifs des droits de voirie et de stationnement"
+    ROAD_CLASSIFICATION = "road_classification", "Classement ou alignement de voies communales"
+    PROMOTION_RATE = "promotion_rate", "Taux de promotion d’un grade"
+    MANAGEMENT_CENTRE = "management_centre", "Centre de gestion"
+    DRINKS = "drinks", "Débit de boissons temporaire d’une association"
 
 
 class ActState(TextChoices):

@@ -8,10 +8,20 @@ from typing import Any
 from django import forms
 
 from accounts.models import Person
-from council.enums import ORDER_TYPES, ActKind, ActState, ActType, PublicationMode, SignatureMode
+from council.enums import (
+    ORDER_TYPES,
+    ActExempt,
+    ActKind,
+    ActState,
+    ActType,
+    PublicationMode,
+    SignatureMode,
+)
 from council.forms import SUBJECTS, ByUid
 from council.forms_text import TextField
 from council.models import Act, Meeting, Register
+from council.rules.enforce import formalities_of
+from council.rules.mayor_acts import Exempt
 from council.services.acts.drafting import ActContent
 
 
@@ -48,7 +58,16 @@ class ActForm(forms.Form):
     nominative = forms.BooleanField(
         label="Nomme des personnes : ne jamais le publier", required=False
     )
-    transmissible = forms.BooleanField(label="À transmettre à la préfecture", required=False)
+    prefecture = forms.ChoiceField(
+        label="Préfecture",
+        choices=[
+            ("law", "Comme la loi le prévoit pour ce type d’acte"),
+            ("send", "À transmettre, même si la loi ne le demande pas"),
+            *((one.value, f"Dispensé : {one.label}") for one in ActExempt),
+        ],
+        required=False,
+        help_text="Un acte soumis au contrôle n’est exécutoire qu’une fois l’accusé reçu.",
+    )
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: Any, files: Any = None, *, kind: ActKind, act: Act | None = None):
@@ -60,7 +79,7 @@ class ActForm(forms.Form):
                 "subject_code": act.subject_code,
                 "text": act.text,
                 "nominative": act.nominative,
-                "transmissible": act.transmissible,
+                "prefecture": act.exempt or _sending(act),
                 "revision": act.revision,
             }
         super().__init__(data, files, initial=initial)
@@ -71,20 +90,27 @@ class ActForm(forms.Form):
             del self.fields["to_editor"]
         if act is None:
             # The type decides; both may be changed afterwards.
-            del self.fields["nominative"], self.fields["transmissible"], self.fields["revision"]
+            del self.fields["nominative"], self.fields["prefecture"], self.fields["revision"]
 
     def content(self) -> ActContent:
         """What was written."""
         data = self.cleaned_data
+        sent = data.get("prefecture")
         return ActContent(
             title=data["title"],
             text=data["text"],
             subject_code=data["subject_code"],
             type=ActType(data["type"]) if data.get("type") else None,
             nominative=data.get("nominative"),
-            transmissible=data.get("transmissible"),
+            transmissible=True if sent == "send" else None,
+            exempt=Exempt("" if sent in ("law", "send") else sent) if sent else None,
             revision=data.get("revision") or 0,
         )
+
+
+def _sending(act: Act) -> str:
+    law = formalities_of(act.sort).transmit
+    return "send" if act.transmissible and not law else "law"
 
 
 class PresentForm(forms.Form):
@@ -117,6 +143,17 @@ class ScanForm(forms.Form):
     file = forms.FileField(label="Le scan de toutes les pages (PDF)")
 
 
+class TogetherForm(forms.Form):
+    """One day for the acts that are ticked, where the step bears one."""
+
+    day = day_field("Le")
+
+    def __init__(self, data: Any, *, today: date, dated: bool) -> None:
+        super().__init__(data, initial={"day": today})
+        if not dated:
+            del self.fields["day"]
+
+
 class TransmissionForm(forms.Form):
     """What left for the prefecture, and the receipt that came back."""
 
@@ -141,15 +178,27 @@ class TransmissionForm(forms.Form):
 class PublicationForm(forms.Form):
     """How and when the public was told."""
 
-    mode = forms.ChoiceField(label="Comment", choices=PublicationMode.choices)
+    mode = forms.ChoiceField(label="Comment")
     published_on = day_field("Publié le")
-    posted_until = day_field("Affiché jusqu’au", required=False)
+    elsewhere = forms.BooleanField(
+        label="Il était déjà en ligne ce jour-là, sur le site de la commune",
+        required=False,
+        help_text="Sinon, la mise en ligne compte d’aujourd’hui.",
+    )
     file = forms.FileField(
         label="Le texte occulté (PDF)",
         required=False,
         help_text="S’il faut cacher des noms ou des adresses. Vide : le texte mis en page par "
         "Parvis. L’original signé n’est jamais mis en ligne.",
     )
+
+    def __init__(self, data: Any, files: Any = None, *, lawful: PublicationMode) -> None:
+        super().__init__(data, files)
+        # A posting is noted by its own page, which makes its certificate.
+        modes = [PublicationMode.ELECTRONIC]
+        if lawful == PublicationMode.PAPER:
+            modes.insert(0, lawful)
+        self.fields["mode"].choices = [(one.value, one.label) for one in modes]  # type: ignore[attr-defined]
 
 
 class NotificationForm(forms.Form):

@@ -24,7 +24,7 @@ class FormalitiesForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = [
             *("department", "arrondissement", "body_nature", "prefecture", "classification_on"),
             *("return_emails", "referent_name", "referent_phone", "referent_email"),
-            *("publication_mode", "mode_decided_on", "mode_reference"),
+            *("current_population", "publication_mode", "mode_decided_on", "mode_reference"),
         ]
         widgets = {
             "return_emails": forms.Textarea(attrs={"rows": 2}),
@@ -38,6 +38,8 @@ class FormalitiesForm(forms.ModelForm):  # type: ignore[type-arg]
             "prefecture": "PREF003 pour une préfecture, SPREF0032 pour une sous-préfecture.",
             "classification_on": "Date de la classification des actes donnée par la préfecture.",
             "return_emails": "Où la préfecture répond. Une adresse par ligne.",
+            "current_population": "Si elle a changé depuis les élections. Elle compte pour le "
+            "mode de publication, pas pour les délais de convocation.",
             "publication_mode": "Une commune de moins de 3 500 habitants peut choisir l’affichage "
             "ou le papier, par une délibération. Sinon : en ligne.",
             "mode_decided_on": "Date de la délibération qui a choisi l’affichage ou le papier.",

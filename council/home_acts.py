@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from accounts.actor import Actor
@@ -14,11 +14,13 @@ from accounts.home import Expected, expected_sources
 from config.lib.clock import end_of_day
 from config.lib.text import day_name, plural
 from council.access import prepared_meetings
-from council.access_acts import acts_to_sign
+from council.access_acts import acts_to_sign, can_bring_scan
 from council.access_member_rights import meetings_to_answer
 from council.enums import QuestionState
-from council.models import FollowUp, Minutes, OralQuestion, PieceRequest
+from council.models import Act, FollowUp, Minutes, OralQuestion, PieceRequest
 from council.rules.afterwards import list_due, minutes_due
+from council.rules.mayor_acts import transmission_due
+from council.services.acts import remaining
 
 #: How many sessions back are still looked at.
 _MOST = 4
@@ -33,6 +35,42 @@ def to_sign(actor: Actor, now: datetime) -> Iterable[Expected]:
             reverse("council:acts-waiting", args=[actor.organisation.slug]),
             icon="pen",
         )
+
+
+_STILL = {
+    remaining.SEND: ("à transmettre à la préfecture", "landmark"),
+    remaining.RECEIPT: ("sans accusé de la préfecture", "landmark"),
+    remaining.PUBLISH: ("à publier", "external-link"),
+    remaining.NOTIFY: ("à notifier", "user-check"),
+}
+
+
+def formalities(actor: Actor, now: datetime) -> Iterable[Expected]:
+    """Those who keep a register: signed acts that are not in force yet, a line for each step."""
+    if not can_bring_scan(actor):
+        return
+    page = reverse("council:acts-together", args=[actor.organisation.slug])
+    for step, (words, icon) in _STILL.items():
+        rows = remaining.waiting_for(actor, step)
+        count = rows.count()
+        if not count:
+            continue
+        due = _due(actor, rows) if step == remaining.SEND else None
+        yield Expected(
+            f"{plural(count, 'acte')} {words}",
+            f"{page}?reste={step}",
+            due=due,
+            icon=icon,
+            late=due is not None and due < now,
+        )
+
+
+def _due(actor: Actor, rows: QuerySet[Act]) -> datetime | None:
+    """Individual decisions leave within fifteen days (R-PUB-04)."""
+    days = [
+        day for act in rows if act.signed_on and (day := transmission_due(act.sort, act.signed_on))
+    ]
+    return end_of_day(min(days), actor.organisation.timezone) if days else None
 
 
 def afterwards(actor: Actor, now: datetime) -> Iterable[Expected]:
@@ -121,4 +159,5 @@ def asked_by_members(actor: Actor, now: datetime) -> Iterable[Expected]:
 expected_sources.register("council.members", asked_by_members)
 expected_sources.register("council.follow_ups", follow_ups)
 expected_sources.register("council.acts_to_sign", to_sign)
+expected_sources.register("council.acts_formalities", formalities)
 expected_sources.register("council.afterwards", afterwards)

@@ -8,6 +8,7 @@ from celery import shared_task
 
 from config.lib.clock import now
 from council.services import asking, following, functions, leaving_notes, reminding
+from council.services.acts import signatories
 
 
 @shared_task(name="council.every_night", ignore_result=True)
@@ -18,6 +19,7 @@ def every_night(**_: Any) -> None:
     following.remind(now=now())
     asking.remind(now=now())
     leaving_notes.every_night(now=now())
+    signatories.every_night(now=now())
 
 
 @shared_task(name="council.remind", ignore_result=True)

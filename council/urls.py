@@ -38,6 +38,7 @@ from council.views import (
     session,
     settling,
     texts,
+    together,
     validating,
 )
 
@@ -220,6 +221,7 @@ urlpatterns = [
     path(_MEETING + "liste.pdf", afterwards.results_file, name="results-file"),
     path(_MEETING + "cloture.pdf", afterwards.closing_file, name="closing-file"),
     path(_MEETING + "affichage/", posting.meeting_posting, name="meeting-posting"),
+    path(_MEETING + "affichage/titres/", redaction.meeting_titles, name="meeting-titles"),
     path(_MEETING + "affiche.pdf", posting.meeting_poster, name="meeting-poster"),
     path(
         _HOME + "affichages/<uuid:uid>/certificat.pdf",
@@ -243,6 +245,7 @@ urlpatterns = [
     path(_ACTS, acts.act_list, name="act-list"),
     path(_ACTS + "a-signer/", act_steps.acts_waiting, name="acts-waiting"),
     path(_ACTS + "reglages/", formalities.formalities, name="formalities"),
+    path(_ACTS + "formalites-a-faire/", together.acts_together, name="acts-together"),
     path(_ACTS + "scan/", act_steps.act_scan, name="act-scan"),
     path(_ACTS + "nouveau/<slug:kind>/", act_steps.act_create, name="act-create"),
     path(_REGISTER, registers.register, name="register"),

@@ -66,6 +66,10 @@ class ActPaper:
     notify: bool = False
     projet: bool = False
     marks: tuple[str, ...] = ()
+    # What the law wants on the text put online: its author, their quality, the day (R-PUB-02).
+    online: str = ""
+    # « Acte exécutoire le… », on a certified copy.
+    executory: str = ""
 
 
 def act_pdf(paper: ActPaper, *, extract: bool = False) -> bytes:
@@ -101,8 +105,11 @@ def act_pdf(paper: ActPaper, *, extract: bool = False) -> bytes:
         "notify": paper.notify,
         "mention": t(paper.mention or APPEAL),
         "projet": paper.projet,
-        # A draft bears no code: a page of it among signed acts must go to nobody's folder.
-        "codes": [] if paper.projet else drawings(paper.uid),
+        "online": t(paper.online),
+        "executory": t(paper.executory),
+        # A draft and what anybody prints from the site bear no code: a page of it among signed
+        # acts must go to nobody's folder.
+        "codes": [] if paper.projet or paper.online else drawings(paper.uid),
     }
     return typeset_pdf("act", data, at=paper.at)
 

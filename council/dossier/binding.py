@@ -5,6 +5,7 @@ From files to a file, so that a year of a thousand acts stays in the memory of a
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +32,8 @@ class Part:
     title: str
     running: str
     session: str = ""
+    # It says that it is PDF/A: the whole may be one only when each of its parts is.
+    archivable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,15 @@ class Line:
 
 def page_count(path: Path) -> int:
     """How many pages. Raises pikepdf.PdfError on a damaged file, PasswordError on a closed one."""
+    return look(path)[0]
+
+
+def look(path: Path) -> tuple[int, bool]:
+    """How many pages, and whether the file says that it is PDF/A. Raises as `page_count`."""
     with pikepdf.open(path) as pdf:
-        return len(pdf.pages)
+        with pdf.open_metadata() as meta:
+            archivable = meta.pdfa_status[:1] in ("1", "2")
+        return len(pdf.pages), archivable
 
 
 def tables_pdf(
@@ -77,8 +87,17 @@ def tables_pdf(
     return typeset_pdf("register_tables", data, at=at)
 
 
-def bind(opening: Path, parts: Sequence[Part], target: Path, *, title: str, author: str) -> int:
-    """Write the register: the opening page, then every part, its feuillets numbered from 1.
+def bind(
+    opening: Path,
+    parts: Sequence[Part],
+    target: Path,
+    *,
+    title: str,
+    author: str,
+    at: datetime,
+) -> int:
+    """Write the register: the opening page, then every part, its feuillets numbered from 1. It is
+    PDF/A-2b when each part says that it is archivable: a copier's scan seldom does.
     Returns how many feuillets it has, the opening left out."""
     front = page_count(opening)
     raw = target.with_suffix(".raw.pdf")
@@ -87,21 +106,20 @@ def bind(opening: Path, parts: Sequence[Part], target: Path, *, title: str, auth
     for part in parts:
         arguments += [str(part.path), "1-z"]
     pikepdf.Job([*arguments, "--", str(raw)]).run()
-    with pikepdf.open(raw, access_mode=pikepdf.AccessMode.stream) as whole:
-        font = whole.make_indirect(
-            Dictionary(
-                Type=Name.Font,
-                Subtype=Name.Type1,
-                BaseFont=Name.Helvetica,
-                Encoding=Name.WinAnsiEncoding,
-            )
-        )
-        heads = [part.running for part in parts for _ in range(part.pages)]
+    running = [part.running for part in parts for _ in range(part.pages)]
+    told = [f"{one} – Feuillet n° {number}" for number, one in enumerate(running, start=1)]
+    with (
+        pikepdf.open(raw, access_mode=pikepdf.AccessMode.stream) as whole,
+        pikepdf.open(io.BytesIO(_heads_pdf(told, title, author, at))) as heads,
+    ):
         for number, page in enumerate(whole.pages, start=1 - front):
             disarm(page)
             if number >= 1:
-                _head(page, f"{heads[number - 1]} – Feuillet n° {number}", font)
+                _head(whole, page, heads.pages[number - 1])
         disarm_form(whole)
+        archivable = all(part.archivable for part in parts)
+        if archivable:
+            whole.Root.OutputIntents = whole.copy_foreign(heads.Root.OutputIntents)
         _bookmark(whole, parts, front)
         labels = NumberTree.new(whole)
         labels[0] = Dictionary(S=Name.r)
@@ -113,17 +131,29 @@ def bind(opening: Path, parts: Sequence[Part], target: Path, *, title: str, auth
             meta["dc:title"] = t(title)
             meta["dc:creator"] = [author]
             meta["dc:language"] = {"fr-FR"}
+            if archivable:
+                meta["pdfaid:part"], meta["pdfaid:conformance"] = "2", "B"
         whole.save(
             target,
             deterministic_id=True,
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
         )
     raw.unlink()
-    return len(heads)
+    return len(told)
 
 
-def _head(page: pikepdf.Page, words: str, font: pikepdf.Object) -> None:
-    """Write in the upper right corner of a page, as the page is seen."""
+def _heads_pdf(told: Sequence[str], title: str, author: str, at: datetime) -> bytes:
+    """The words of each feuillet on a page of their own size, their font with them."""
+    data = {
+        "letterhead": letterhead_data(Letterhead(author)),
+        "title": title,
+        "heads": list(told),
+    }
+    return typeset_pdf("heads", data, at=at)
+
+
+def _head(whole: pikepdf.Pdf, page: pikepdf.Page, words: pikepdf.Page) -> None:
+    """Draw in the upper right corner of a page, as the page is seen."""
     left, bottom, right, top = (float(edge) for edge in page.cropbox)
     width, height = abs(right - left), abs(top - bottom)
     rotation = int(page.obj.get("/Rotate", 0)) % 360
@@ -134,19 +164,22 @@ def _head(page: pikepdf.Page, words: str, font: pikepdf.Object) -> None:
         270: (0, -1, 1, 0, left, bottom + height),
     }.get(rotation, (1, 0, 0, 1, left, bottom))
     seen_width, seen_height = (height, width) if rotation in (90, 270) else (width, height)
-    name = page.add_resource(font, Name.Font, name=Name("/ParvisSheet"))
-    told = words.encode("cp1252", errors="replace")
-    length = 4.1 * len(told)
-    x, y = max(16.0, seen_width - length - 20), seen_height - 26
-    escaped = told.replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
+    drawn = whole.copy_foreign(words.as_form_xobject())
+    for key in ("/StructParents", "/StructParent"):
+        if key in drawn:
+            del drawn[key]
+    name = page.add_resource(drawn, Name.XObject, name=Name("/ParvisSheet"))
+    _, _, length, tall = (float(edge) for edge in words.mediabox)
+    x, y = max(12.0, seen_width - length - 16), seen_height - 14 - tall
     place = " ".join(f"{value:.2f}" for value in matrix)
-    drawing = (
-        f"\nQ /Artifact BMC q {place} cm "
-        f"1 g {x - 4:.2f} {y - 4:.2f} {length + 8:.2f} 14 re f "
-        f"0.2 g BT {name} 8 Tf {x:.2f} {y:.2f} Td ("
-    ).encode("ascii")
     page.contents_add(b"q\n", prepend=True)
-    page.contents_add(drawing + escaped + b") Tj ET Q EMC\n")
+    page.contents_add(
+        (
+            f"\nQ /Artifact BMC q {place} cm "
+            f"1 g {x:.2f} {y:.2f} {length:.2f} {tall:.2f} re f "
+            f"1 0 0 1 {x:.2f} {y:.2f} cm {name} Do Q EMC\n"
+        ).encode("ascii")
+    )
 
 
 def _bookmark(whole: pikepdf.Pdf, parts: Sequence[Part], front: int) -> None:

@@ -23,6 +23,8 @@ from council.dossier.typeset import typeset_pdf
 MOST_PAGES = 300
 #: The strip at the foot, in points: the code of 15 mm and its margins.
 _STRIP = 54.0
+_CLOSED = "Ce PDF est protégé par un mot de passe : enregistrez-le sans."
+_DAMAGED = "Ce fichier est abîmé : il ne s’ouvre pas comme un PDF."
 
 
 class CannotTake(Exception):
@@ -43,6 +45,20 @@ def with_codes(
         raise CannotTake("Ce PDF est protégé par un mot de passe : enregistrez-le sans.") from None
     except pikepdf.PdfError:
         raise CannotTake("Ce fichier est abîmé : il ne s’ouvre pas comme un PDF.") from None
+
+
+def followed_by(source: Path, last: bytes) -> bytes:
+    """The same pages, then those of ``last``. Raises CannotTake."""
+    out = io.BytesIO()
+    try:
+        with pikepdf.open(source) as own, pikepdf.open(io.BytesIO(last)) as more:
+            own.pages.extend(more.pages)
+            own.save(out, deterministic_id=True)
+    except pikepdf.PasswordError:
+        raise CannotTake(_CLOSED) from None
+    except pikepdf.PdfError:
+        raise CannotTake(_DAMAGED) from None
+    return out.getvalue()
 
 
 def _drawn(own: pikepdf.Pdf, uid: UUID, label: str, letterhead: Letterhead, at: datetime) -> bytes:

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from config.lib.fields import public_id
 from council.enums import (
     SIGNED_STATES,
+    ActExempt,
     ActKind,
     ActNature,
     ActState,
@@ -174,6 +175,8 @@ class Act(models.Model):
     signed_on = models.DateField("signé le", null=True, blank=True)
     signature_mode = models.CharField(max_length=10, choices=SignatureMode, blank=True)
     transmissible = models.BooleanField("à transmettre à la préfecture", default=True)
+    # R-PUB-04: why an act of a sort that is transmitted is not.
+    exempt = models.CharField("exception", max_length=20, choices=ActExempt, blank=True)
     # R-ACT-01. Empty: what its type says (``nature_code``, ``file_type``).
     nature = models.PositiveSmallIntegerField(
         "nature @ctes", choices=ActNature, null=True, blank=True
@@ -184,6 +187,8 @@ class Act(models.Model):
     received_on = models.DateField("reçu en préfecture le", null=True, blank=True)
     published_on = models.DateField("publié le", null=True, blank=True)
     publication_mode = models.CharField(max_length=10, choices=PublicationMode, blank=True)
+    # Its text is on the public pages since then, whichever publication counts.
+    online_on = models.DateField("mis en ligne le", null=True, blank=True)
     posted_until = models.DateField("affiché jusqu’au", null=True, blank=True)
     notified_on = models.DateField("notifié le", null=True, blank=True)
     notified_to = models.CharField("notifié à", max_length=200, blank=True)

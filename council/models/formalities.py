@@ -62,6 +62,10 @@ class FormalitySettings(models.Model):
     referent_phone = models.CharField("son téléphone", max_length=20, blank=True)
     referent_email = models.EmailField("son courriel", blank=True)
     classification_on = models.DateField("date de la classification", null=True, blank=True)
+    # R-PUB-02: the figure of the last census, which is not frozen for publicity.
+    current_population = models.PositiveIntegerField(
+        "population au dernier recensement", null=True, blank=True
+    )
     publication_mode = models.CharField(
         "publication des actes",
         max_length=10,

@@ -206,6 +206,10 @@ class AgendaItem(models.Model):
     kind = models.CharField(max_length=16, choices=ItemKind, default=ItemKind.DELIBERATION)
     matter = models.CharField(max_length=16, choices=Matter, default=Matter.ORDINARY)
     title = models.CharField(max_length=400)
+    # R-PUB-05: as the public reads it on the agenda, where something is hidden in it; and the
+    # digest of the title that a person decided on, empty while the hiding is automatic.
+    public_title = models.CharField(max_length=1000, blank=True)
+    title_decided = models.CharField(max_length=64, blank=True)
     # R-ACT-01: the @ctes matter, two levels; the act made of this point takes it.
     subject_code = models.CharField(max_length=8, blank=True)
     budget_impact = models.CharField(max_length=12, choices=BudgetImpact, blank=True)

@@ -13,7 +13,8 @@ class Redaction(models.Model):
     """The text that the public reads of one act, list or minutes, and who decided what it hides.
 
     ``decisions`` keeps each passage with its choice: the words of a hidden one are in the original,
-    which stays whole. ``source_sha256`` is the text that was looked at.
+    which stays whole. ``source_sha256`` is the text that was looked at; ``spans`` the places
+    hidden in each of its parts, so that the page may be set again with the day it goes online.
     """
 
     uid = public_id()
@@ -31,6 +32,7 @@ class Redaction(models.Model):
     )
     source_sha256 = models.CharField(max_length=64)
     decisions = models.JSONField(default=list)
+    spans = models.JSONField(default=dict)
     hidden = models.PositiveIntegerField("passages cachés", default=0)
     version = models.ForeignKey("documents.Version", on_delete=models.PROTECT, related_name="+")
     decided_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")

@@ -48,6 +48,7 @@ class Sort(Enum):
     TRAFFIC = "traffic"
     DELEGATION = "delegation"
     PLANNING = "planning"
+    STAFF_ENTRY = "staff_entry"
     STAFF = "staff"
     INDIVIDUAL = "individual"
 
@@ -78,6 +79,8 @@ _FORMALITIES = {
     Sort.TRAFFIC: Formalities(False, True, False, False, 2, _L2131_2),
     Sort.DELEGATION: Formalities(True, True, True, True, 2, "art. L2122-18 et L2131-2 du CGCT"),
     Sort.PLANNING: Formalities(True, False, True, False, 3, _L2131_2),
+    # 5°: nominations, contracts and dismissals are transmitted; the rest of a career is not.
+    Sort.STAFF_ENTRY: Formalities(True, False, True, False, 3, _L2131_2),
     Sort.STAFF: Formalities(False, False, True, False, 3, "art. L221-8 du CRPA"),
     Sort.INDIVIDUAL: Formalities(False, False, True, False, 3, "art. L221-8 du CRPA"),
 }

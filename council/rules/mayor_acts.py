@@ -15,27 +15,35 @@ from council.rules.wording import day_in_words
 
 
 class Exempt(Enum):
-    """Deliberations and decisions that are not transmitted (L2131-2, I, 1°)."""
+    """What is not transmitted although its sort is (L2131-2, I, 1° and 2°)."""
 
-    NONE = "none"
+    NONE = ""
     ROAD_TARIFF = "road_tariff"
     ROAD_CLASSIFICATION = "road_classification"
     PROMOTION_RATE = "promotion_rate"
     MANAGEMENT_CENTRE = "management_centre"
+    DRINKS = "drinks"
 
 
-EXEMPT_WORDS = {
-    Exempt.NONE: "aucune exception",
-    Exempt.ROAD_TARIFF: "tarifs des droits de voirie et de stationnement",
-    Exempt.ROAD_CLASSIFICATION: "classement, déclassement, alignement de voies communales",
-    Exempt.PROMOTION_RATE: "taux de promotion d’un grade",
-    Exempt.MANAGEMENT_CENTRE: "affiliation au centre de gestion et missions facultatives",
+_VOTED = (Sort.DELIBERATION, Sort.DECISION)
+_OF = {
+    Exempt.NONE: tuple(Sort),
+    Exempt.ROAD_TARIFF: _VOTED,
+    Exempt.ROAD_CLASSIFICATION: _VOTED,
+    Exempt.PROMOTION_RATE: _VOTED,
+    Exempt.MANAGEMENT_CENTRE: _VOTED,
+    Exempt.DRINKS: (Sort.POLICE, Sort.POLICE_INDIVIDUAL),
 }
+
+
+def may_be_exempt(sort: Sort, exempt: Exempt) -> bool:
+    """Whether this exception is one of that sort of act."""
+    return sort in _OF[exempt]
 
 
 def is_transmissible(sort: Sort, exempt: Exempt = Exempt.NONE) -> bool:
     """R-PUB-04 (T-DEAD-11)."""
-    excepted = sort in (Sort.DELIBERATION, Sort.DECISION) and exempt is not Exempt.NONE
+    excepted = exempt is not Exempt.NONE and may_be_exempt(sort, exempt)
     return formalities_of(sort).transmit and not excepted
 
 

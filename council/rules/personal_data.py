@@ -167,15 +167,24 @@ def names_in(text: str, people: Iterable[KnownPerson]) -> list[Span]:
     return found
 
 
+def _public_name(person: KnownPerson) -> str:
+    """Their family name, alone or with their own given name, spelled out or by its initials."""
+    given, family = _level(person.given), _spelled(_level(person.family))
+    if not given.strip():
+        return family
+    own = rf"(?:{_spelled(given)}|{_initials(given)})"
+    return rf"(?:{own}[\s\u00a0]*)?{family}|{family}[\s\u00a0]+{own}"
+
+
 def titled_names_in(text: str, public: Iterable[KnownPerson] = ()) -> list[Span]:
-    """« Mme Durand »: somebody, known or not, unless they are public, or named by a function."""
-    known = {_level(p.family) for p in public if p.public}
+    """« Mme Durand »: somebody, known or not, unless they are public, or named by a function.
+
+    Another given name beside the family name of somebody elected is another person."""
+    known = [re.compile(_public_name(p)) for p in public if p.public and p.family.strip()]
 
     def is_public(name: str) -> bool:
-        level = _level(name)
-        return bool(_FUNCTIONS.match(level)) or any(
-            re.search(rf"(?<!\w){re.escape(family)}(?!\w)", level) for family in known
-        )
+        level = _level(name).strip()
+        return bool(_FUNCTIONS.match(level)) or any(one.fullmatch(level) for one in known)
 
     found = []
     for match in _TITLED.finditer(text):

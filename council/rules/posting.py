@@ -51,6 +51,15 @@ def check_posting(posting: Posting, *, today: date, meets_on: date | None = None
         )
     if not posting.by.strip():
         found.append(refuse("R-PUB-03", "Dites qui a affiché : cette personne en répond.", ""))
+    late = posting.what is Notice.CONVOCATION and meets_on and posting.posted_on >= meets_on
+    if late:
+        found.append(
+            warn(
+                "R-CONV-02",
+                "La convocation s’affiche avant la séance, le jour où elle part.",
+                "CGCT, art. R2121-7",
+            )
+        )
     early = posting.removed_on and posting.removed_on < earliest_removal(posting.posted_on)
     if posting.what is Notice.ACT and early:
         found.append(

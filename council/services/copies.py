@@ -24,6 +24,8 @@ _OWN = frozenset(
         "position",
         "number",
         "heading",
+        "public_title",
+        "title_decided",
         "recurring",
         "step",
         "hurried_by",

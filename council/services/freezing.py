@@ -16,7 +16,7 @@ from council.enums import ItemState, MeetingState
 from council.law import agenda_findings
 from council.models import AgendaItem, AgendaItemDocument, Meeting
 from council.rules import blocking
-from council.services import agenda, numbering
+from council.services import agenda, numbering, public_titles
 from council.services.locking import lock_meeting
 from council.services.refusals import Missing, Refusal
 from council.workflow import ITEM
@@ -67,6 +67,7 @@ def freeze_agenda(*, actor: Actor, meeting: Meeting, now: datetime) -> Meeting:
     items = list(agenda.listed(locked).select_for_update(of=("self",), no_key=True))
     _number(locked, items, now)
     _pin(locked, items, now)
+    public_titles.hide_in_titles(locked)
     locked.agenda_frozen_at = now
     locked.save(update_fields=["agenda_frozen_at"])
     record(actor, audit.AGENDA_FROZEN, locked, now=now, data={"items": len(items)})

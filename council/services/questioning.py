@@ -20,7 +20,7 @@ from council.enums import AnswerSource, ItemKind, ItemState, MeetingState, Quest
 from council.models import AgendaItem, Convocation, Mandate, Meeting, OralQuestion
 from council.rules.finding import Finding
 from council.rules.members import QuestionRules, check_oral_question, question_deadline
-from council.services import agenda, numbering
+from council.services import agenda, numbering, public_titles
 from council.services.locking import lock_meeting
 from council.services.refusals import Missing, Refusal
 from council.services.session.carrying_over import next_meeting
@@ -176,6 +176,7 @@ def accept_question(*, actor: Actor, question: OralQuestion, now: datetime) -> A
             organisation=meeting.organisation, name=numbering.item_numbers(meeting)
         )[0]
         item.save(update_fields=["number"])
+        public_titles.hide_in_titles(meeting)
     else:
         agenda.withdraw_agreement(actor, meeting, now)
     _settle(actor, held, QuestionState.ACCEPTED, now, item=item)

@@ -45,6 +45,7 @@ from council.services.acts import (
     publishing,
     registers,
     scans,
+    settings,
     signing,
     transmitting,
 )
@@ -277,7 +278,8 @@ def act_transmission(request: AuthedRequest, org: str, uid: UUID) -> HttpRespons
 def act_publication(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     """Published, posted or printed."""
     act = _kept(request, uid)
-    form = PublicationForm(request.POST or None, request.FILES or None)
+    lawful = settings.mode_on(act.organisation, request.actor.today)
+    form = PublicationForm(request.POST or None, request.FILES or None, lawful=lawful)
     form.initial["published_on"] = request.actor.today
     return ask(
         request,
@@ -287,7 +289,7 @@ def act_publication(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
             act=act,
             mode=PublicationMode(form.cleaned_data["mode"]),
             on=form.cleaned_data["published_on"],
-            posted_until=form.cleaned_data["posted_until"],
+            elsewhere=form.cleaned_data["elsewhere"],
             received=received(form, "file"),
             now=clock.now(),
         ),
@@ -297,7 +299,7 @@ def act_publication(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
         intro="En ligne, le texte paraît aussitôt sur les pages publiques de la commune. "
         "Préparez-le d’abord (« Préparer le texte à mettre en ligne ») : aucune donnée "
         "personnelle protégée ne doit y rester.",
-        submit="Noter la publication",
+        submit="Publier",
         done="La publication est notée.",
     )
 

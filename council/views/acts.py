@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from django.urls import reverse
 from accounts.actor import Actor
 from config.lib import clock
 from config.lib.access import require
+from config.lib.clock import local_date
 from config.lib.downloads import serve
 from config.lib.htmx import render_page
 from config.lib.http import AuthedRequest, post_view, read_view
@@ -34,7 +35,7 @@ from council.access_acts import (
 from council.access_following import can_entrust
 from council.dossier import french
 from council.dossier.written import blocks
-from council.enums import ActKind, ActState
+from council.enums import ActKind, ActState, PublicationMode
 from council.forms_acts import ActFilterForm
 from council.models import Act, Posting, Redaction, Register
 from council.rules.enforce import (
@@ -44,6 +45,7 @@ from council.rules.enforce import (
     must_be_published,
 )
 from council.services.acts import drafting, printing, transmitting
+from council.services.acts.settings import mode_on
 from council.services.refusals import Refusal
 from council.views.following_lines import lines_of_act
 
@@ -166,6 +168,9 @@ def act(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "result": one.item_result,
         "meeting": meeting,
         "subject": printing.subject_words(one.subject_code) if one.subject_code else "",
+        "empty": not one.is_signed and not one.own_file and not one.text.strip()
+        if one.state != ActState.CANCELLED
+        else False,
         "redacted": keeps and Redaction.objects.filter(act=one).exists(),
         "posting": Posting.objects.filter(act=one).first() if keeps else None,
         "before_prefecture": _refused_there(one) if keeps or bool(can_edit_act(actor, one)) else [],
@@ -214,12 +219,16 @@ def _transmission_due(act: Act) -> str:
 
 def stages_of(act: Act) -> list[Step]:
     """« Numéroté → signé → reçu en préfecture → publié → exécutoire », with the days known."""
+
+    def day(at: datetime) -> date:
+        return local_date(at, act.organisation.timezone)
+
     known: list[tuple[str, date | None, str]] = [
-        ("Présenté", act.dated or act.created_at.date() if act.number else None, act.reference),
+        ("Présenté", act.dated or day(act.created_at) if act.number else None, act.reference),
         ("Signé", act.signed_on, ""),
     ]
     if act.transmissible:
-        sent = act.transmitted_at.date() if act.transmitted_at else None
+        sent = day(act.transmitted_at) if act.transmitted_at else None
         known += [("Transmis", sent, ""), ("Reçu en préfecture", act.received_on, "")]
     if must_be_published(act.facts):
         mode = act.get_publication_mode_display() if act.publication_mode else ""
@@ -231,8 +240,8 @@ def stages_of(act: Act) -> list[Step]:
     waiting = act.state != ActState.CANCELLED
     for name, on, more in known:
         if on is not None:
-            day = "" if name == "Présenté" else french.long_date(on, with_day=False)
-            detail = ", ".join(part for part in (day, more) if part)
+            told = "" if name == "Présenté" else french.long_date(on, with_day=False)
+            detail = ", ".join(part for part in (told, more) if part)
             steps.append(Step(name, "done", detail))
             continue
         steps.append(Step(name, "current" if waiting else "todo"))
@@ -257,7 +266,9 @@ def next_move(actor: Actor, act: Act, org: str) -> Move | None:
         return Move("Enregistrer la signature", to("act-signature"), "pen", why)
     facts = act.facts
     if must_be_published(facts) and act.published_on is None:
-        return Move("Noter la publication", to("act-publication"), "external-link", "")
+        if mode_on(act.organisation, actor.today) == PublicationMode.POSTING:
+            return Move("Noter l’affichage", to("act-posting"), "landmark", "")
+        return Move("Publier", to("act-publication"), "external-link", "")
     if not must_be_published(facts) and act.notified_on is None:
         return Move("Noter la notification", to("act-notification"), "user-check", "")
     if act.transmissible and act.received_on is None:

@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,11 +20,12 @@ from config.lib.storage import blobs
 from config.lib.text import plural
 from council.access import can_prepare_meeting
 from council.dossier import french
+from council.enums import PostedWhat
 from council.forms_acts import (
     ListDatesForm,
 )
-from council.models import Act, Meeting, Minutes, Redaction, ResultList
-from council.services.acts import closing, drafting, lists, reporting
+from council.models import Act, Meeting, Minutes, Posting, Redaction, ResultList
+from council.services.acts import closing, drafting, lists, posting, reporting
 from council.services.minutes import writing
 from council.services.refusals import Refusal
 from council.views.fetch import meeting_or_404
@@ -127,9 +129,7 @@ def meeting_results(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
                 messages.success(request, "La liste est établie et rangée.")
                 return redirect(request.path)
             if form.is_valid():
-                lists.note_list_published(
-                    actor=request.actor, meeting=meeting, now=clock.now(), **form.cleaned_data
-                )
+                _note_list(request.actor, meeting, form.cleaned_data)
                 messages.success(request, "Les dates sont notées.")
                 return redirect(_after(org, uid))
         except (Refusal, NotDone) as refused:
@@ -148,6 +148,27 @@ def meeting_results(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
     }
     status = 422 if problem or (form.is_bound and form.errors) else 200
     return render_page(request, "council/after/results.html", context, status=status)
+
+
+def _note_list(actor: Actor, meeting: Meeting, dates: dict[str, Any]) -> None:
+    """Its days online and at the door; what is at the door has its certificate."""
+    now = clock.now()
+    with transaction.atomic():
+        lists.note_list_published(actor=actor, meeting=meeting, now=now, **dates)
+        if dates["posted_on"]:
+            known = Posting.objects.filter(meeting=meeting, what=PostedWhat.LIST).first()
+            posting.note_meeting_posting(
+                actor=actor,
+                meeting=meeting,
+                what=PostedWhat.LIST,
+                dates=posting.PostingDates(
+                    dates["posted_on"],
+                    dates["posted_until"],
+                    by=known.by if known else actor.person.full_name,
+                    place=known.place if known else "",
+                ),
+                now=now,
+            )
 
 
 def serve_version(request: AuthedRequest, version: Version | None, name: str) -> HttpResponseBase:

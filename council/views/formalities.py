@@ -47,6 +47,10 @@ def formalities(request: AuthedRequest, org: str) -> HttpResponse:
         "préfet. Le SIREN vient des coordonnées de la collectivité.",
         submit="Enregistrer",
         done="Les réglages sont enregistrés.",
+        template="council/acts/formalities.html",
+        more={
+            "warnings": [one.message for one in settings.findings(kept.organisation, actor.today)]
+        },
     )
 
 

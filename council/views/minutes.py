@@ -72,7 +72,7 @@ def minutes(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "open": writes and one is not None and one.settled_on is None,
         "over": meeting.adjourned_at is not None or meeting.quorum_missed_at is not None,
         "sections": [_shown(section, org, uid) for section in sections],
-        "silent": len(writing.silent_sections(one)) if one else 0,
+        "lacking": writing.lacking(one) if one and writes and not one.settled_on else [],
         "clock": countdown(due, actor.today) if due else None,
         "settled": french.long_date(one.settled_on) if one and one.settled_on else "",
         "published": french.long_date(one.published_on) if one and one.published_on else "",

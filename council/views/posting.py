@@ -14,11 +14,13 @@ from config.lib import clock
 from config.lib.access import require
 from config.lib.htmx import render_page
 from config.lib.http import AuthedRequest, read_view, write_view
+from config.lib.text import plural
 from council.access import can_prepare_meeting, visible_meetings
 from council.access_acts import can_keep_act, visible_acts
 from council.enums import PostedWhat
 from council.forms_formalities import PostingForm
 from council.models import Meeting, Posting, ResultList
+from council.services import public_titles
 from council.services.acts import posting
 from council.services.refusals import Refusal
 from council.views.afterwards import prepared
@@ -84,6 +86,7 @@ def meeting_posting(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse
         "when": when(meeting),
         "cards": cards,
         "convened": convened,
+        "hidden": plural(count, "titre") if (count := public_titles.hidden_alone(meeting)) else "",
     }
     return render_page(request, "council/after/posting.html", context, status=status)
 

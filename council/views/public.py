@@ -29,7 +29,7 @@ from council.access_public import (
     public_minutes,
     public_title,
 )
-from council.enums import ActKind
+from council.enums import ActKind, PublicationMode
 from council.forms_public import PublicSearchForm
 from council.models import Act, Meeting
 from council.rules.nomenclature import DOMAINS, MATTERS, level_two
@@ -209,7 +209,7 @@ def act(request: HttpRequest, organisation: Organisation, uid: UUID) -> HttpResp
         ("Date", day_words(one.dated) if one.dated else ""),
         ("Matière", known or ""),
         ("Signataire", _signatory(one)),
-        ("Mise en ligne", day_words(one.published_on) if one.published_on else ""),
+        *_made_public(one),
         ("Reçu en préfecture", day_words(one.received_on) if one.received_on else ""),
         ("Exécutoire depuis", day_words(one.enforceable_on) if one.enforceable_on else ""),
     ]
@@ -272,6 +272,19 @@ def _no_text(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     response = public_render(request, organisation, "no_text", {"phone": organisation.phone})
     response.status_code = 404
     return response
+
+
+def _made_public(act: Act) -> list[tuple[str, str]]:
+    """The publication that counts, and since when the text is here when that is another day."""
+    if act.published_on is None:
+        return []
+    electronic = act.publication_mode == PublicationMode.ELECTRONIC
+    online = act.online_on or (act.published_on if electronic else None)
+    told = [("Mise en ligne", day_words(online))] if online else []
+    if not electronic:
+        mode = "Affichage" if act.publication_mode == PublicationMode.POSTING else "Publication"
+        told.insert(0, (mode, day_words(act.published_on)))
+    return told
 
 
 def _act_or_404(organisation: Organisation, uid: UUID) -> Act:

@@ -20,6 +20,7 @@ from council.access_acts import can_write_minutes
 from council.dossier.written import blocks
 from council.forms_formalities import RedactionForm
 from council.models import Act, Minutes, Redaction, ResultList
+from council.services import public_titles
 from council.services.acts import lists, redacting, redacting_papers
 from council.services.acts.passages import Choices, Reading
 from council.services.refusals import Refusal
@@ -55,19 +56,25 @@ def act_redaction(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
 def _decide(
     request: AuthedRequest,
     reading: Reading,
-    do: Callable[[str, Choices], Redaction],
+    do: Callable[[str, Choices], object],
     *,
     back: str,
     whole: str,
     shown: tuple[str, str],
     act: Act | None = None,
+    words: tuple[str, str, str, str] = (
+        "Préparer le texte à mettre en ligne",
+        "L’original reste entier ; le public lira un nouveau fichier, où les passages cachés ne "
+        "sont plus.",
+        "Faire le texte à mettre en ligne",
+        "Le texte à mettre en ligne est prêt. Relisez-le avant de publier.",
+    ),
 ) -> HttpResponse:
     """One decision for each passage, the ``whole`` below: its text and its last sentence."""
     form = RedactionForm(request.POST or None, reading=reading)
     count = len(reading.passages)
     intro = (
-        f"{plural(count, 'passage', 'passages')} à regarder. L’original reste entier ; le public "
-        "lira un nouveau fichier, où les passages cachés ne sont plus."
+        f"{plural(count, 'passage', 'passages')} à regarder. {words[1]}"
         if count
         else "Rien de personnel n’a été reconnu. Relisez tout de même le texte avant de publier."
     )
@@ -78,12 +85,36 @@ def _decide(
         lambda: do(form.cleaned_data["shown"], form.choices()),
         back=back,
         act=act,
-        title="Préparer le texte à mettre en ligne",
+        title=words[0],
         intro=intro,
-        submit="Faire le texte à mettre en ligne",
+        submit=words[2],
         template="council/acts/redaction.html",
         more={"blocks": blocks(text), "sentence": sentence, "whole": whole},
-        done="Le texte à mettre en ligne est prêt. Relisez-le avant de publier.",
+        done=words[3],
+    )
+
+
+@write_view
+def meeting_titles(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """The titles of the agenda, online and at the door as soon as it is convened."""
+    meeting = prepared(request, uid)
+    reading = public_titles.read_titles(meeting)
+    return _decide(
+        request,
+        reading,
+        lambda shown, choices: public_titles.decide_titles(
+            actor=request.actor, meeting=meeting, shown=shown, choices=choices, now=clock.now()
+        ),
+        back=reverse("council:meeting-posting", args=[org, uid]),
+        whole="L’ordre du jour entier",
+        shown=("\n".join(f"- {title}" for title in reading.parts.values()), ""),
+        words=(
+            "Ce que le public lit de l’ordre du jour",
+            "Les membres gardent les titres entiers dans leur convocation ; seuls l’affiche et "
+            "les pages publiques changent.",
+            "Enregistrer ces titres",
+            "Les titres publics sont enregistrés.",
+        ),
     )
 
 

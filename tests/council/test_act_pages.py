@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from config.lib import clock
 from council.enums import ActKind, ActState
-from council.models import Act, Minutes, MinutesSection, ResultList
+from council.models import Act, Minutes, MinutesSection, Posting, ResultList
 from council.services.acts import drafting, printing, signing
 from tests.council.acts_stage import AFTER, held
 from tests.council.test_act_papers import blank_page
@@ -126,6 +126,10 @@ def test_the_list_and_the_minutes_by_their_pages(stage, dgs):
         {"what": "dates", "published_on": "2026-12-01", "posted_on": "2026-12-01"},
     )
     assert ResultList.objects.get().published_on == dt.date(2026, 12, 1)
+    # Its days at the door have their certificate, wherever they were typed.
+    kept = Posting.objects.get()
+    assert (kept.what, kept.posted_on) == ("list", dt.date(2026, 12, 1))
+    assert dgs.get(at("posting-certificate", kept.uid)).content.startswith(b"%PDF")
     for _ in range(2):
         dgs.post(at("minutes-draft", meeting.uid))
     minutes = Minutes.objects.get()

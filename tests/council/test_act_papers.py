@@ -221,6 +221,25 @@ class TestASignedScan:
         with pikepdf.open(filing.blobs().path(left.storage_key)) as pdf:
             assert len(pdf.pages) == 1
 
+    def test_an_act_that_lacks_a_page_waits_for_a_person(self, acts, after):
+        long = drafting.ActContent("Tarifs", "Une ligne de plus.\n" * 90)
+        drafting.write_act(actor=after, act=acts[0], content=long, now=AFTER)
+        draft = bytes_of(printed(acts[0], after))
+        one_short = io.BytesIO()
+        with pikepdf.open(io.BytesIO(draft)) as pdf:
+            count = len(pdf.pages)
+            del pdf.pages[1]
+            pdf.save(one_short)
+        envelope = brought(after, scanned(one_short.getvalue()))
+        assert split(after, envelope) == 0
+        acts[0].refresh_from_db()
+        assert (acts[0].state, acts[0].signed_version) == (ActState.TO_SIGN, None)
+        envelope.refresh_from_db()
+        assert f"2026-001 : il manque la page 2 sur {count}" in envelope.notice
+        left = Arrival.objects.get(envelope=envelope)
+        with pikepdf.open(filing.blobs().path(left.storage_key)) as pdf:
+            assert len(pdf.pages) == count - 1
+
     def test_a_page_put_upside_down_is_read(self, acts, after):
         draft = bytes_of(printed(acts[0], after))
         envelope = brought(after, scanned(draft, turn=180, dpi=200))

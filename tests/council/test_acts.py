@@ -8,9 +8,12 @@ from django.db import connection, transaction
 from django.db.utils import IntegrityError
 
 from config.lib.access import Refused
+from config.lib.clock import local_date
 from council.enums import ActKind, ActState, ActType, ItemState, PublicationMode, SignatureMode
 from council.models import Act, AgendaItem, Meeting, Register
+from council.rules.mayor_acts import Exempt
 from council.services.acts import drafting, formalities, registers, signing
+from council.services.refusals import Missing
 from tests.council.acts_stage import AFTER, TODAY, held
 from tests.council.stage import NOV_30, make_stage
 from tests.inbox import still_asked
@@ -48,6 +51,7 @@ def order(stage, actor, **more):
             "type": ActType.TRAFFIC,
             "transmissible": False,
             "title": "Rue barrée",
+            "text": "Article 1er — La rue est barrée.",
             "signatory": stage.mayor,
             **more,
         },
@@ -163,6 +167,20 @@ class TestSigning:
         done = signed(after, shown)
         assert (done.state, done.dated) == (ActState.SIGNED, TODAY)
 
+    @pytest.mark.parametrize(
+        ("text", "why"),
+        [
+            (" ", "Écrivez le texte"),
+            ("Vu la délibération n° … du 3 mai 2026 ;", "n° … du 3 mai"),
+            ("Article 1er — …", "Article 1er — …"),
+        ],
+    )
+    def test_nobody_signs_what_is_empty_or_has_blanks(self, stage, after, text, why):
+        one = order(stage, after, text=text)
+        with pytest.raises(Missing, match=why):
+            signing.present_for_signature(actor=after, act=one, now=AFTER)
+        assert Act.objects.get(pk=one.pk).number is None
+
     def test_presenting_twice_keeps_one_number(self, stage, after):
         one = order(stage, after)
         for _ in range(2):
@@ -265,6 +283,47 @@ class TestInForce:
             actor=after, act=one, on=TODAY, to="Julien Petit", now=AFTER
         )
         assert done.state == ActState.IN_FORCE
+
+    def test_the_receipt_never_comes_before_what_was_sent(self, after, acts):
+        act = signed(after, acts[0], on=TODAY - DAY)
+        sent = dt.datetime.combine(TODAY, dt.time(7), tzinfo=dt.UTC)
+        formalities.note_transmission(actor=after, act=act, at=sent, now=AFTER)
+        with pytest.raises(formalities.WrongDay, match="avant son envoi"):
+            formalities.note_receipt(
+                actor=after, act=act, received_on=TODAY - DAY, receipt_id="", now=AFTER
+            )
+        # The day of the sending was the wrong one: it is put right until the receipt is there.
+        formalities.note_transmission(actor=after, act=act, at=sent - DAY, now=AFTER)
+        done = formalities.note_receipt(
+            actor=after, act=act, received_on=TODAY - DAY, receipt_id="A", now=AFTER
+        )
+        assert done.received_on == TODAY - DAY
+        assert (
+            formalities.note_transmission(actor=after, act=act, at=sent, now=AFTER).transmitted_at
+            == sent - DAY
+        )
+
+    def test_a_receipt_alone_was_sent_that_day_at_the_latest(self, after, acts):
+        act = signed(after, acts[0], on=TODAY - DAY)
+        done = formalities.note_receipt(
+            actor=after, act=act, received_on=TODAY - DAY, receipt_id="A", now=AFTER
+        )
+        assert local_date(done.transmitted_at, "Europe/Paris") == TODAY - DAY
+
+    def test_what_the_law_wants_transmitted_is_unless_an_exception_is_named(self, after, acts):
+        def write(**more):
+            return drafting.write_act(
+                actor=after, act=acts[0], content=drafting.ActContent("Un", "Texte", **more),
+                now=AFTER,
+            )  # fmt: skip
+
+        with pytest.raises(drafting.NotExempt, match="soit transmis"):
+            write(transmissible=False)
+        with pytest.raises(drafting.NotExempt, match="pas prévue"):
+            write(exempt=Exempt.DRINKS)
+        done = write(exempt=Exempt.ROAD_TARIFF)
+        assert (done.transmissible, done.exempt) == (False, "road_tariff")
+        assert write(exempt=Exempt.NONE).transmissible
 
     def test_nothing_happens_to_an_unsigned_act(self, after, acts):
         with pytest.raises(formalities.NotSigned):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import subprocess
 import sys
@@ -15,9 +16,9 @@ from config.lib import clock
 from config.lib.access import Refused
 from config.lib.storage import blobs
 from config.work.models import Job
-from council.enums import ActState, SignatureMode
+from council.enums import ActKind, ActState, ActType, SignatureMode
 from council.models import Act, BoundRegister
-from council.services.acts import binding, drafting, signing
+from council.services.acts import binding, drafting, registers, signing
 from documents.services import folders
 from tests.council.acts_stage import AFTER, TODAY, held
 from tests.council.stage import NOV_30, NOW
@@ -79,12 +80,14 @@ def test_every_page_has_its_feuillet_and_the_tables_say_which(after, year):
     bound = bind(after, year)
     assert bound.problem == ""
     path = blobs().path(bound.version.storage_key)
+    with pikepdf.open(path) as made, made.open_metadata() as meta:
+        assert meta.pdfa_status == ""  # a copier's scan is in it
     pages = words_of(path)
     assert bound.sheets == len(pages) - 1
     assert f"{bound.sheets} feuillets" in pages[0].replace("\u00a0", " ")
     for number, text in enumerate(pages[1:], start=1):
         assert f"Feuillet n° {number}\r" in f"{text.strip()}\r", number
-    assert "Séance du 30 novembre 2026" in pages[1]
+    assert "Séance du 30 novembre 2026" in pages[1].replace("\u00a0", " ")
     closing = next(n for n, text in enumerate(pages) if "Feuillet de clôture" in text)
     assert closing == 4
     assert "Numéro annulé" in "".join(pages)
@@ -117,6 +120,46 @@ def test_a_year_that_is_not_whole_is_refused_in_words(after, year, broken):
     with pytest.raises(binding.NotWhole, match=said):
         binding.ask_for_binding(actor=after, register=year, year=2026, now=AFTER)
     assert not Job.objects.filter(kind=binding.BIND).exists()
+
+
+def test_orders_signed_in_another_order_than_their_numbers_are_bound(stage, after):
+    register = registers.register_of_mayor(stage.organisation, ActKind.ORDER, now=AFTER)
+    for number, (title, day) in enumerate(
+        (("Rue barrée", 1), ("Marché", None), ("Fête", 1), ("Neige", -1)), start=1
+    ):
+        signed = day is not None
+        on = AFTER.date() + dt.timedelta(days=day) if signed else None
+        Act.objects.create(
+            organisation=stage.organisation,
+            register=register,
+            kind=ActKind.ORDER,
+            type=ActType.TRAFFIC,
+            state=ActState.SIGNED if signed else ActState.CANCELLED,
+            state_reason="" if signed else "Marché annulé.",
+            year=2026,
+            number=number,
+            title=title,
+            dated=on,
+            signed_on=on,
+            signature_mode=SignatureMode.PAPER if signed else "",
+            signatory=stage.mayor,
+            created_at=AFTER,
+            changed_at=AFTER,
+        )
+    bound = bind(after, register)
+    assert bound.problem == ""
+    with pikepdf.open(blobs().path(bound.version.storage_key)) as made:
+        # Every part was set here: the whole is archivable too, the fonts of its feuillets in it.
+        with made.open_metadata() as meta:
+            assert meta.pdfa_status == "2B"
+        assert made.Root.OutputIntents[0].S == "/GTS_PDFA1"
+        for page in list(made.pages)[1:]:
+            for font in page.obj.Resources.XObject["/ParvisSheet"].Resources.Font.values():
+                (one,) = font.DescendantFonts
+                assert {"/FontFile2", "/FontFile3"} & set(one.FontDescriptor.keys())
+    text = "\n".join(words_of(blobs().path(bound.version.storage_key)))
+    table = text[text.index("Table par date") :]
+    assert table.index("Neige") < table.index("Rue barrée") < table.index("Fête")
 
 
 def test_a_damaged_original_is_named_and_nothing_is_filed(stage, after, year):
@@ -158,7 +201,7 @@ def test_the_folder_of_a_register_is_chosen_in_the_tree(stage, after, year):
 def test_a_big_register_stays_in_bounded_memory(tmp_path):
     """A year of 400 acts of 250 kB each is bound by a process that never holds them all."""
     script = """
-import io, os, resource, sys
+import datetime, io, os, resource, sys
 from pathlib import Path
 import pikepdf
 sys.path.insert(0, os.getcwd())
@@ -175,7 +218,10 @@ for n in range(400):
     parts.append(binding.Part(path, 1, str(n), "Montréval"))
 opening = folder / "0.pdf"
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-count = binding.bind(opening, parts, folder / "out.pdf", title="Registre", author="Montréval")
+at = datetime.datetime(2027, 1, 4, tzinfo=datetime.UTC)
+count = binding.bind(
+    opening, parts, folder / "out.pdf", title="Registre", author="Montréval", at=at
+)
 grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
 print(count, grown // 1024, (folder / "out.pdf").stat().st_size // 1_000_000)
 """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 import io
 
 import pypdfium2
@@ -12,7 +14,7 @@ from django.urls import reverse
 from config.lib import clock
 from config.lib.access import Refused
 from council.access_public import CLOSED_DOORS_POINT
-from council.enums import ActState, PostedWhat, PublicationMode, SignatureMode
+from council.enums import ActState, ActType, PostedWhat, PublicationMode, SignatureMode
 from council.models import Act, AgendaItem, Posting, ResultList
 from council.services.acts import (
     drafting,
@@ -25,6 +27,7 @@ from council.services.acts import (
 )
 from council.services.acts.posting import PostingDates
 from tests.council.acts_stage import AFTER, TODAY, held
+from tests.council.test_acts import order
 from tests.council.test_public import DAY
 
 
@@ -103,6 +106,31 @@ class TestWhereTheCouncilChosePosting:
         assert "Michel Garnier" in said
         assert "du 01/12/2026 au 01/12/2026" in said
         assert "Sami Leroy" in said
+
+    def test_a_day_put_right_is_the_day_of_the_act_too(self, after, act, small):
+        later = dt.datetime.combine(TODAY + DAY, dt.time(8), tzinfo=dt.UTC)
+        corrected = dataclasses.replace(after, today=TODAY + DAY)
+        posting.note_act_posting(actor=corrected, act=act, dates=up(), now=later)
+        kept = posting.note_act_posting(
+            actor=corrected, act=act, dates=up(posted_on=TODAY + DAY), now=later
+        )
+        act.refresh_from_db()
+        assert act.published_on == kept.posted_on == TODAY + DAY
+
+
+def test_what_is_notified_is_not_posted_but_a_permit(stage, after):
+    for kind, posted in ((ActType.PLANNING, True), (ActType.INDIVIDUAL, False)):
+        one = order(
+            stage, after, type=kind, year=2026, number=1 + posted, state=ActState.SIGNED,
+            dated=TODAY, signed_on=TODAY, signature_mode=SignatureMode.PAPER,
+        )  # fmt: skip
+        if posted:
+            posting.note_act_posting(actor=after, act=one, dates=up(), now=AFTER)
+            one.refresh_from_db()
+            assert one.published_on is None
+        else:
+            with pytest.raises(formalities.NeverPublished):
+                posting.note_act_posting(actor=after, act=one, dates=up(), now=AFTER)
 
 
 def test_elsewhere_posting_publishes_nothing(after, act):

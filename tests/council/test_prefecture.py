@@ -16,7 +16,7 @@ from config.lib import clock
 from config.lib.access import Refused
 from council.dossier.ctes import ACTES, NotAReceipt, read_receipt
 from council.enums import ActState, PublicationMode, SignatureMode
-from council.models import Act, Transmission
+from council.models import Act, FormalitySettings, Transmission
 from council.services.acts import drafting, settings, signing, transmitting
 from council.services.refusals import Refusal
 from documents.models import Document
@@ -229,6 +229,23 @@ class TestTheMode:
         assert settings.mode_on(stage.organisation, TODAY) == PublicationMode.POSTING
         before = TODAY.replace(month=11)
         assert settings.mode_on(stage.organisation, before) == PublicationMode.ELECTRONIC
+
+    def test_a_census_that_passes_3500_is_told_and_counts(self, stage, after):
+        Organisation.objects.filter(pk=stage.organisation.pk).update(population=3400)
+        stage.organisation.refresh_from_db()
+        dgs = stage.actor(stage.dgs_person, now=AFTER)
+        choice = {"mode_decided_on": TODAY, "mode_reference": "2026-07-012"}
+        settings.set_formalities(actor=dgs, now=AFTER, publication_mode="posting", **choice)
+        assert settings.mode_on(stage.organisation, TODAY) == PublicationMode.POSTING
+        # T-DEAD-10: the frozen figure still says the delays, the new one says the publicity.
+        FormalitySettings.objects.update(current_population=3600)
+        assert settings.mode_on(stage.organisation, TODAY) == PublicationMode.ELECTRONIC
+        with pytest.raises(settings.NotAllowed):
+            settings.set_formalities(actor=dgs, now=AFTER, referent_name="Nadia")
+        client = Client()
+        client.force_login(stage.dgs_person)
+        page = client.get(reverse("council:formalities", args=[stage.organisation.slug]))
+        assert "a dépassé 3 500 habitants" in page.content.decode().replace("\u00a0", " ")
 
     def test_a_larger_one_publishes_online(self, stage, after):
         Organisation.objects.filter(pk=stage.organisation.pk).update(population=3500)

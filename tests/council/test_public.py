@@ -2,8 +2,10 @@
 
 import datetime as dt
 import io
+import re
 from xml.etree import ElementTree as ET
 
+import pypdfium2
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -13,6 +15,8 @@ from accounts.models import Organisation, Person
 from config.lib import clock
 from config.lib.access import Refused
 from council.access_public import CLOSED_DOORS_ACT, CLOSED_DOORS_POINT
+from council.dossier.data import Letterhead
+from council.dossier.statement import statement_pdf
 from council.enums import ActKind, ActState, ActType, AssemblyKind, PublicationMode, SignatureMode
 from council.models import Act, AgendaItem, Assembly, Mandate, Meeting, Minutes, ResultList
 from council.public_urls import urlpatterns
@@ -83,6 +87,12 @@ def body(response):
     if response.streaming:
         return b"".join(response.streaming_content)
     return response.content
+
+
+def words(content):
+    with pypdfium2.PdfDocument(io.BytesIO(content)) as document:
+        said = " ".join(page.get_textpage().get_text_range() for page in document)
+    return " ".join(said.replace("\u202f", " ").replace("\u00a0", " ").split())
 
 
 def every_address(organisation):
@@ -219,10 +229,9 @@ class TestPuttingOnline:
         return publishing.publish_act(
             actor=after,
             act=act,
-            on=TODAY,
             now=AFTER,
             received=received,
-            **{"mode": PublicationMode.ELECTRONIC, **more},
+            **{"mode": PublicationMode.ELECTRONIC, "on": TODAY, **more},
         )
 
     def test_the_public_reads_the_text_as_set_out(self, stage, after, act, site):
@@ -231,15 +240,38 @@ class TestPuttingOnline:
         Act.objects.filter(pk=act.pk).update(draft_version=pdf(stage, "d", b"%PDF-1.4 MIS EN PAGE"))
         assert site("act", act.uid).status_code == 404
         self.put(after, act)
-        assert body(site("act-text", act.uid)) == b"%PDF-1.4 MIS EN PAGE"
+        said = words(body(site("act-text", act.uid)))
+        # R-PUB-02, T-DEAD-08: its author, their quality, the day; never the draft's own bytes.
+        assert (
+            "Mis en ligne le 1er décembre 2026. Auteur de l’acte : Michel Garnier, maire." in said
+        )
+        assert "Le conseil décide : tarifs de la cantine." in said
+        page = " ".join(re.sub(r"<[^>]+>", " ", site("act", act.uid).content.decode()).split())
+        assert "Mise en ligne 1er décembre 2026" in page.replace("\u00a0", " ")
+
+    def test_a_day_before_counts_only_where_it_was_online_elsewhere(self, stage, after, act, site):
+        Act.objects.filter(pk=act.pk).update(draft_version=pdf(stage, "d"), signed_on=TODAY - DAY)
+        with pytest.raises(publishing.NotToday, match="aujourd’hui"):
+            self.put(after, act, on=TODAY - DAY)
+        done = self.put(after, act, on=TODAY - DAY, elsewhere=True)
+        assert (done.published_on, done.online_on) == (TODAY - DAY, TODAY - DAY)
+
+    def test_an_author_without_a_quality_is_asked_for(self, stage, after, act):
+        Act.objects.filter(pk=act.pk).update(draft_version=pdf(stage, "d"), signatory_title="")
+        with pytest.raises(publishing.NotComplete, match="la qualité de l’auteur"):
+            self.put(after, act)
 
     def test_a_text_with_something_hidden_is_filed_beside_and_read_instead(
         self, stage, after, act, site
     ):
         Act.objects.filter(pk=act.pk).update(draft_version=pdf(stage, "d", b"%PDF-1.4 SECRET"))
-        hidden = filing.receive(io.BytesIO(b"%PDF-1.4 occulte"), "n'importe quoi.pdf")
+        mine = statement_pdf(Letterhead("Mairie"), "Texte occulté", "", [], [], at=AFTER)
+        hidden = filing.receive(io.BytesIO(mine), "n'importe quoi.pdf")
         done = self.put(after, act, hidden)
-        assert body(site("act-text", act.uid)) == b"%PDF-1.4 occulte"
+        said = words(body(site("act-text", act.uid)))
+        assert "Texte occulté" in said
+        assert "Mis en ligne le 1er décembre 2026" in said
+        assert "SECRET" not in said
         assert done.published_version.document.title == "2026-001 texte mis en ligne.pdf"
         assert done.published_version.document_id != act.document_id
 

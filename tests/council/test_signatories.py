@@ -10,16 +10,19 @@ from django.urls import reverse
 from accounts.enums import Gender
 from accounts.models import Person
 from config.lib import clock
-from council.enums import ActKind, ActState, Function, ReplacementReason, SignatureMode
+from config.lib.storage import blobs
+from council.enums import ActKind, ActState, EndReason, Function, ReplacementReason, SignatureMode
 from council.forms_acts import SUBJECTS
 from council.models import Act, Mandate
 from council.rules.nomenclature import MATTERS
 from council.services import replacing
-from council.services.acts import drafting, orders, signatories, signing
+from council.services.acts import closing, drafting, orders, signatories, signing
 from council.services.acts.drafting import ActContent
 from council.services.acts.printing import paper_of
 from council.services.acts.registers import register_of_mayor
+from council.services.minutes import writing
 from tests.council.acts_stage import AFTER, TODAY, held
+from tests.council.test_public import words
 
 ABSENT = "Pour le maire absent, l’adjointe au maire"
 
@@ -108,6 +111,45 @@ def test_from_tomorrow_or_until_yesterday_the_mayor_signs(stage, after, deputy):
     replaced(stage, after, deputy, from_date=TODAY + dt.timedelta(days=1))
     (act,) = drafting.draft_deliberations(actor=after, meeting=held(stage, ("Tarifs",)), now=AFTER)
     assert act.signatory_title == "Le maire"
+
+
+def test_the_night_when_a_replacement_begins_or_ends_names_who_signs(stage, after, deputy):
+    meeting = held(stage, ("Tarifs",))
+    (act,) = drafting.draft_deliberations(actor=after, meeting=meeting, now=AFTER)
+    day = dt.timedelta(days=1)
+    replaced(stage, after, deputy, from_date=TODAY + day, to_date=TODAY + 2 * day)
+    closing_words = lambda: words(closing.closing_sheet(meeting))  # noqa: E731
+    for later, title in ((0, "Le maire"), (1, ABSENT), (3, "Le maire")):
+        signatories.every_night(now=AFTER + later * day)
+        act.refresh_from_db()
+        assert act.signatory_title == title
+        assert title in closing_words()
+    assert "Jeanne MARTIN" not in closing_words()
+
+
+def test_a_mayor_elected_since_signs_what_the_former_one_left(stage, after, deputy):
+    (act,) = drafting.draft_deliberations(actor=after, meeting=held(stage, ("Tarifs",)), now=AFTER)
+    Mandate.objects.filter(person=stage.mayor).update(
+        to_date=TODAY, end_reason=EndReason.RESIGNATION
+    )
+    Mandate.objects.filter(person=deputy).update(
+        function=Function.MAYOR, from_date=TODAY + dt.timedelta(days=1)
+    )
+    signatories.every_night(now=AFTER + dt.timedelta(days=1))
+    act.refresh_from_db()
+    assert (act.signatory, act.signatory_title) == (deputy, "La maire")
+
+
+def test_the_minutes_name_who_signs_them_and_each_secretary(stage, after, deputy):
+    meeting = held(stage, ("Tarifs",))
+    minutes = writing.draft_minutes(actor=after, meeting=meeting, now=AFTER)
+    standing = replaced(stage, after, deputy)
+    version = writing.print_minutes(actor=after, minutes=minutes, now=AFTER)
+    said = words(blobs().path(version.storage_key).read_bytes())
+    assert ABSENT in said
+    assert "Jeanne MARTIN" in said
+    replacing.end_replacement(actor=after, replacement=standing, now=AFTER)
+    assert writing.print_minutes(actor=after, minutes=minutes, now=AFTER) != version
 
 
 def test_an_order_presented_to_the_deputy_says_for_whom_only_then(stage, after, deputy):

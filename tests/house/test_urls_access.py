@@ -143,6 +143,8 @@ TABLE = {
     "council:act-publication": ("act", "302 200 403 403 403 404"),
     "council:act-redacted": ("act", "302 404 403 403 403 404"),
     "council:act-redaction": ("act", "302 200 403 403 403 404"),
+    "council:acts-together": ("org", "302 200 403 403 403 404"),
+    "council:meeting-titles": ("held", "302 200 403 403 403 404"),
     "council:act-scan": ("org", "302 200 403 403 403 404"),
     "council:act-send-back": ("act", "302 200 403 403 403 404"),
     "council:act-take-changes": ("act", "302 405 405 405 405 404"),

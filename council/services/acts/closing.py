@@ -9,14 +9,13 @@ from council.papers import capital_name, letterhead_of
 from council.rules.register import Entry, closing_sentence
 from council.services.acts.drafting import NotDecided
 from council.services.acts.lists import sitting_words
-from council.services.acts.signatories import chair_of, title_of
 
 
 def closing_sheet(meeting: Meeting) -> bytes:
     """The numbers of the session recalled, who was present, room for both signatures."""
     acts = list(
         Act.objects.filter(item__meeting=meeting)
-        .select_related("register", "item")
+        .select_related("register", "item", "signatory")
         .order_by("number", "pk")
     )
     if not acts:
@@ -41,9 +40,13 @@ def closing_sheet(meeting: Meeting) -> bytes:
     ]
     if present:
         lines.append(("Membres présents", ", ".join(present) + "."))
-    chair = chair_of(meeting)
+    # Whoever signs its deliberations: the mayor, or who acts for them that day (L2122-17).
+    signer = next((act for act in reversed(acts) if act.signatory is not None), None)
     hands = [
-        Hand(title_of(chair) if chair else "Le maire", capital_name(chair.person) if chair else ""),
+        Hand(
+            (signer.signatory_title if signer else "") or "Le maire",
+            capital_name(signer.signatory) if signer and signer.signatory else "",
+        ),
         Hand("Le ou la secrétaire de séance", secretary),
     ]
     return closing_pdf(

@@ -17,6 +17,7 @@ from council.access_acts import can_edit_act
 from council.enums import ActKind, ActState, ActType, ItemKind, ItemState, Matter
 from council.models import Act, AgendaItem, Meeting
 from council.rules.enforce import Sort, formalities_of
+from council.rules.mayor_acts import Exempt, is_transmissible, may_be_exempt
 from council.rules.result import ItemResult
 from council.rules.rewording import Reworded, reword
 from council.services.acts.locking import lock_act
@@ -43,6 +44,10 @@ class NotDecided(Refusal):
     """A point has no outcome yet."""
 
 
+class NotExempt(Refusal):
+    """The law wants this act to be transmitted (R-PUB-04)."""
+
+
 class ChangedMeanwhile(Refusal):
     """Somebody else saved the act since it was shown."""
 
@@ -54,7 +59,9 @@ class ActContent:
     title: str
     text: str
     subject_code: str = ""
+    # R-PUB-04: sent though the law does not ask for it; or the exception that keeps it.
     transmissible: bool | None = None
+    exempt: Exempt | None = None
     nominative: bool | None = None
     type: ActType | None = None
     revision: int = 0
@@ -159,8 +166,7 @@ def write_act(*, actor: Actor, act: Act, content: ActContent, now: datetime) -> 
     locked.subject_code = content.subject_code.strip()
     if content.type is not None and locked.kind == ActKind.ORDER:
         locked.type = content.type
-    if content.transmissible is not None:
-        locked.transmissible = content.transmissible
+    _set_transmission(locked, content)
     if content.nominative is not None:
         locked.nominative = content.nominative
     locked.revision += 1
@@ -194,6 +200,27 @@ def take_changes(*, actor: Actor, act: Act, now: datetime) -> Act:
         return locked
     content = ActContent(locked.title, told.text, locked.subject_code)
     return write_act(actor=actor, act=locked, content=content, now=now)
+
+
+def _set_transmission(act: Act, content: ActContent) -> None:
+    """What L2131-2 wants to be sent is sent, unless an exception of the law is named: without the
+    State's receipt the act would look in force too early."""
+    if content.exempt is None and content.transmissible is None and content.type is None:
+        return
+    exempt = content.exempt if content.exempt is not None else Exempt(act.exempt)
+    if not may_be_exempt(act.sort, exempt):
+        if content.exempt is not None:
+            raise NotExempt("Cette exception n’est pas prévue pour ce type d’acte.")
+        exempt = Exempt.NONE
+    body = act.register.assembly
+    owed = is_transmissible(act.sort, exempt) and (body is None or deliberates(body))
+    if content.transmissible is False and owed:
+        raise NotExempt(
+            "La loi veut que cet acte soit transmis (article L. 2131-2 du CGCT). S’il entre dans "
+            "une exception, dites laquelle."
+        )
+    act.exempt = exempt.value
+    act.transmissible = owed or bool(content.transmissible)
 
 
 def tell(actor: Actor, name: str, act: Act, now: datetime) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -32,7 +33,7 @@ class NotTransmissible(Refusal):
 
 
 class NeverPublished(Refusal):
-    """It names people: it is notified to them."""
+    """It is about one person, or names people: it is notified to them."""
 
 
 class WrongDay(Refusal):
@@ -41,11 +42,12 @@ class WrongDay(Refusal):
 
 @transaction.atomic
 def note_transmission(*, actor: Actor, act: Act, at: datetime, now: datetime) -> Act:
-    """The act left for the prefecture. Noted again, the first date stays."""
+    """The act left for the prefecture. Noted again, its day is put right until the receipt is
+    there, which stays."""
     locked = _held(actor, act)
     if not locked.transmissible:
         raise NotTransmissible("Cet acte n’est pas soumis au contrôle de légalité.")
-    if locked.transmitted_at is not None:
+    if locked.transmitted_at == at or locked.received_on is not None:
         return locked
     _check_day(actor, locked, local_date(at, locked.organisation.timezone), "La transmission")
     locked.transmitted_at = at
@@ -63,8 +65,16 @@ def note_receipt(
     if not locked.transmissible:
         raise NotTransmissible("Cet acte n’est pas soumis au contrôle de légalité.")
     _check_day(actor, locked, received_on, "L’accusé de réception")
+    zone = ZoneInfo(locked.organisation.timezone)
+    sent_on = locked.transmitted_at and local_date(locked.transmitted_at, zone.key)
+    if sent_on and received_on < sent_on:
+        raise WrongDay(
+            "La préfecture n’a pas pu le recevoir avant son envoi "
+            f"({french.long_date(sent_on, with_day=False)}) : vérifiez les deux jours."
+        )
     if locked.transmitted_at is None:
-        locked.transmitted_at = now
+        # It left on the day it was received, at the latest.
+        locked.transmitted_at = min(now, datetime.combine(received_on, time(12), tzinfo=zone))
         if ACT.allows(locked.state, "transmit"):
             locked.state = ACT.next(locked.state, "transmit")
     locked.received_on = received_on
@@ -84,16 +94,19 @@ def note_publication(
     now: datetime,
     version: Version | None = None,
     posted_until: date | None = None,
+    corrects: bool = False,
 ) -> Act:
     """The act was made public that day. ``version`` is the file shown, when it is another one
-    than the signed original (something was hidden in it). Noted again, the first day stays."""
+    than the signed original (something was hidden in it). Noted again, the first day stays, unless
+    the new one ``corrects`` what was noted by mistake in the same mode."""
     locked = _held(actor, act)
     if locked.nominative:
         raise NeverPublished("Cet acte nomme des personnes : il leur est notifié, pas publié.")
     _check_day(actor, locked, on, "La publication")
     if posted_until is not None and posted_until < on:
         raise WrongDay("L’affichage ne peut pas finir avant d’avoir commencé.")
-    if locked.published_on is None:
+    wrong = corrects and locked.publication_mode == mode
+    if locked.published_on is None or wrong:
         locked.published_on, locked.publication_mode = on, mode
     if posted_until is not None:
         locked.posted_until = posted_until

@@ -21,7 +21,7 @@ from council.rules.afterwards import list_due
 from council.services.acts.drafting import PROCEDURAL, VOTED_KINDS, NotOver
 from council.services.acts.passages import Reading, look, people_of
 from council.services.acts.places import folder_of_register
-from council.services.acts.publishing import must_be_clear
+from council.services.acts.publishing import NotLookedAt, must_be_clear
 from council.services.acts.registers import register_of_assembly
 from council.services.locking import lock_meeting
 from council.services.refusals import Refusal
@@ -99,6 +99,18 @@ def read_list(meeting: Meeting) -> Reading:
     return look(parts, people_of(meeting.organisation))
 
 
+def must_be_looked_at(made: ResultList | None, meeting: Meeting) -> None:
+    """Raise NotLookedAt while a passage of the list as it is now has no decision."""
+    reading = read_list(meeting)
+    prepared = Redaction.objects.filter(result_list=made).first() if made else None
+    if prepared is None:
+        must_be_clear(reading, "cette liste")
+    elif prepared.source_sha256 != reading.sha256:
+        raise NotLookedAt(
+            "La liste a changé depuis que son texte public a été préparé : préparez-le à nouveau."
+        )
+
+
 @transaction.atomic
 def make_list(*, actor: Actor, meeting: Meeting, now: datetime) -> ResultList:
     """Set the list and file it. Made again, it is the next version of the same document, unless
@@ -118,6 +130,9 @@ def make_list(*, actor: Actor, meeting: Meeting, now: datetime) -> ResultList:
         io.BytesIO(content), f"Liste des délibérations {locked.local_day.isoformat()}.pdf"
     )
     known = ResultList.objects.select_for_update(of=("self",)).filter(meeting=locked).first()
+    if known is not None and known.published_on is not None:
+        # What is online changes with it at once.
+        must_be_looked_at(known, locked)
     if known is not None and known.version is not None:
         filed = filing.add_version(
             actor=actor, document=known.version.document, received=received, now=now
@@ -164,9 +179,8 @@ def note_list_published(
     for day in (published_on, posted_on, posted_until):
         if day is not None and not locked.local_day <= day <= actor.today:
             raise WrongDay("Cette date est avant la séance, ou pas encore venue.")
-    prepared = Redaction.objects.filter(result_list=known).exists()
-    if published_on is not None and known.published_on is None and not prepared:
-        must_be_clear(read_list(locked), "cette liste")
+    if published_on is not None and known.published_on is None:
+        must_be_looked_at(known, locked)
     known.published_on = published_on or known.published_on
     known.posted_on = posted_on or known.posted_on
     known.posted_until = posted_until or known.posted_until

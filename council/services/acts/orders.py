@@ -18,7 +18,10 @@ from council.rules.enforce import Sort, formalities_of
 from council.services.acts.drafting import ActContent, tell
 from council.services.refusals import Missing
 
-_NAMES_PEOPLE = (ActType.STAFF, ActType.POLICE_INDIVIDUAL, ActType.INDIVIDUAL)
+_NAMES_PEOPLE = (
+    *(ActType.STAFF, ActType.STAFF_ENTRY),
+    *(ActType.POLICE_INDIVIDUAL, ActType.INDIVIDUAL),
+)
 #: What the editor begins with: the words that every such act has.
 MODELS = {
     ActKind.ORDER: (

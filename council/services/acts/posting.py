@@ -21,14 +21,15 @@ from council.enums import PostedWhat, PublicationMode
 from council.models import Act, Meeting, Posting
 from council.papers import letterhead_of, signatory_of
 from council.rules import posting as law
+from council.rules.enforce import Sort, must_be_published
 from council.rules.finding import Finding, blocking
 from council.rules.wording import Gender, Named
 from council.services.acts import formalities, lists, publishing
 from council.services.acts.locking import lock_act
-from council.services.acts.orders import head_of
+from council.services.acts.orders import head_of, standing_in_for_head
 from council.services.acts.printing import letterhead_of_register
 from council.services.acts.settings import mode_on
-from council.services.acts.signatories import person_title
+from council.services.acts.signatories import person_title, plain_quality, signer_of
 from council.services.locking import lock_meeting
 from council.services.refusals import Missing, Refusal
 
@@ -101,6 +102,11 @@ def note_act_posting(*, actor: Actor, act: Act, dates: PostingDates, now: dateti
         raise formalities.NeverPublished(
             "Cet acte nomme des personnes : il leur est notifié, pas affiché."
         )
+    if not must_be_published(locked.facts) and locked.sort is not Sort.PLANNING:
+        # A permit alone is notified and posted (code de l'urbanisme, R424-15).
+        raise formalities.NeverPublished(
+            "Cet acte concerne une personne : il lui est notifié, pas affiché."
+        )
     known = Posting.objects.filter(act=locked).first()
     kept = known or Posting(organisation=locked.organisation, act=locked, what=PostedWhat.ACT)
     done = _keep(actor, kept, dates, now)
@@ -111,6 +117,8 @@ def note_act_posting(*, actor: Actor, act: Act, dates: PostingDates, now: dateti
             mode=PublicationMode.POSTING,
             on=dates.posted_on,
             posted_until=dates.removed_on,
+            # The certificate and the act tell the same day.
+            corrects=True,
             now=now,
         )
     return done
@@ -119,6 +127,8 @@ def note_act_posting(*, actor: Actor, act: Act, dates: PostingDates, now: dateti
 def counts(act: Act, day: date) -> bool:
     """Whether posting on that day publishes the act: the commune chose it, and the act is not
     published otherwise."""
+    if not must_be_published(act.facts):
+        return False
     if act.published_on is not None and act.publication_mode != PublicationMode.POSTING:
         return False
     return mode_on(act.organisation, day) == PublicationMode.POSTING
@@ -133,7 +143,7 @@ def findings(posting: Posting, today: date) -> list[Finding]:
 def certificate(posting: Posting, *, today: date) -> bytes:
     """The certificat d’affichage, to be signed by the mayor."""
     organisation = posting.organisation
-    mayor = head_of(organisation, today)
+    mayor = standing_in_for_head(organisation, today) or head_of(organisation, today)
     if mayor is None:
         raise Missing("Personne n’est maire ou président aujourd’hui : qui certifierait ?")
     if posting.act is not None:
@@ -142,15 +152,13 @@ def certificate(posting: Posting, *, today: date) -> bytes:
     else:
         assert posting.meeting is not None  # noqa: S101 - an act or a meeting
         letterhead = letterhead_of(posting.meeting.assembly)
-        capacity, title = (
-            signatory_of(posting.meeting).title,
-            lists.sitting_words(posting.meeting).of_assembly,
-        )
+        signer = signer_of(posting.meeting, today)
+        mayor = signer.person if signer else mayor
+        capacity = signer.title if signer else ""
+        title = lists.sitting_words(posting.meeting).of_assembly
         title = f"séance {title} du {french.long_date(posting.meeting.local_day, with_day=False)}"
     named = Named(mayor.full_name, Gender(mayor.gender))
-    plain = capacity[:1].lower() + capacity[1:] if capacity else "le maire"
-    for article in ("le ", "la ", "l’"):
-        plain = plain.removeprefix(article)
+    plain = plain_quality(capacity or "Le maire")
     said = law.certificate(_told(posting), named, f"{plain} de {organisation.name}", title)
     return statement_pdf(
         letterhead,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from council.dossier.data import Letterhead
 from council.enums import ActKind, ActState
 from council.models import Act, Meeting, Register
 from council.papers import ACCENT, article_of, capital_name, letterhead_of
-from council.rules.enforce import formalities_of, must_be_published
+from council.rules.enforce import executory_sentence, formalities_of, must_be_published
 from council.rules.nomenclature import MATTERS
 from council.services.acts.locking import lock_act
 from council.services.acts.places import folder_of_act
@@ -38,11 +39,16 @@ _KINDS = {
 
 def ask_for_paper(actor: Actor, act: Act, now: datetime) -> None:
     """Have the act printed in the background, in the name of whoever asks. In a transaction."""
+    ask_for_paper_of(actor.person, act, now)
+
+
+def ask_for_paper_of(person: Person, act: Act, now: datetime) -> None:
+    """The same in the name of a person, when the clock asks."""
     if act.state not in (ActState.DRAFT, ActState.TO_SIGN):
         return
     enqueue(
         TYPESET,
-        payload={"act": act.pk, "person": actor.person.pk},
+        payload={"act": act.pk, "person": person.pk},
         now=now,
         organisation_id=act.organisation_id,
         dedupe=str(act.pk),
@@ -129,7 +135,8 @@ def file_name(act: Act) -> str:
 
 def extract_pdf(act: Act) -> bytes:
     """A certified copy of an act, printed from what was kept of it."""
-    return act_pdf(paper_of(act), extract=True)
+    said = executory_sentence(act.facts) if act.enforceable_on else ""
+    return act_pdf(replace(paper_of(act), executory=said), extract=True)
 
 
 def subject_words(code: str) -> str:

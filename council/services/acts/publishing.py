@@ -6,21 +6,36 @@ in which what the law protects was hidden (R-PUB-05). The original stays whole i
 
 from __future__ import annotations
 
+import io
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
 
 from accounts.actor import Actor
 from config.lib.access import require
+from config.lib.storage import blobs
 from config.lib.text import plural
 from council.access_acts import can_keep_act
+from council.dossier.act_paper import act_pdf
 from council.enums import PublicationMode
 from council.models import Act, Redaction
+from council.rules.finding import blocking
+from council.rules.mayor_acts import check_publication
 from council.services.acts import redacting
-from council.services.acts.formalities import note_publication
+from council.services.acts.formalities import NeverPublished, note_publication
 from council.services.acts.locking import lock_act
 from council.services.acts.passages import Reading
-from council.services.acts.public_file import NotPdf, file_public_text
+from council.services.acts.printing import paper_of
+from council.services.acts.public_file import (
+    NotComplete,
+    NotPdf,
+    brought_with_the_day,
+    file_public_text,
+    must_be_complete,
+    online_sentence,
+    with_the_day,
+)
 from council.services.acts.settings import mode_on
 from council.services.refusals import Missing, Refusal
 from documents.models import Version
@@ -31,11 +46,23 @@ from documents.services.locking import lock_organisation
 _HELD = "Texte mis en ligne"
 
 
-__all__ = ["ModeNotChosen", "NotLookedAt", "NotPdf", "must_be_clear", "publish_act"]
+__all__ = [
+    "ModeNotChosen",
+    "NotComplete",
+    "NotLookedAt",
+    "NotPdf",
+    "NotToday",
+    "must_be_clear",
+    "publish_act",
+]
 
 
 class NotLookedAt(Refusal):
     """Something in it may be personal, and nobody decided yet (R-PUB-05)."""
+
+
+class NotToday(Refusal):
+    """The pages of the commune show it from today on, not from a day before."""
 
 
 class ModeNotChosen(Refusal):
@@ -52,17 +79,28 @@ def publish_act(
     now: datetime,
     posted_until: date | None = None,
     received: filing.Received | None = None,
+    elsewhere: bool = False,
+    corrects: bool = False,
 ) -> Act:
     """Note the publication, with the text that the public reads.
 
     ``received`` is the PDF with something hidden; filed beside the act, never in its place.
-    Without one, an act put online is read as Parvis set it out. Raises Missing when it was taken
-    behind closed doors, or when its text is a file of the commune's own: somebody has to look.
-    NotLookedAt while a passage that may be personal has no decision.
+    Without one, an act put online is read as Parvis sets it out. Either says its author and the
+    day (R-PUB-02). That day is today, unless the act was online ``elsewhere`` before: a day that
+    was not would bring it into force too early.
+
+    ``corrects``: the day of a posting, or of a paper, that was noted by mistake.
+
+    Raises Missing when it was taken behind closed doors, or when its text is a file of the
+    commune's own: somebody has to look. NotLookedAt while a passage that may be personal has no
+    decision; NotToday, NotComplete, ModeNotChosen; NeverPublished when it is only notified.
     """
     lock_organisation(actor.organisation.pk)
     locked = lock_act(act)
     require(can_keep_act(actor, locked))
+    found = blocking(check_publication(locked.sort, decided_by=actor.person.full_name))
+    if found and locked.is_signed:
+        raise NeverPublished(" ".join(one.message for one in found), found)
     if mode != PublicationMode.ELECTRONIC and mode_on(locked.organisation, on) != mode:
         raise ModeNotChosen(
             "Le conseil n’a pas choisi ce mode de publication : vos actes se publient en ligne. "
@@ -70,10 +108,24 @@ def publish_act(
             "« Préfecture et mode de publication »."
         )
     version: Version | None = None
-    if received is not None:
-        version = file_public_text(actor, locked, received, now)
-    elif mode == PublicationMode.ELECTRONIC and locked.published_version_id is None:
-        version = _set_out(locked)
+    online = mode == PublicationMode.ELECTRONIC
+    if online and locked.is_signed and not locked.nominative:
+        first = locked.online_on is None
+        if first and on < actor.today and not elsewhere:
+            raise NotToday(
+                "Sur les pages publiques de la commune, l’acte paraît aujourd’hui : c’est ce jour "
+                "qui compte. S’il était déjà en ligne ailleurs, dites-le."
+            )
+        day = locked.online_on or on
+        must_be_complete(actor, locked, day)
+        if received is not None:
+            stamped = brought_with_the_day(locked, received, day)
+            version = file_public_text(actor, locked, stamped, now)
+        elif locked.published_version_id is None:
+            version = _set_out(actor, locked, day, now)
+        if first:
+            locked.online_on = on
+            locked.save(update_fields=["online_on"])
     done = note_publication(
         actor=actor,
         act=locked,
@@ -82,28 +134,37 @@ def publish_act(
         now=now,
         version=version,
         posted_until=posted_until,
+        corrects=corrects,
     )
     if version is not None:
         hold(version, _HELD, holder_uid=done.uid, now=now)
     return done
 
 
-def _set_out(act: Act) -> Version:
-    redaction = Redaction.objects.filter(act=act).select_related("version").first()
+def _set_out(actor: Actor, act: Act, day: date, now: datetime) -> Version:
+    """The text that the public will read, set with the day."""
+    said = online_sentence(act, day)
+    redaction = Redaction.objects.filter(act=act).select_related("version__document").first()
     if redaction is not None:
-        return redaction.version
-    if act.item is not None and act.item.closed_doors:
+        content = redacting.set_again(act, redaction, said) or with_the_day(
+            act, blobs().path(redaction.version.storage_key), day
+        )
+        document = redaction.version.document
+    elif act.item is not None and act.item.closed_doors:
         raise Missing(
             "Cet acte a été pris à huis clos : préparez d’abord le texte à mettre en ligne, ou "
             "joignez le PDF où ce qui doit rester caché l’est."
         )
-    if act.own_file or act.draft_version is None:
+    elif act.own_file or act.draft_version is None:
         raise Missing(
             "Cet acte n’est pas mis en page ici : préparez d’abord le texte à mettre en ligne, ou "
             "joignez le PDF que le public lira."
         )
-    must_be_clear(redacting.read(act), "cet acte")
-    return act.draft_version
+    else:
+        must_be_clear(redacting.read(act), "cet acte")
+        content, document = act_pdf(replace(paper_of(act), online=said)), None
+    received = filing.receive(io.BytesIO(content), f"{act.reference}.pdf")
+    return file_public_text(actor, act, received, now, document=document)
 
 
 def must_be_clear(reading: Reading, what: str) -> None:

@@ -21,6 +21,7 @@ from council.access_acts import can_keep_act
 from council.dossier.act_paper import APPEAL, ActPaper, act_pdf
 from council.dossier.written import without_look
 from council.models import Act, Redaction
+from council.rules.personal_data import Kind, Span
 from council.rules.result import ItemResult
 from council.services.acts import formalities
 from council.services.acts.drafting import ChangedMeanwhile
@@ -35,7 +36,7 @@ from council.services.acts.passages import (
     people_of,
 )
 from council.services.acts.printing import paper_of
-from council.services.acts.public_file import file_public_text
+from council.services.acts.public_file import file_public_text, online_sentence
 from council.services.refusals import Refusal
 from documents.models import DocumentPage
 from documents.services import filing
@@ -86,7 +87,8 @@ def redact(*, actor: Actor, act: Act, shown: str, choices: Choices, now: datetim
     spans = chosen(reading, choices)
     told = masked(reading, spans)
     hidden = sum(len(rows) for rows in spans.values())
-    content = act_pdf(_paper(locked, told))
+    online = online_sentence(locked, locked.online_on) if locked.online_on else ""
+    content = act_pdf(_paper(locked, told, online))
     received = filing.receive(io.BytesIO(content), f"{locked.reference} texte occulté.pdf")
     version = file_public_text(actor, locked, received, now)
     kept, _ = Redaction.objects.update_or_create(
@@ -95,6 +97,7 @@ def redact(*, actor: Actor, act: Act, shown: str, choices: Choices, now: datetim
             "organisation": locked.organisation,
             "source_sha256": reading.sha256,
             "decisions": decisions(reading, choices),
+            "spans": {part: [[one.start, one.end] for one in spans[part]] for part in spans},
             "hidden": hidden,
             "version": version,
             "decided_by": actor.person,
@@ -110,7 +113,23 @@ def redact(*, actor: Actor, act: Act, shown: str, choices: Choices, now: datetim
     return kept
 
 
-def _paper(act: Act, told: Mapping[str, str]) -> ActPaper:
+def set_again(act: Act, kept: Redaction, online: str) -> bytes | None:
+    """The text that was prepared, with the sentence of the day on which it goes online; None when
+    the places hidden in it were not kept, or the text is another one."""
+    reading = read(act)
+    if kept.source_sha256 != reading.sha256 or (kept.hidden and not kept.spans):
+        return None
+    spans = {
+        part: [
+            Span(start, end, Kind.NAME, reading.parts[part][start:end])
+            for start, end in kept.spans.get(part, [])
+        ]
+        for part in reading.parts
+    }
+    return act_pdf(_paper(act, masked(reading, spans), online))
+
+
+def _paper(act: Act, told: Mapping[str, str], online: str) -> ActPaper:
     paper = paper_of(act)
     result = paper.result
     if result is not None:
@@ -131,6 +150,7 @@ def _paper(act: Act, told: Mapping[str, str]) -> ActPaper:
         text=told["text"],
         result=result,
         mention=f"{paper.mention or APPEAL} {MENTION}",
+        online=online,
     )
 
 

@@ -123,7 +123,7 @@ def redact_minutes(
         )
         for n, part in enumerate(writing.parts_of(row))
     ]
-    content = writing.set_out(row, meeting, parts, told[_REMARKS], MENTION)
+    content = writing.set_out(row, meeting, parts, told[_REMARKS], MENTION, today=actor.today)
     name = f"Procès-verbal {meeting.local_day.isoformat()} mis en ligne.pdf"
     version = _file(actor, meeting, content, name, now)
     kept, _ = Redaction.objects.update_or_create(

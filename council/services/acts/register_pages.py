@@ -20,7 +20,7 @@ from council.dossier import binding, french
 from council.dossier.act_paper import Hand
 from council.dossier.data import Letterhead
 from council.dossier.statement import statement_pdf
-from council.enums import ActState
+from council.enums import ActKind, ActState
 from council.models import Act, Meeting, Register
 from council.papers import capital_name
 from council.rules.finding import blocking
@@ -75,9 +75,14 @@ def _gather(register: Register, year: int, acts: Iterable[Act], folder: Path) ->
     book = _Book(register, year, folder, letterhead_of_register(register), last)
     found = []
     for meeting, of_meeting in groupby(acts, key=_meeting):
-        # Two sessions of one day have their own order numbers.
-        found += blocking(check_order_numbers(_chapter(book, meeting, list(of_meeting))))
-    found += blocking([*check_dates(book.entries), *check_sheets(book.sheets)])
+        entries = _chapter(book, meeting, list(of_meeting))
+        if meeting is not None:
+            # Two sessions of one day have their own order numbers.
+            found += blocking(check_order_numbers(entries))
+    if register.kind == ActKind.DELIBERATION:
+        # An order takes its number before the day on which it is signed: the table by date sorts.
+        found += blocking(check_dates(book.entries))
+    found += blocking(check_sheets(book.sheets))
     if found:
         raise NotWhole(" ".join(one.message for one in found))
     return book
@@ -95,26 +100,29 @@ def _chapter(book: _Book, meeting: Meeting | None, acts: list[Act]) -> list[Entr
     running = " – ".join(
         part for part in (book.letterhead.organisation, session or str(book.year)) if part
     )
-    entries = []
+    entries: list[Entry] = []
     for order, act in enumerate(acts, start=1):
         path = _paper(book, act)
+        pages, archivable = _looked(act, path)
         entry = Entry(
             ref=str(act.uid),
             number=act.reference,
             order=order,
-            session_on=meeting.local_day if meeting else act.dated or date(book.year, 1, 1),
+            session_on=meeting.local_day if meeting else act.dated or _last_day(entries, book),
             title=_title(act),
             matter=act.subject_code,
-            pages=_counted(act, path),
+            pages=pages,
         )
         entries.append(entry)
         title = f"{act.reference} {entry.title}"
-        book.parts.append(binding.Part(path, entry.pages, title, running, session))
+        book.parts.append(binding.Part(path, pages, title, running, session, archivable))
     closing = 0
     if meeting is not None:
         sheet = book.written(f"cloture-{meeting.pk}.pdf", closing_sheet(meeting))
         closing = binding.page_count(sheet)
-        book.parts.append(binding.Part(sheet, closing, "Feuillet de clôture", running, session))
+        book.parts.append(
+            binding.Part(sheet, closing, "Feuillet de clôture", running, session, archivable=True)
+        )
     after = len(book.sheets)
     for leaf in paginate(entries, after=after, closing_pages=closing):
         book.sheets.append(leaf.number)
@@ -122,6 +130,11 @@ def _chapter(book: _Book, meeting: Meeting | None, acts: list[Act]) -> list[Entr
             book.first_sheet.setdefault(leaf.entry, leaf.number)
     book.entries += entries
     return entries
+
+
+def _last_day(entries: list[Entry], book: _Book) -> date:
+    """A number given up bears no date: it stands at that of the one before it."""
+    return entries[-1].session_on if entries else date(book.year, 1, 1)
 
 
 def _title(act: Act) -> str:
@@ -147,9 +160,9 @@ def _paper(book: _Book, act: Act) -> Path:
     return book.written(f"acte-{act.pk}.pdf", made)
 
 
-def _counted(act: Act, path: Path) -> int:
+def _looked(act: Act, path: Path) -> tuple[int, bool]:
     try:
-        return binding.page_count(path)
+        return binding.look(path)
     except (pikepdf.PasswordError, pikepdf.PdfError, OSError):
         raise NotWhole(
             f"Le fichier de l’acte {act.reference} ne s’ouvre pas : déposez-le à nouveau."
@@ -174,7 +187,10 @@ def _write(book: _Book, today: date) -> tuple[Path, int]:
         ),
     )
     running = f"{book.letterhead.organisation} – {book.year}"
-    parts = [*book.parts, binding.Part(tables, binding.page_count(tables), "Tables", running)]
+    parts = [
+        *book.parts,
+        binding.Part(tables, binding.page_count(tables), "Tables", running, archivable=True),
+    ]
     total = len(book.sheets) + parts[-1].pages + 1
     mayor = head_of(book.register.organisation, today)
     hands = [Hand("Le maire", capital_name(mayor) if mayor else "")]
@@ -194,7 +210,7 @@ def _write(book: _Book, today: date) -> tuple[Path, int]:
             at=book.at,
         ),
     )
-    parts.append(binding.Part(end, 1, "Clôture du registre", running))
+    parts.append(binding.Part(end, 1, "Clôture du registre", running, archivable=True))
     opening = book.written(
         "ouverture.pdf",
         statement_pdf(
@@ -214,5 +230,7 @@ def _write(book: _Book, today: date) -> tuple[Path, int]:
     )
     target = book.folder / "registre.pdf"
     title = f"{book.register.name} {book.year}"
-    sheets = binding.bind(opening, parts, target, title=title, author=book.letterhead.organisation)
+    sheets = binding.bind(
+        opening, parts, target, title=title, author=book.letterhead.organisation, at=book.at
+    )
     return target, sheets

@@ -8,6 +8,7 @@ Done again after a crash it files nothing twice: the same pages make the same by
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -50,10 +51,19 @@ class AlreadyBrought(Refusal):
 
 @dataclass
 class Sheets:
-    """Pages of a scan, from 0: those of each act in the order of the paper, and the others."""
+    """Pages of a scan, from 0: those of each act in the order of the paper, and the others.
+    ``seen``: which pages of the paper of each act they are, from 1; ``notices``: why an act whose
+    paper is not whole waits for a person."""
 
     by_act: dict[UUID, list[int]] = field(default_factory=dict)
     lost: list[int] = field(default_factory=list)
+    seen: dict[UUID, list[int]] = field(default_factory=dict)
+    notices: list[str] = field(default_factory=list)
+
+    def set_aside(self, uid: UUID, why: str) -> None:
+        """Leave the pages of an act to a person: a signed original is never completed later."""
+        self.lost += self.by_act.pop(uid)
+        self.notices.append(why)
 
 
 @transaction.atomic
@@ -112,6 +122,8 @@ def split_scan(*, envelope_id: int, person_id: int, signed_on: date, now: dateti
     read = read_codes(path, _PDF)
     codes = {page.number: page.text for page in read.pages}
     sheets = sort_pages(codes, read.page_count, known)
+    found = Act.objects.filter(uid__in=list(sheets.by_act)).select_related("register")
+    keep_whole(sheets, found.select_related("draft_version").order_by("pk"))
     # Bytes are in place before any row speaks of them.
     parts = {
         uid: filing.receive(io.BytesIO(_pages(path, pages)), "Acte signé.pdf")
@@ -132,8 +144,28 @@ def sort_pages(codes: dict[int, str], count: int, known: set[UUID]) -> Sheets:
             continue
         numbers.setdefault(one.uid, {})[one.page] = page - 1
     for uid, pages in numbers.items():
-        sheets.by_act[uid] = [pages[n] for n in sorted(pages)]
+        sheets.seen[uid] = sorted(pages)
+        sheets.by_act[uid] = [pages[n] for n in sheets.seen[uid]]
     return sheets
+
+
+def keep_whole(sheets: Sheets, acts: Iterable[Act]) -> None:
+    """Set aside each act of which a page is missing in the scan, saying which."""
+    from council.dossier.binding import page_count  # with it comes pikepdf
+
+    for act in acts:
+        version = act.draft_version
+        if version is None or version.media_type != _PDF:
+            continue
+        count = page_count(blobs().path(version.storage_key))
+        missing = [str(n) for n in range(1, count + 1) if n not in sheets.seen[act.uid]]
+        if missing:
+            which = "la page" if len(missing) == 1 else "les pages"
+            sheets.set_aside(
+                act.uid,
+                f"{act.reference} : il manque {which} {', '.join(missing)} sur {count}. Scannez "
+                "cet acte à nouveau, en entier.",
+            )
 
 
 @transaction.atomic
@@ -148,7 +180,7 @@ def _file(
     now: datetime,
 ) -> int:
     lock_organisation(envelope.organisation_id)
-    lost, filed = list(sheets.lost), 0
+    lost, filed, notices = list(sheets.lost), 0, list(sheets.notices)
     for act in Act.objects.filter(uid__in=parts).select_related("register").order_by("pk"):
         try:
             # What one act refuses keeps nobody else's pages back.
@@ -164,8 +196,10 @@ def _file(
             filed += 1
         except (Refusal, filing.NotFiled) as refused:
             lost += sheets.by_act[act.uid]
-            envelope.notice = str(refused)[:300]
-            envelope.save(update_fields=["notice"])
+            notices.append(str(refused))
+    if notices:
+        envelope.notice = " ".join(notices)[:300]
+        envelope.save(update_fields=["notice"])
     if lost:
         rest = filing.receive(io.BytesIO(_pages(path, sorted(lost))), "Pages à classer.pdf")
         if not envelope.arrivals.filter(sha256=rest.stored.sha256).exists():

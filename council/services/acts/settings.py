@@ -18,7 +18,14 @@ from council.enums import PublicationMode
 from council.law import body_of_organisation
 from council.models import FormalitySettings
 from council.rules.actes import Envelope
-from council.rules.publication import Mode, ModeChoice, may_choose, publication_mode
+from council.rules.finding import Finding
+from council.rules.publication import (
+    Mode,
+    ModeChoice,
+    check_mode,
+    may_choose,
+    publication_mode,
+)
 from council.services.refusals import Refusal
 from documents.services.locking import lock_organisation
 
@@ -58,7 +65,29 @@ def mode_on(organisation: Organisation, day: date) -> PublicationMode:
         else None
     )
     body = body_of_organisation(organisation)
-    return PublicationMode(publication_mode(body, organisation.population, choice, on=day).value)
+    return PublicationMode(publication_mode(body, _counted(kept), choice, on=day).value)
+
+
+def findings(organisation: Organisation, today: date) -> list[Finding]:
+    """What stands against the mode chosen, and what a new census changes (T-DEAD-10)."""
+    kept = settings_of(organisation)
+    choice = (
+        ModeChoice(Mode(kept.publication_mode), kept.mode_decided_on, kept.mode_reference)
+        if kept.mode_decided_on
+        else None
+    )
+    return check_mode(
+        body_of_organisation(organisation),
+        population=_counted(kept),
+        frozen_population=organisation.population,
+        choice=choice,
+        on=today,
+    )
+
+
+def _counted(kept: FormalitySettings) -> int:
+    """The population that counts for publicity: that of today when it was told."""
+    return kept.current_population or kept.organisation.population
 
 
 @transaction.atomic
@@ -72,7 +101,7 @@ def set_formalities(*, actor: Actor, now: datetime, **values: Any) -> FormalityS
     for name, value in values.items():
         setattr(kept, name, value)
     if kept.publication_mode != PublicationMode.ELECTRONIC and not may_choose(
-        body_of_organisation(organisation), organisation.population
+        body_of_organisation(organisation), _counted(kept)
     ):
         raise NotAllowed(
             "À partir de 3 500 habitants, et dans un EPCI, seule la publication en ligne rend un "

@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from accounts.actor import Actor
+from django.db import transaction
+
+from accounts.actor import Actor, actor_for
 from accounts.audit import record
-from accounts.enums import Gender
+from accounts.enums import Gender, TeamKind
 from accounts.models import Person
+from config.lib.clock import local_date
 from council import audit
 from council.enums import ActKind, ActState, Function, ReplacementReason
 from council.models import Act, Assembly, Mandate, MayorReplacement, Meeting
-from council.services.acts.printing import ask_for_paper
+from council.services.acts.printing import ask_for_paper_of
+from council.services.locking import lock_assembly
 from council.services.standing_in import replacement_on
 
 #: « Pour le maire empêché »: the words for a man, for a woman.
@@ -33,8 +37,9 @@ class Signer:
 
 
 def signer_of(meeting: Meeting, on: date) -> Signer | None:
-    """Who signs the deliberations of a session on that day: its chair, or who replaces them."""
-    chair = chair_of(meeting)
+    """Who signs the deliberations of a session on that day: its chair, who came after them when
+    they are no longer in office, or who replaces them."""
+    chair = _chair_on(meeting.assembly, on) or chair_of(meeting)
     standing = replacement_on(meeting.assembly, on)
     if standing is not None:
         return Signer(standing.by.person, _in_place(standing, chair))
@@ -63,12 +68,24 @@ def person_title(person: Person, act: Act, on: date) -> str:
     return title_of(mandate) if mandate else ""
 
 
-def name_signer_again(actor: Actor, assembly: Assembly, now: datetime) -> list[Act]:
+def every_night(*, now: datetime) -> None:
+    """A replacement that begins or ends today, a mayor no longer in office: what waits for a
+    signature bears the name of who signs it from today."""
+    waiting = Act.objects.filter(kind=ActKind.DELIBERATION, state=ActState.TO_SIGN)
+    bodies = Assembly.objects.filter(pk__in=waiting.values("item__assembly"))
+    for body in bodies.order_by("pk"):
+        with transaction.atomic():
+            name_signer_again(None, lock_assembly(body), now)
+
+
+def name_signer_again(actor: Actor | None, assembly: Assembly, now: datetime) -> list[Act]:
     """The deliberations still to be signed by hand bear the name of who signs from today: the
-    mayor was replaced, or is back. What was agreed to was another paper.
+    mayor was replaced, or is back. What was agreed to was another paper. ``actor`` is None for
+    the clock.
 
     The caller holds the body and asked for the right.
     """
+    today = local_date(now, assembly.organisation.timezone)
     changed = []
     waiting = (
         Act.objects.select_for_update(of=("self",), no_key=True)
@@ -78,7 +95,7 @@ def name_signer_again(actor: Actor, assembly: Assembly, now: datetime) -> list[A
     )
     for act in waiting:
         meeting = act.item.meeting if act.item else None
-        signer = signer_of(meeting, actor.today) if meeting else None
+        signer = signer_of(meeting, today) if meeting else None
         if signer is None or (act.signatory_id, act.signatory_title) == (
             signer.person.pk,
             signer.title,
@@ -89,10 +106,29 @@ def name_signer_again(actor: Actor, assembly: Assembly, now: datetime) -> list[A
         act.revision += 1
         act.changed_at = now
         act.save()
-        record(actor, audit.ACT_EDITED, act, now=now, data={"signatory": str(signer.person.uid)})
-        ask_for_paper(actor, act, now)
+        record(
+            actor,
+            audit.ACT_EDITED,
+            act,
+            now=now,
+            organisation=act.organisation,
+            data={"signatory": str(signer.person.uid)},
+        )
+        printer = actor.person if actor else _printer(act, now)
+        if printer is not None:
+            ask_for_paper_of(printer, act, now)
         changed.append(act)
     return changed
+
+
+def _printer(act: Act, now: datetime) -> Person | None:
+    """In whose name the clock prints: who made the act, else somebody of the direction."""
+    direction = Person.objects.filter(
+        team_memberships__team__kind=TeamKind.DGS,
+        team_memberships__organisation=act.organisation,
+    )
+    people = [*([act.created_by] if act.created_by else []), *direction.order_by("pk")]
+    return next((one for one in people if actor_for(one, act.organisation, now=now)), None)
 
 
 def _in_place(standing: MayorReplacement, chair: Mandate | None) -> str:
@@ -107,16 +143,22 @@ def _in_place(standing: MayorReplacement, chair: Mandate | None) -> str:
     return f"Pour {of[:1].lower()}{of[1:]} {why}, {quality[:1].lower()}{quality[1:]}"[:160]
 
 
+def _chair_on(assembly: Assembly, on: date) -> Mandate | None:
+    seats = Mandate.objects.filter(assembly=assembly).chairing().current(on)
+    return seats.select_related("person").order_by("pk").first()
+
+
 def chair_of(meeting: Meeting) -> Mandate | None:
     """The mayor or the president in office on the day of the session."""
-    return (
-        Mandate.objects.filter(assembly=meeting.assembly)
-        .chairing()
-        .current(meeting.local_day)
-        .select_related("person")
-        .order_by("pk")
-        .first()
-    )
+    return _chair_on(meeting.assembly, meeting.local_day)
+
+
+def plain_quality(title: str) -> str:
+    """« La maire » as it stands behind a name: « maire »."""
+    plain = title[:1].lower() + title[1:]
+    for article in ("le ", "la ", "l’"):
+        plain = plain.removeprefix(article)
+    return plain
 
 
 def title_of(mandate: Mandate) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 from django.db import transaction
@@ -26,6 +27,9 @@ from council.workflow import ACT
 from documents.services import filing
 from documents.services.holds import hold
 from documents.services.locking import lock_organisation
+
+#: What the models leave to be filled: « … » alone, not the end of a word.
+_BLANK = re.compile(r"(?<!\S)…(?=$|[\s;.,])")
 
 
 class NotNow(Refusal):
@@ -62,6 +66,7 @@ def present_for_signature(
     seats = Mandate.objects.filter(organisation=locked.organisation, person=who)
     if who is None or not seats.current(actor.today).exists():
         raise NoSignatory("Dites qui signe : le maire, ou l’adjoint qui en a reçu délégation.")
+    _must_be_written(locked)
     locked.signatory = who
     locked.signatory_title = person_title(who, locked, actor.today)
     give_number(locked, year=actor.today.year)
@@ -207,6 +212,17 @@ def cancel_number(*, actor: Actor, act: Act, reason: str, now: datetime) -> Act:
     _not_to_sign(locked, now)
     tell(actor, "council.act.cancelled", locked, now)
     return locked
+
+
+def _must_be_written(act: Act) -> None:
+    """Nobody signs what is empty, nor a model whose blanks were left."""
+    if act.own_file:
+        return
+    if not act.text.strip():
+        raise Missing("Écrivez le texte de l’acte, ou joignez votre document, avant la signature.")
+    left = next((line for line in act.text.splitlines() if _BLANK.search(line)), "")
+    if left:
+        raise Missing(f"Il reste un blanc du modèle à remplir : « {left.strip()[:120]} ».")
 
 
 def _must(act: Act, verb: str) -> None:

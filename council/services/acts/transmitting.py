@@ -302,6 +302,15 @@ def note_receipt_by_hand(
     )
 
 
+def is_of(act: Act, told: str) -> bool:
+    """Whether an identifier of the State is that of this act."""
+    if act.dated is None or not act.number:
+        return False
+    tail = f"-{act.dated:%Y%m%d}-{act.internal_number}-{Nature(act.nature_code).letters}"
+    expected = expected_id(act)
+    return told.strip() == expected if expected else told.strip().endswith(tail)
+
+
 def _same_act(act: Act, told: str, received_on: date) -> None:
     """Against what was sent, else against what this act would be called."""
     if act.dated is None:

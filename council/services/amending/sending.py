@@ -34,6 +34,7 @@ from council.services import (
     convening,
     informing,
     numbering,
+    public_titles,
     telling,
 )
 from council.services.amending.comparing import Comparison, compare, draft_of
@@ -252,6 +253,7 @@ def _apply(actor: Actor, amendment: Amendment, verdict: Verdict, now: datetime) 
         # The whole meeting is convened anew, in urgency.
         agenda.listed(meeting).exclude(pk=urgency.pk).update(hurried_by=urgency)
     _move(meeting, amendment, now)
+    public_titles.hide_in_titles(meeting)
 
 
 def _reword(

@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts.actor import Actor
 from accounts.audit import record
 from config.lib.access import require
+from config.lib.text import plural
 from config.work.services import emit
 from council import audit
 from council.access_acts import can_write_minutes
@@ -19,15 +20,16 @@ from council.dossier.act_paper import Hand
 from council.dossier.session_papers import MinutesPart, minutes_pdf
 from council.models import Act, Meeting, Minutes, MinutesSection
 from council.papers import capital_name, letterhead_of
-from council.rules.afterwards import minutes_due
+from council.rules.afterwards import MinutesFacts, check_minutes, minutes_due
 from council.services.acts.drafting import NotOver
 from council.services.acts.lists import sitting_words
 from council.services.acts.places import folder_of_register
 from council.services.acts.registers import register_of_assembly
-from council.services.acts.signatories import chair_of, title_of
+from council.services.acts.signatories import signer_of
 from council.services.locking import lock_meeting
 from council.services.minutes.telling import CLOSING, DISCUSSION, tell_session
 from council.services.refusals import Refusal
+from council.services.session.reading import sitting_of
 from documents.models import Version
 from documents.services import filing
 from documents.services.holds import hold
@@ -138,7 +140,9 @@ def print_minutes(*, actor: Actor, minutes: Minutes, now: datetime) -> Version:
     row = _locked(meeting)
     if row.signed_version is not None:
         raise AlreadySettled("Le procès-verbal signé est là : il ne se remplace pas.")
-    version = _file(actor, row, meeting, io.BytesIO(_content(row, meeting)), now, reason="Projet")
+    version = _file(
+        actor, row, meeting, io.BytesIO(_content(row, meeting, actor.today)), now, reason="Projet"
+    )
     row.draft_version = version
     row.save(update_fields=["document", "draft_version"])
     return version
@@ -169,7 +173,7 @@ def settle_minutes(
     row.approved_in = next_one
     row.settled_on = next_one.local_day
     row.remarks = remarks.strip()
-    content = io.BytesIO(_content(row, meeting))
+    content = io.BytesIO(_content(row, meeting, actor.today))
     row.draft_version = _file(actor, row, meeting, content, now, reason="Arrêté")
     row.save()
     meeting.minutes_settled_at = now
@@ -266,6 +270,24 @@ def silent_sections(minutes: Minutes) -> list[MinutesSection]:
     return [one for one in minutes.sections.all() if one.item_id in voted and not one.words]
 
 
+def lacking(minutes: Minutes) -> list[str]:
+    """What the law wants in minutes and that these do not say yet (R-DOC-02)."""
+    session = sitting_of(minutes.meeting).session
+    facts = MinutesFacts(
+        chair=session.chairs[0][1] if session.chairs else "",
+        members_listed=bool(session.stays),
+        secretaries=list(session.secretaries),
+    )
+    silent = len(silent_sections(minutes))
+    told = [one.message for one in check_minutes(facts)]
+    if silent:
+        told.append(
+            f"{plural(silent, 'délibération')} sans un mot sur la discussion : quelques lignes "
+            "suffisent."
+        )
+    return told
+
+
 def parts_of(minutes: Minutes) -> list[MinutesPart]:
     """The sections as they are printed: facts, what was said, the end of the facts."""
     parts = []
@@ -278,13 +300,23 @@ def parts_of(minutes: Minutes) -> list[MinutesPart]:
 
 
 def set_out(
-    minutes: Minutes, meeting: Meeting, parts: Sequence[MinutesPart], remarks: str, mention: str
+    minutes: Minutes,
+    meeting: Meeting,
+    parts: Sequence[MinutesPart],
+    remarks: str,
+    mention: str,
+    *,
+    today: date,
 ) -> bytes:
-    """The page of these parts; ``mention`` is printed after their approval."""
-    chair = chair_of(meeting)
+    """The page of these parts; ``mention`` is printed after their approval. The mayor signs, or
+    who acts for them, with each secretary of the session (L2121-15, L2122-17)."""
+    signer = signer_of(meeting, minutes.signed_on or today)
     hands = [
-        Hand(title_of(chair) if chair else "Le maire", capital_name(chair.person) if chair else ""),
-        Hand("Le ou la secrétaire de séance", ""),
+        Hand(
+            (signer.title if signer else "") or "Le maire",
+            capital_name(signer.person) if signer else "",
+        ),
+        *(Hand("Le ou la secrétaire de séance", name) for name in secretaries_of(meeting) or [""]),
     ]
     approved = ""
     if minutes.settled_on is not None:
@@ -302,8 +334,14 @@ def set_out(
     )
 
 
-def _content(minutes: Minutes, meeting: Meeting) -> bytes:
-    return set_out(minutes, meeting, parts_of(minutes), minutes.remarks, "")
+def secretaries_of(meeting: Meeting) -> list[str]:
+    """Who was named to keep the minutes, as noted in session."""
+    sitting = sitting_of(meeting)
+    return [sitting.name(ref).name for ref in sitting.session.secretaries]
+
+
+def _content(minutes: Minutes, meeting: Meeting, today: date) -> bytes:
+    return set_out(minutes, meeting, parts_of(minutes), minutes.remarks, "", today=today)
 
 
 def _file(

@@ -105,6 +105,12 @@ TEXTS = [
         [(Kind.NAME, "Monsieur Karim Benali")],
     ),
     ("R-PUB-05 an elected member stays", "Mme Anne Bel, maire, rapporte", []),
+    (
+        "R-PUB-05 the namesake of somebody elected",
+        "vente à Mme Sophie Bel, en présence de Mme A. Bel",
+        [(Kind.NAME, "Mme Sophie Bel")],
+    ),
+    ("R-PUB-05 a double name is another", "Mme Bel-Roux", [(Kind.NAME, "Mme Bel-Roux")]),
     ("R-PUB-05 a longer word is not the name", "les Durandière", []),
     ("R-PUB-05 nothing personal", "Le budget 2027 est voté à 12 voix pour et 3 contre.", []),
     ("R-PUB-05 an article is no phone", "articles L2121-11 et L2121-12 du 01/07/2022", []),

@@ -458,6 +458,10 @@ def test_a_convocation_stays_until_the_meeting():
     assert check_posting(convocation, today=ON, meets_on=ON)
     later = replace(convocation, removed_on=ON)
     assert not check_posting(later, today=ON, meets_on=ON)
+    after = replace(convocation, posted_on=ON, removed_on=None)
+    assert [one.message for one in check_posting(after, today=ON, meets_on=ON)] == [
+        "La convocation s’affiche avant la séance, le jour où elle part."
+    ]
 
 
 @pytest.mark.law("R-PUB-03")

@@ -78,7 +78,8 @@ def acts_together(request: AuthedRequest, org: str) -> HttpResponse:
     posted = mode_on(actor.organisation, actor.today) == PublicationMode.POSTING
     words = _POSTED if step == remaining.PUBLISH and posted else _WORDS[step]
     dated = step in (remaining.SIGN, remaining.SEND) or (step == remaining.PUBLISH and posted)
-    form = TogetherForm(request.POST or None, today=actor.today, dated=dated)
+    bound = request.POST if request.method == "POST" else None
+    form = TogetherForm(bound, today=actor.today, dated=dated)
     outcome = Outcome()
     if request.method == "POST" and form.is_valid():
         outcome = _do(request, step, form)

@@ -235,7 +235,7 @@ class TestASignedScan:
         acts[0].refresh_from_db()
         assert (acts[0].state, acts[0].signed_version) == (ActState.TO_SIGN, None)
         envelope.refresh_from_db()
-        assert f"2026-001 : il manque la page 2 sur {count}" in envelope.notice
+        assert f"2026-001\u00a0: il manque la page 2 sur {count}" in envelope.notice
         left = Arrival.objects.get(envelope=envelope)
         with pikepdf.open(filing.blobs().path(left.storage_key)) as pdf:
             assert len(pdf.pages) == count - 1

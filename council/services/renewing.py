@@ -25,9 +25,10 @@ from accounts.models import Membership, Person
 from accounts.services.joining import join
 from accounts.services.locking import lock_organisation
 from config.lib.access import require
+from config.lib.text import fold
 from council import audit
 from council.access import can_prepare, can_settle_bodies
-from council.enums import AssemblyKind, EndReason, Function, Voice
+from council.enums import AssemblyKind, Capacity, EndReason, Function, Voice
 from council.models import Assembly, Candidate, Convocation, Mandate, Proxy, Renewal
 from council.rules.mandates import Chamber, ends_at_renewal
 from council.rules.mandates import Renewal as Dates
@@ -46,6 +47,10 @@ AFTER_THE_COUNCILS = (
     AssemblyKind.CCAS_BOARD,
 )
 RENEWED = (AssemblyKind.MUNICIPAL_COUNCIL, *AFTER_THE_COUNCILS)
+
+
+#: The list of a board whose members the mayor appoints.
+APPOINTED = "nommes"
 
 
 class NotACouncil(Refusal):
@@ -286,10 +291,21 @@ def _seat_elected(
             from_date=since,
             function=function,
             function_label=label,
+            capacity=capacity_of(row, candidate, former),
             wants_paper=bool(former and former.wants_paper),
             paper_requested_on=former.paper_requested_on if former else None,
             now=now,
         )
+
+
+def capacity_of(row: Renewal, candidate: Candidate, former: Mandate | None) -> Capacity:
+    """Elected; in the board of a CCAS, appointed by the mayor when the list is theirs. Who sat in
+    another capacity keeps it."""
+    if by_itself(row.assembly):
+        return Capacity.ELECTED
+    if row.assembly.kind == AssemblyKind.CCAS_BOARD and fold(candidate.list_name) == APPOINTED:
+        return Capacity.APPOINTED
+    return Capacity(former.capacity) if former is not None else Capacity.ELECTED
 
 
 def _belong(actor: Actor, person: Person, since: date, now: datetime) -> None:

@@ -21,6 +21,7 @@ from config.lib.htmx import render_page
 from config.lib.http import AuthedRequest, write_view
 from config.lib.text import long_date, plural
 from council.access import can_settle_bodies
+from council.enums import AssemblyKind
 from council.forms_renewal import ElectedForm, ExecutiveForm, InstallationForm, RenewalForm
 from council.models import Assembly, Renewal
 from council.rules.policy import Body
@@ -185,6 +186,7 @@ def _context(actor: Actor, body: Assembly, page: _Page) -> dict[str, Any]:
     context: dict[str, Any] = {
         "body": body,
         "by_itself": renewing.by_itself(body),
+        "board": body.kind == AssemblyKind.CCAS_BOARD,
         "titles": {
             "first": "1. Le scrutin" if renewing.by_itself(body) else "1. L’installation",
             "last": "5. Le maire et les adjoints élus"

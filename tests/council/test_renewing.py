@@ -13,7 +13,15 @@ from accounts.models import Mail, Person
 from config.lib import clock
 from config.lib.access import Refused
 from council.access import meetings_to_agree, visible_editions
-from council.enums import AssemblyKind, ConvocationState, EndReason, Function, ProxyState, Voice
+from council.enums import (
+    AssemblyKind,
+    Capacity,
+    ConvocationState,
+    EndReason,
+    Function,
+    ProxyState,
+    Voice,
+)
 from council.models import (
     AgendaItem,
     Convocation,
@@ -369,9 +377,15 @@ class TestABodyBesideTheCommune:
                 actor=stage.dgs, assembly=board, person=who, rank=rank, from_date=LONG_AGO,
                 function=Function.PRESIDENT if who == mayor else Function.MEMBER, now=NOW,
             )  # fmt: skip
-        members = "liste;rang;prénom;nom;élu\nConseil;1;Aline;Zola;oui\nConseil;2;Lise;Venue;oui\n"
+        members = "liste;rang;prénom;nom;élu\nConseil;1;Aline;Zola;oui\nNommés;1;Lise;Venue;oui\n"
         boss = client_of(stage.dgs_person)
         page = reverse("council:renewal", args=[ORG, board.uid])
+        way = [
+            reverse("council:bodies", args=[ORG]),
+            reverse("council:members", args=[ORG, board.uid]),
+        ]
+        for here, there in zip(way, [*way[1:], page], strict=True):
+            assert there in boss.get(here).content.decode(), "found without knowing its address"
         shown = text_of(boss.get(page))
         assert "Nouveaux membres installés le" in shown
         assert "scrutin" not in shown
@@ -385,6 +399,10 @@ class TestABodyBesideTheCommune:
         assert {one.to_date for one in old} == {SUNDAY}, "until the eve"
         now = Mandate.objects.filter(assembly=board).current(MONDAY.date())
         assert {one.person.family_name for one in now} == {"Zola", "Venue"}, "nobody stays acting"
+        assert {one.person.family_name: one.capacity for one in now} == {
+            "Zola": Capacity.ELECTED,
+            "Venue": Capacity.APPOINTED,
+        }
         assert stage.mandate(mayor).to_date is None, "the council goes on"
         with pytest.raises(renewing.NotACouncil):
             prepared(stage, Renewal.objects.get())

@@ -46,6 +46,15 @@ class Posted:
             raise Missing("Choisissez une personne.")
         return found
 
+    def people(self) -> list[Person]:
+        """Several at once, each once, in the order given."""
+        try:
+            uids = list(dict.fromkeys(UUID(text) for text in self.data.getlist("person")))
+        except ValueError:
+            return []
+        known = Person.objects.in_bulk(uids, field_name="uid")
+        return [known[uid] for uid in uids if uid in known]
+
     def item(self) -> AgendaItem | None:
         uid = self._uid("item")
         if uid is None:
@@ -125,6 +134,12 @@ def enter(
         raise Missing("Cette saisie n’est pas reconnue.") from None
     pen = Pen(actor, meeting, posted.key(), posted.at(now, rehearsal=rehearsal), now, rehearsal)
     return verb(pen, posted)
+
+
+def _present(pen: Pen, posted: Posted) -> SessionEntry:
+    if len(posted.data.getlist("person")) < 2:
+        return room.record_presence(pen=pen, person=posted.somebody())
+    return room.record_presences(pen=pen, people=posted.people())
 
 
 def _outcome(pen: Pen, posted: Posted) -> SessionEntry:
@@ -211,7 +226,7 @@ def _facts(posted: Posted, about: About, mode: Mode) -> BallotFacts:
 
 
 _VERBS: dict[EntryKind, Callable[[Pen, Posted], Any]] = {
-    EntryKind.PRESENT: lambda pen, p: room.record_presence(pen=pen, person=p.somebody()),
+    EntryKind.PRESENT: _present,
     EntryKind.EXCUSED: lambda pen, p: room.record_excuse(pen=pen, person=p.somebody()),
     EntryKind.ARRIVAL: lambda pen, p: room.record_arrival(pen=pen, person=p.somebody()),
     EntryKind.DEPARTURE: lambda pen, p: room.record_departure(pen=pen, person=p.somebody()),

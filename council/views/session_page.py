@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 from uuid import uuid4
 
 from django.urls import reverse
 
-from config.lib.text import hour
+from config.lib.text import hour, plural
 from council.enums import EntryKind
 from council.models import AnnouncedWithdrawal, Meeting, SessionEntry
 from council.rules.session import PointState, Verb
@@ -69,6 +70,7 @@ def screen(told: Sitting, *, org: str, late: bool) -> dict[str, Any]:
         "points": [_line(told, ref) for ref in order],
         "left": sum(1 for ref in order if session.points[ref].verb is None),
         "people": people_of(told),
+        "awaited": _awaited(told),
         "alternates": [{"ref": ref, "name": told.name(ref).name} for ref in told.frame.alternates],
         "titulars": [
             {"ref": ref, "name": told.name(ref).name}
@@ -214,6 +216,18 @@ def people_of(told: Sitting) -> list[dict[str, Any]]:
     return rows
 
 
+def _awaited(told: Sitting) -> list[str]:
+    """Before the opening: who is expected and not noted yet, so that the roll call may begin with
+    all of them. Who is excused, gave a pouvoir or only stands in is noted by name."""
+    session = told.session
+    if session.opened_at is not None or session.quorum_missed_at is not None:
+        return []
+    given = {**session.proxies, **session.waiting}
+    away = session.present | session.excused | given.keys() | told.frame.alternates.keys()
+    refs = [ref for ref in (*told.frame.members, *told.frame.others) if ref not in away]
+    return refs if len(refs) > 1 else []
+
+
 def _roles(told: Sitting) -> dict[str, list[str]]:
     """What people are in this session, beside being there."""
     session = told.session
@@ -254,13 +268,22 @@ def _voters(told: Sitting) -> list[dict[str, str]]:
 
 def journal_of(told: Sitting) -> list[dict[str, Any]]:
     """The latest entries first; each may be taken back."""
-    latest = sorted(told.entries, key=lambda entry: -entry.n)[:LATEST]
+    together = Counter(entry.data["with"] for entry in told.entries if _with_others(entry))
+    shown = (entry for entry in told.entries if not _with_others(entry))
+    latest = sorted(shown, key=lambda entry: -entry.n)[:LATEST]
     last = next((entry for entry in latest if not entry.data.get("with")), None)
-    return [_told(entry) | {"last": entry is last} for entry in latest]
+    return [_told(entry, together[str(entry.uid)]) | {"last": entry is last} for entry in latest]
 
 
-def _told(entry: SessionEntry) -> dict[str, Any]:
+def _with_others(entry: SessionEntry) -> bool:
+    """One of those noted present at once: the first of them speaks for all."""
+    return entry.kind == EntryKind.PRESENT and bool(entry.data.get("with"))
+
+
+def _told(entry: SessionEntry, others: int) -> dict[str, Any]:
     extra = str(entry.data.get("text") or entry.data.get("reason") or "")
+    if others:
+        extra = f"et {plural(others, 'autre personne', 'autres personnes')}"
     return {
         "uid": str(entry.uid),
         "words": label_of(entry),

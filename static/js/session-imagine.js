@@ -57,7 +57,9 @@ export function imagine(root, entry) {
   const fields = new Map(entry.fields ?? []);
   const kind = fields.get("kind");
   if (["present", "arrival", "departure"].includes(kind)) {
-    presence(root, fields.get("person"), kind);
+    for (const [name, person] of entry.fields) {
+      if (name === "person") presence(root, person, kind);
+    }
   }
   if (kind === "opened") opened(root);
   if (kind === "called") point(root, fields.get("item"));

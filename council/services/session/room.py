@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
 
 from accounts.models import Person
@@ -10,14 +12,40 @@ from council.models import AgendaItem, Proxy, SessionEntry
 from council.rules.policy import Body
 from council.rules.proxies import ProxyFacts, check_proxy, limited_to_three_sessions
 from council.services.answering import represented_in_a_row
+from council.services.locking import lock_meeting
 from council.services.refusals import Missing
-from council.services.session.reading import ref_of
-from council.services.session.recording import Impossible, Pen, write
+from council.services.session.reading import Sitting, ref_of, sitting_of
+from council.services.session.recording import Impossible, Pen, write, write_on
 
 
 def record_presence(*, pen: Pen, person: Person) -> SessionEntry:
     """Somebody is there from the opening; also the way to repair a forgotten name."""
     return write(pen, EntryKind.PRESENT, person=person)
+
+
+@transaction.atomic
+def record_presences(*, pen: Pen, people: Sequence[Person]) -> SessionEntry:
+    """Everybody named is there from the opening, whoever was noted already left as they are. One
+    entry, and those that follow from it: taken back, they all are."""
+    meeting = lock_meeting(pen.meeting)
+    known = SessionEntry.objects.filter(client_key=pen.key).first()
+    if known is not None:
+        return known
+    now: Sitting | None = sitting_of(meeting, rehearsal=pen.rehearsal)
+    here = now.session.present if now else frozenset()
+    absent = [person for person in people if ref_of(person) not in here]
+    if not absent:
+        raise Missing("Tous sont déjà pointés.")
+    first, now = write_on(pen, EntryKind.PRESENT, person=absent[0], told=now)
+    for person in absent[1:]:
+        _, now = write_on(
+            pen.then(f"present:{person.uid}"),
+            EntryKind.PRESENT,
+            person=person,
+            data={"with": str(first.uid)},
+            told=now,
+        )
+    return first
 
 
 def record_excuse(*, pen: Pen, person: Person) -> SessionEntry:

@@ -81,6 +81,28 @@ class TestWithoutScript:
         assert "Séance levée à 20 h 05" in text_of(dgs.get(at("session", meeting.uid)))
         assert {i.state for i in AgendaItem.objects.filter(meeting=meeting)} == {ItemState.ADOPTED}
 
+    def test_all_at_once_but_those_who_said_that_they_would_not_come(
+        self, stage, meeting, dgs, post
+    ):
+        post("excused", person=stage.members[4])
+        post("proxy", person=stage.members[3], holder=stage.mayor)
+        page = dgs.get(at("session", meeting.uid))
+        awaited = page.context["awaited"]
+        assert awaited == [str(person.uid) for person in stage.members[:3]]
+        told = {"kind": "present", "person": awaited, "key": str(uuid4())}
+        for _ in range(2):
+            dgs.post(at("session-enter", meeting.uid), told)
+        shown = text_of(dgs.get(at("session", meeting.uid)))
+        assert "Quorum atteint : 3 présents" in shown
+        assert "et 2 autres personnes" in shown
+        assert "Tous présents" not in shown
+        numbers = SessionEntry.objects.order_by("n").values_list("n", flat=True)
+        assert list(numbers) == [1, 2, 3, 4, 5]
+        # Taken back, they all are.
+        first = SessionEntry.objects.filter(kind=EntryKind.PRESENT).order_by("n").first()
+        dgs.post(at("session-cancel", meeting.uid, first.uid))
+        assert "0 présent pour 3" in text_of(dgs.get(at("session", meeting.uid)))
+
     def test_a_refusal_says_why(self, stage, meeting, dgs, post):
         post("departure", person=stage.mayor)
         page = text_of(dgs.get(at("session", meeting.uid)))
@@ -124,6 +146,14 @@ class TestHours:
         answer = post("present", person=stage.mayor, hour="19:50", late="1")
         assert answer.url == at("session", meeting.uid) + "?apres=1"
         assert SessionEntry.objects.get().at == EVENING - dt.timedelta(minutes=10)
+
+    def test_each_form_begins_with_the_hour_of_the_last_fact(self, stage, meeting, dgs, post):
+        late = at("session", meeting.uid) + "?apres=1"
+        assert 'name="hour" value="20:00"' in dgs.get(late).content.decode()
+        post("present", person=stage.mayor, hour="19:50", late="1")
+        shown = dgs.get(late).content.decode()
+        assert 'name="hour" value="19:50"' in shown
+        assert 'name="hour" value=""' not in shown
 
     def test_after_midnight(self, stage, meeting, post, evening):
         evening["now"] = EVENING + dt.timedelta(hours=15)

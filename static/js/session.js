@@ -89,7 +89,7 @@ class Screen {
     if (!form) return;
     event.preventDefault();
     const careful = form.dataset.careful ?? this.leftOut(form);
-    if (careful && this.asked !== careful) {
+    if (careful && (this.asked !== careful || this.askedBy !== nameOf(form))) {
       this.ask(careful, form);
       return;
     }
@@ -105,12 +105,9 @@ class Screen {
       fields: fields.map(([name, value]) => [name, name === "key" ? key : value]),
     };
     this.take(entry);
-    const details = form.closest("details");
-    if (details) {
-      details.open = false;
-      // Taken: what was typed is in the queue, the form is empty again.
-      form.reset();
-    }
+    form.closest("details")?.removeAttribute("open");
+    // Taken: what was typed is in the queue, the form is empty again.
+    form.reset();
     this.drafts.note(form);
     if (entry.fields.some(([name, value]) => name === "kind" && value === "called")) {
       for (const vote of this.votes()) {
@@ -248,7 +245,11 @@ class Screen {
     }
     if (answer.status >= 500 || answer.status === 429) return false;
     // The form may be of before a new sign-in: one look at the page tells.
-    if (answer.status === 403 && !again) return (await this.renew()) && this.post(entry, true);
+    if (answer.status === 403 && !again) {
+      const same = await this.renew();
+      if (same) return this.post(entry, true);
+      if (same === undefined || this.out) return false;
+    }
     const told = [403, 409].includes(answer.status) ? (await answer.json()).reason : "";
     this.queue.refuse(entry.key, told || "Le serveur a refusé cette saisie. Rechargez la page.");
     return true;
@@ -264,20 +265,19 @@ class Screen {
       headers: { "HX-Request": "true", "HX-Target": "sitting" },
       signal: AbortSignal.timeout(PATIENCE),
     });
-    if (!answer.ok || answer.redirected) {
-      this.out = answer.redirected;
-      return null;
-    }
-    return answer.text();
+    if (answer.status >= 500) throw new Error(answer.statusText);
+    this.out = answer.redirected;
+    return answer.ok && !answer.redirected ? answer.text() : null;
   }
 
-  // After a new sign-in in another tab: go on under the new token, if it is the same person.
+  // After a new sign-in in another tab: go on under the new token, if it is the same person. False
+  // when it is not, or may not any more; undefined when nobody can tell yet.
   async renew() {
     let page;
     try {
       page = await this.fetchPage();
     } catch {
-      return false;
+      return undefined;
     }
     if (!page) return false;
     const drawn = new DOMParser().parseFromString(page, "text/html");

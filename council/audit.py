@@ -65,6 +65,7 @@ ITEM_UNLISTED = verb("council.item.unlisted", "a ôté de l’ordre du jour le p
 ITEM_MOVED = verb("council.item.moved", "a déplacé le point")
 ITEM_WITHDRAWN = verb("council.item.withdrawn", "a retiré le point")
 ITEM_ABANDONED = verb("council.item.abandoned", "a abandonné le point")
+ITEM_TABLED = verb("council.item.tabled", "a présenté sur table le point")
 PIECE_JOINED = verb("council.piece.joined", "a joint une pièce au point")
 PIECE_REMOVED = verb("council.piece.removed", "a ôté une pièce du point")
 PIECES_ARRANGED = verb("council.piece.arranged", "a rangé les pièces du point")

@@ -179,6 +179,7 @@ urlpatterns = [
     path(_ITEM + "proposer/", items.item_propose, name="item-propose"),
     path(_ITEM + "pret/", items.item_ready, name="item-ready"),
     path(_ITEM + "retourner/", items.item_return, name="item-return"),
+    path(_ITEM + "sur-table/", items.item_table, name="item-table"),
     path(_ITEM + "inscrire/", items.item_list, name="item-list"),
     path(_ITEM + "oter/", items.item_unlist, name="item-unlist"),
     path(_ITEM + "deplacer/", items.item_move, name="item-move"),

@@ -46,6 +46,7 @@ ITEM = Workflow(
         I.RETURNED: {"propose": I.PROPOSED, "mark_ready": I.READY, "abandon": I.ABANDONED},
         I.READY: {
             "list": I.LISTED,
+            "table": I.TABLED,
             "return": I.RETURNED,
             "take_back": I.DRAFT,
             "abandon": I.ABANDONED,

@@ -25,9 +25,9 @@ from council.models import (
     Mandate,
     Meeting,
 )
-from council.rules.agenda import check_addition
+from council.rules.agenda import VOTABLE, check_addition
 from council.rules.nomenclature import MATTERS
-from council.services import agenda, reviewing, steps, telling
+from council.services import agenda, numbering, reviewing, steps, telling
 from council.services.locking import lock_assembly, lock_item, lock_meeting
 from council.services.pieces import AgendaFrozen, check_open, join
 from council.services.refusals import Missing, Refusal
@@ -204,6 +204,35 @@ def list_item(*, actor: Actor, item: AgendaItem, meeting: Meeting, now: datetime
 
 
 @transaction.atomic
+def table_item(*, actor: Actor, item: AgendaItem, meeting: Meeting, now: datetime) -> AgendaItem:
+    """Bring a point « sur table » : told in a meeting already convened, with a number of its own,
+    and never put to the vote (R-AGE-01). Nothing is sent: the dossier stays the one that left."""
+    body = lock_meeting(meeting)
+    locked = lock_item(item)
+    require(can_prepare_meeting(actor, body))
+    if locked.assembly_id != body.assembly_id:
+        raise Refusal("Ce point est celui d’une autre instance.")
+    if locked.kind in VOTABLE:
+        raise NotNow(
+            "Un point sur table ne se vote pas. Envoyez-le par un modificatif, dans les délais, "
+            "ou faites-en une information."
+        )
+    if locked.amendment_id is not None:
+        raise NotNow("Ce point attend dans un modificatif\u00a0: ôtez-le d’abord de là.")
+    if body.state not in (MeetingState.CONVENED, MeetingState.OPEN):
+        raise NotNow("Cette séance n’est pas convoquée, ou elle est levée.")
+    if locked.state != ItemState.READY:
+        locked = make_ready(actor, locked, now)
+    locked = _move(actor, locked, "table", audit.ITEM_TABLED, now, meeting=body)
+    locked.number = numbering.take(
+        organisation=body.organisation, name=numbering.item_numbers(body)
+    )[0]
+    locked.save(update_fields=["number"])
+    agenda.place_last(body, locked)
+    return locked
+
+
+@transaction.atomic
 def unlist_item(*, actor: Actor, item: AgendaItem, now: datetime) -> AgendaItem:
     """Take a point off the agenda in preparation; it waits again among the ready ones.
 
@@ -320,7 +349,14 @@ def _refuse_late(meeting: Meeting, item: AgendaItem, now: datetime) -> None:
 
 
 def _move(
-    actor: Actor, item: AgendaItem, verb: str, told: Verb, now: datetime, *, reason: str = ""
+    actor: Actor,
+    item: AgendaItem,
+    verb: str,
+    told: Verb,
+    now: datetime,
+    *,
+    reason: str = "",
+    meeting: Meeting | None = None,
 ) -> AgendaItem:
     if not ITEM.allows(item.state, verb):
         raise NotNow(
@@ -329,7 +365,8 @@ def _move(
     item.state = ITEM.next(item.state, verb)
     item.state_reason = reason
     item.changed_at = now
-    item.save(update_fields=["state", "state_reason", "changed_at"])
+    item.meeting = meeting or item.meeting
+    item.save(update_fields=["state", "state_reason", "changed_at", "meeting"])
     record(actor, told, item, now=now)
     _emit(told.code, actor, item, now)
     return item

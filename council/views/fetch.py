@@ -87,3 +87,14 @@ def meetings_open(assembly: Assembly, request: AuthedRequest) -> QuerySet[Meetin
         .upcoming(clock.now())
         .select_related("assembly")
     )
+
+
+def meetings_under_way(assembly: Assembly, request: AuthedRequest) -> QuerySet[Meeting]:
+    """The meetings of this body that are convened, begun or not, and not yet over."""
+    return (
+        visible_meetings(request.actor)
+        .filter(assembly=assembly, convened_at__isnull=False, adjourned_at=None)
+        .alive()
+        .select_related("assembly")
+        .order_by("starts_at", "pk")
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -34,13 +35,20 @@ from council.enums import ItemState, Matter
 from council.forms import ItemForm, JoinForm, ListForm, RankForm
 from council.law import facts_of, missing_of, policy_of
 from council.models import Assembly, Meeting
+from council.rules.agenda import VOTABLE
 from council.rules.nomenclature import MATTERS
 from council.rules.policy import policy_for
 from council.services import items, placing, reviewing
 from council.services.refusals import Refusal
 from council.services.steps import steps_left
 from council.views.advising import advice_lines
-from council.views.fetch import MOST_GIVEN, documents_given, item_or_404, meetings_open
+from council.views.fetch import (
+    MOST_GIVEN,
+    documents_given,
+    item_or_404,
+    meetings_open,
+    meetings_under_way,
+)
 from council.views.meetings import when
 from council.views.pages import reason_page
 from council.views.pieces import piece_lines
@@ -197,6 +205,13 @@ def item_detail(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     joined = item.pieces.values_list("document_id", flat=True)
     offered = visible_documents(actor).exclude(pk__in=joined).order_by("-changed_at", "pk")
     zone = actor.organisation.timezone
+    under_way = (
+        meetings_under_way(item.assembly, request)
+        if may_prepare and item.state in _POOLED and item.kind not in VOTABLE
+        else None
+    )
+    if under_way is not None and not under_way.exists():
+        under_way = None
     left = reviewing.left_of(item) if may_edit else []
     waited = steps_left(item) if may_edit and item.state in _POOLED else []
     context = {
@@ -251,6 +266,7 @@ def item_detail(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         )
         if may_prepare and item.state in _POOLED and item.amendment_id is None
         else None,
+        "table_form": ListForm(None, meetings=under_way) if under_way is not None else None,
         "has_meetings": may_prepare
         and item.state in _POOLED
         and meetings_open(item.assembly, request).exists(),
@@ -338,6 +354,24 @@ def item_list(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     else:
         messages.success(request, f"« {item.title} » est à l’ordre du jour.")
     return redirect("council:meeting-detail", org, meeting.uid)
+
+
+@post_view
+def item_table(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
+    """Bring the point « sur table » of a meeting already convened."""
+    item = item_or_404(request.actor, uid)
+    require(can_prepare(request.actor, item.assembly))
+    form = ListForm(request.POST, meetings=meetings_under_way(item.assembly, request))
+    if not form.is_valid():
+        raise Http404
+    meeting: Meeting = form.cleaned_data["meeting"]
+    return _do(
+        request,
+        org,
+        uid,
+        partial(items.table_item, meeting=meeting),
+        "Le point sera présenté sur table, sans vote. Le dossier envoyé ne change pas.",
+    )
 
 
 @write_view

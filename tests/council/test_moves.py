@@ -747,6 +747,7 @@ def test_no_move_is_without_a_hand():
     elsewhere = {
         "reconsider": "above",
         "reconsider_tabled": "above",
+        "table": "tests/council/test_on_the_table.py",
         "take_back": "tests/council/test_amending.py",
         "prepare": "tests/council/test_prefecture.py",
         "record": "above",

@@ -188,6 +188,7 @@ TABLE = {
     "council:item-pieces": ("item", "302 200 404 403 404 404"),
     "council:item-piece-order": ("item", "302 405 405 405 405 404"),
     "council:validate-piece": ("item_piece", "302 403 404 403 404 404"),
+    "council:item-table": ("item", "302 405 405 405 405 404"),
     "council:item-move": ("item", "302 405 405 405 405 404"),
     "council:item-part": ("item", "302 405 405 405 405 404"),
     "council:item-preview": ("item", "302 200 404 200 404 404"),

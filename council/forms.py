@@ -28,7 +28,6 @@ from council.models import (
 )
 from council.rules.nomenclature import DOMAINS, MATTERS, levels
 from council.services.items import ItemContent
-from council.services.obligations import Services
 from council.services.reviewing import left_of
 from documents.models import Document
 
@@ -162,7 +161,12 @@ class ItemForm(forms.Form):
 
     title = forms.CharField(label="Objet", max_length=400)
     kind = forms.ChoiceField(label="Nature", choices=ItemKind.choices)
-    matter = forms.ChoiceField(label="Sujet", choices=OWN_MATTERS, required=False)
+    matter = forms.ChoiceField(
+        label="Sujet",
+        choices=OWN_MATTERS,
+        required=False,
+        help_text="Seulement si la loi lui donne une règle propre : budget, comptes, élection…",
+    )
     summary = forms.CharField(
         label="Note de synthèse",
         required=False,
@@ -307,33 +311,6 @@ def _initial(item: AgendaItem) -> dict[str, Any]:
         "rapporteur": item.rapporteur.uid if item.rapporteur else None,
         "section": item.section.uid if item.section else None,
     }
-
-
-class ServicesForm(forms.Form):
-    """What a body runs itself."""
-
-    eau = forms.BooleanField(label="Service d’eau ou d’assainissement", required=False)
-    delegation = forms.BooleanField(label="Service public délégué", required=False)
-    sejour = forms.BooleanField(label="Taxe de séjour", required=False)
-
-    def __init__(self, said: Services) -> None:
-        super().__init__(
-            initial={"eau": said.water, "delegation": said.delegation, "sejour": said.visitor_tax}
-        )
-
-
-class YearForm(forms.Form):
-    """Whose year, and which one: it chooses what the page shows."""
-
-    instance = forms.ChoiceField(label="Instance")
-    annee = forms.ChoiceField(label="Année")
-
-    def __init__(
-        self, *, bodies: Sequence[Assembly], years: Sequence[int], initial: dict[str, Any]
-    ) -> None:
-        super().__init__(initial=initial)
-        self.fields["instance"].choices = [(str(b.uid), b.name) for b in bodies]  # type: ignore[attr-defined]
-        self.fields["annee"].choices = [(year, str(year)) for year in years]  # type: ignore[attr-defined]
 
 
 class ChooseAssemblyForm(forms.Form):

@@ -17,7 +17,7 @@ from config.lib.htmx import render_page
 from config.lib.http import AuthedRequest, post_view, read_view
 from config.lib.text import day_name, long_date
 from council.access import NOT_THEIRS, assemblies_to_propose_to, can_prepare, can_see_item
-from council.forms import ServicesForm, YearForm
+from council.forms_year import ServicesForm, YearForm
 from council.models import Assembly
 from council.rules.obligations import AHEAD
 from council.services import obligations

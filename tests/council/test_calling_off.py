@@ -13,7 +13,7 @@ from accounts.services import mailing
 from config.lib import clock
 from config.lib.access import Refused
 from council import alerts, law
-from council.enums import ConvocationState, ItemState, MeetingState
+from council.enums import ConvocationState, ItemState, Matter, MeetingState
 from council.models import AgendaItem, Convocation, Meeting
 from council.services import agenda, convening, items, planning, reconvening
 from council.services.amending import comparing, preparing
@@ -174,6 +174,14 @@ class TestMeetingAgain:
         Convocation.objects.filter(person=stage.members[4]).update(handed_over_at=late)
         with pytest.raises(reconvening.NotAgain, match="première convocation"):
             again(stage, convened, 5)
+
+    def test_what_an_urgency_brought_depends_on_the_second_vote(self, stage, missed):
+        urgency, brought = agenda.listed(missed)
+        AgendaItem.objects.filter(pk=urgency.pk).update(matter=Matter.URGENCY)
+        AgendaItem.objects.filter(pk=brought.pk).update(hurried_by=urgency)
+        vote, point = agenda.listed(again(stage, missed, 5))
+        assert (vote.matter, point.hurried_by) == (Matter.URGENCY, vote)
+        assert sitting_of(point.meeting).frame.hurried(str(vote.uid))[0].ref == str(point.uid)
 
     def test_only_those_who_prepare(self, stage, missed, elsewhere):
         for actor in (stage.actor(stage.agent), stage.maire, elsewhere.dgs):

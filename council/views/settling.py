@@ -77,7 +77,7 @@ def meeting_agree(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
             shown=request.POST.get("shown", ""),
             now=clock.now(),
         ),
-        refuse=lambda why: agreeing.refusewith_reason(
+        refuse=lambda why: agreeing.refuse_with_reason(
             actor=request.actor, meeting=meeting, reason=why, now=clock.now()
         ),
         agreed="Votre accord est enregistré.",

@@ -10,7 +10,7 @@ from council.models import EditionPiece, Meeting
 from council.rules.session import Verb
 from council.services import agenda, convening, items
 from council.services.items import NotNow
-from council.services.session import Impossible
+from council.services.session import Impossible, recording
 from tests.council.session.live import Live
 from tests.council.stage import NOW
 from tests.council.test_preparing import text_of
@@ -51,9 +51,12 @@ def test_an_information_is_numbered_last_told_in_session_and_the_dossier_stays(
     live.call(item)
     with pytest.raises(Impossible):
         live.vote(item)
-    live.decide(item, Verb.NOTE)
+    noted = live.decide(item, Verb.NOTE)
     item.refresh_from_db()
     assert item.state == ItemState.NOTED
+    recording.cancel_entry(actor=stage.dgs, entry=noted, now=live.at)
+    item.refresh_from_db()
+    assert item.state == ItemState.TABLED, "taken back, it is on the table again"
 
 
 def test_what_is_voted_never_comes_on_the_table(stage, meeting):

@@ -10,8 +10,9 @@ from accounts.actor import Actor
 from accounts.audit import record
 from config.work.services import emit
 from council import audit
-from council.enums import AnswerSource, EntryKind, ItemKind, ItemState, ProxyState
-from council.models import AgendaItem, Ballot, BallotChoice, Proxy
+from council.enums import AnswerSource, EntryKind, ItemState, ProxyState
+from council.models import AgendaItem, Ballot, BallotChoice, DossierEdition, Proxy
+from council.rules.agenda import VOTABLE
 from council.rules.session import BallotResult, Verb
 from council.rules.votes import Why
 from council.services.session import words
@@ -111,9 +112,9 @@ def _stored(item: AgendaItem) -> Verb | None:
 
 
 def _came_on_the_table(item: AgendaItem) -> bool:
-    """An oral question accepted after the convocation: it was never on the settled agenda."""
-    sent = item.meeting.convened_at if item.meeting else None
-    return item.kind == ItemKind.ORAL_QUESTION and sent is not None and item.created_at >= sent
+    """Told and not voted, and in no dossier that left: it was never on the settled agenda."""
+    sent = DossierEdition.objects.filter(meeting=item.meeting_id, manifest__contains=str(item.uid))
+    return item.kind not in VOTABLE and not sent.exists()
 
 
 def _decided_elsewhere(item: AgendaItem) -> bool:

@@ -105,6 +105,9 @@ ACT_PRESENTED = verb("council.act.presented", "a présenté à la signature l’
 ACT_AGREED = verb("council.act.agreed", "a donné son bon pour signature à l’acte")
 ACT_SENT_BACK = verb("council.act.sent_back", "a renvoyé pour correction l’acte")
 ACT_SIGNED = verb("council.act.signed", "a enregistré la signature de l’acte")
+ACT_ORIGINAL_REPLACED = verb(
+    "council.act.original_replaced", "a remplacé le fichier de l’original signé de l’acte"
+)
 ACT_ORIGINAL = verb("council.act.original_filed", "a rangé l’original signé de l’acte")
 SCAN_BROUGHT = verb("council.scan.brought", "a déposé un scan d’actes signés dans")
 SCAN_SPLIT = verb("council.scan.split", "scan d’actes signés rangé")

@@ -136,6 +136,18 @@ class SignatureForm(forms.Form):
     )
 
 
+class OriginalForm(forms.Form):
+    """The right file, in the place of one filed by mistake."""
+
+    file = forms.FileField(
+        label="Le bon fichier signé",
+        help_text="L’autre reste dans l’historique du document.",
+    )
+    reason = forms.CharField(
+        label="Pourquoi le premier n’était pas le bon", max_length=300, widget=forms.Textarea
+    )
+
+
 class ScanForm(forms.Form):
     """A scan of several signed acts."""
 

@@ -29,6 +29,7 @@ from council.forms import ReasonForm
 from council.forms_acts import (
     ActForm,
     NotificationForm,
+    OriginalForm,
     PresentForm,
     PublicationForm,
     ScanForm,
@@ -173,6 +174,8 @@ def act_present(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
 def act_signature(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
     """The act came back signed."""
     act = _kept(request, uid)
+    if act.signed_version is not None:
+        return _replace_original(request, org, act)
     form = SignatureForm(request.POST or None, request.FILES or None)
     form.initial["signed_on"] = request.actor.today
     return ask(
@@ -193,6 +196,27 @@ def act_signature(request: AuthedRequest, org: str, uid: UUID) -> HttpResponse:
         "son acte.",
         submit="Enregistrer la signature",
         done="L’acte est signé.",
+    )
+
+
+def _replace_original(request: AuthedRequest, org: str, act: Act) -> HttpResponse:
+    form = OriginalForm(request.POST or None, request.FILES or None)
+    return ask(
+        request,
+        form,
+        lambda: signing.replace_original(
+            actor=request.actor,
+            act=act,
+            received=received(form, "file"),
+            reason=form.cleaned_data["reason"],
+            now=clock.now(),
+        ),
+        back=_url(org, act),
+        act=act,
+        title="Remplacer l’original déposé par erreur",
+        intro="Seulement si le fichier déposé n’est pas celui qui a été signé.",
+        submit="Remplacer l’original",
+        done="Le bon fichier a pris la place de l’autre.",
     )
 
 

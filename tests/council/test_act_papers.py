@@ -7,6 +7,8 @@ from uuid import uuid4
 import pikepdf
 import pypdfium2
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from config.work.models import Job
 from council.dossier.page_codes import PageCode, read_code
@@ -269,6 +271,34 @@ class TestASignedScan:
         other = brought(after, scanned(draft, dpi=180), name="Autre.pdf")
         assert split(after, other) == 0
         assert Arrival.objects.filter(envelope=other).count() == 1
+
+    def test_a_file_brought_by_mistake_gives_way_until_the_prefecture_has_it(
+        self, stage, acts, after, client_of
+    ):
+        draft = bytes_of(printed(acts[0], after))
+        split(after, brought(after, scanned(draft)))
+        acts[0].refresh_from_db()
+        wrong = acts[0].signed_version
+        page = reverse("council:act-signature", args=["saint-aubin", acts[0].uid])
+        boss = client_of(stage.dgs_person)
+        assert "Remplacer l’original" in boss.get(page).content.decode()
+        right = SimpleUploadedFile("Bon.pdf", scanned(draft, dpi=180))
+        assert client_of(stage.agent).post(page, {"reason": "x", "file": right}).status_code == 403
+        assert boss.post(page, {"reason": "Une autre page"}).status_code == 422
+        right.seek(0)
+        boss.post(page, {"reason": "Scan d’un autre acte", "file": right})
+        acts[0].refresh_from_db()
+        assert acts[0].signed_version.number == wrong.number + 1
+        assert "Scan d’un autre acte" in acts[0].signed_version.reason
+        assert VersionHold.objects.filter(version=wrong).exists(), "the former stays"
+        same = filing.receive(io.BytesIO(scanned(draft)), "Encore.pdf")
+        act = acts[0]
+        act.transmitted_at = AFTER
+        act.save(update_fields=["transmitted_at"])
+        with pytest.raises(signing.HasOriginal, match="préfecture"):
+            signing.replace_original(
+                actor=after, act=act, received=same, reason="Trop tard", now=AFTER
+            )
 
     def test_the_pages_of_another_commune_stay_to_be_sorted(self, acts, after, elsewhere):
         there = elsewhere.actor(elsewhere.dgs_person, now=AFTER)

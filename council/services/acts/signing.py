@@ -139,7 +139,8 @@ def note_signature(
     """The act was signed that day; ``received`` is the signed file that came back, when there is
     one. It takes the place of the draft in the document of the act.
 
-    Noted again with the same bytes, nothing changes. A signed original is never replaced.
+    Noted again with the same bytes, nothing changes. Another file never takes the place of the
+    signed original by this way (see `replace_original`).
     """
     lock_organisation(actor.organisation.pk)
     locked = lock_act(act)
@@ -186,11 +187,46 @@ def _add_original(actor: Actor, act: Act, received: filing.Received | None, now:
     return act
 
 
-def _file_original(actor: Actor, act: Act, received: filing.Received, now: datetime) -> None:
-    day = french.long_date(act.signed_on, with_day=False) if act.signed_on else ""
-    version = file_version(
-        actor, act, received, now=now, reason=f"Signé le {day}", field="signed_version"
+@transaction.atomic
+def replace_original(
+    *, actor: Actor, act: Act, received: filing.Received | None, reason: str, now: datetime
+) -> Act:
+    """The file kept as the signed original was not the right one: another takes its place, the
+    former stays in the history of the document. Not once the prefecture was sent it."""
+    lock_organisation(actor.organisation.pk)
+    locked = lock_act(act)
+    require(can_keep_act(actor, locked))
+    former = locked.signed_version
+    if former is None:
+        raise NotNow("Cet acte n’a pas encore d’original signé.")
+    if received is None:
+        raise Missing("Choisissez le bon fichier.")
+    if not reason.strip():
+        raise Missing("Dites pourquoi ce fichier n’est pas le bon : l’historique le dira.")
+    if locked.transmitted_at is not None:
+        raise HasOriginal(
+            "Cet acte est parti en préfecture : ce qu’elle a reçu est l’original, il ne se "
+            "remplace pas."
+        )
+    if former.sha256 == received.stored.sha256:
+        raise HasOriginal("C’est le même fichier que celui qui est déjà là.")
+    _file_original(actor, locked, received, now, instead=reason.strip())
+    record(
+        actor,
+        audit.ACT_ORIGINAL_REPLACED,
+        locked,
+        now=now,
+        data={"former": former.sha256, "sha256": received.stored.sha256},
     )
+    return locked
+
+
+def _file_original(
+    actor: Actor, act: Act, received: filing.Received, now: datetime, *, instead: str = ""
+) -> None:
+    day = french.long_date(act.signed_on, with_day=False) if act.signed_on else ""
+    why = f"Signé le {day}. À la place d’un autre : {instead}" if instead else f"Signé le {day}"
+    version = file_version(actor, act, received, now=now, reason=why[:300], field="signed_version")
     # Nothing that was signed is ever purged.
     hold(version, f"Original signé : {act.reference}", holder_uid=act.uid, now=now)
 

@@ -49,6 +49,7 @@ NOT_PAGES = {
     "portal:notes-file",
     "portal:piece",
     "portal:piece-download",
+    "portal:session-worker",
     "portal:whole",
     "public:act-text",
     "public:deliberations",

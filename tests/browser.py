@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from django.core.servers.basehttp import WSGIRequestHandler
 from playwright._impl._driver import compute_driver_executable
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 FLAGS = [
     "--no-sandbox",
@@ -28,6 +28,9 @@ FLAGS = [
 # Django's server writes head and body apart: on a connection that is kept, the second waited for
 # the browser's delayed acknowledgement, 40 ms a request.
 WSGIRequestHandler.disable_nagle_algorithm = True
+# What a busy machine may take to do what is awaited, in ms: a test that passes waits no longer.
+PATIENCE = 15_000
+expect.set_options(timeout=PATIENCE)
 PHONE = {"width": 360, "height": 800}
 DESK = {"width": 1280, "height": 900}
 
@@ -143,7 +146,7 @@ def new_context(
             **options,
         }
         context = browser.new_context(**options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         watch.follow(context)
         contexts.append(context)
         return context

@@ -208,7 +208,7 @@ def held():
 
 
 def hold_the_next_drawing(page, held):
-    """Keep the answer that would draw the screen anew, until `held.pop().continue_()`."""
+    """Keep the answer that would draw the screen anew, until `let_it_come`."""
 
     def keep(route):
         if route.request.headers.get("hx-target") == "sitting" and not held:
@@ -217,6 +217,13 @@ def hold_the_next_drawing(page, held):
             route.continue_()
 
     page.route("**/en-seance/", keep)
+
+
+def let_it_come(page, held):
+    while not held:  # asked for as soon as the entry has arrived
+        page.wait_for_timeout(10)
+    with page.expect_response("**/en-seance/"):
+        held.pop().continue_()
 
 
 def test_the_question_before_the_close_stays_when_the_screen_is_drawn_again(
@@ -234,8 +241,7 @@ def test_the_question_before_the_close_stays_when_the_screen_is_drawn_again(
     page.get_by_role("button", name="Lever la séance").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Lever la séance ? Confirmer")).to_be_focused()
-    with page.expect_response("**/en-seance/"):
-        held.pop().continue_()
+    let_it_come(page, held)
     expect(page.locator(".sitting__result")).to_contain_text("à l’unanimité")
     expect(page.get_by_role("button", name="Lever la séance ? Confirmer")).to_be_focused()
     page.keyboard.press("Enter")
@@ -251,8 +257,7 @@ def test_a_button_is_not_drawn_again_while_it_is_pressed(stage, meeting, screen,
     saved(page)
     page.get_by_role("button", name="Part : Aline Zola").hover()
     page.mouse.down()
-    with page.expect_response("**/en-seance/"):
-        held.pop().continue_()
+    let_it_come(page, held)
     page.wait_for_load_state("networkidle")
     page.mouse.up()
     saved(page)
@@ -270,8 +275,7 @@ def test_typing_goes_on_while_the_screen_is_drawn_again(stage, meeting, screen, 
     page.keyboard.press("u")
     result = page.locator(".sitting__result")
     expect(result).to_contain_text("à l’unanimité")
-    with page.expect_response("**/en-seance/"):
-        held.pop().continue_()
+    let_it_come(page, held)
     page.get_by_text("Noter ce qui est dit").click()
     note = page.get_by_label("Pour le procès-verbal")
     note.click()

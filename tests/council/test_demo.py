@@ -2,22 +2,15 @@
 
 import pytest
 
-from accounts import demo as people
-from accounts.demo import Stage
 from config.lib import clock
-from council import demo
 from council.enums import MeetingState
 from council.models import Answer, Assembly, Convocation, EditionPiece, Meeting, Proxy
-from documents import demo as papers
 
 
 @pytest.mark.django_db
-def test_the_council_of_the_demonstration_is_built_through_the_services():
+def test_the_council_of_the_demonstration_is_what_it_says(demonstration):
+    demonstration()
     now = clock.now()
-    stage = Stage(now=now, founded_at=now)
-    people.build(stage)
-    papers.build(stage)
-    demo.build(stage)
     council = Assembly.objects.get(name="Conseil municipal", organisation__slug="saint-aubin")
     assert council.mandates.count() == 19
     past, convened, to_come = Meeting.objects.filter(assembly=council).order_by("starts_at")

@@ -202,10 +202,10 @@ def replace_original(
     if received is None:
         raise Missing("Choisissez le bon fichier.")
     if not reason.strip():
-        raise Missing("Dites pourquoi ce fichier n’est pas le bon : l’historique le dira.")
+        raise Missing("Dites pourquoi ce fichier n’est pas le bon\u00a0: l’historique le dira.")
     if locked.transmitted_at is not None:
         raise HasOriginal(
-            "Cet acte est parti en préfecture : ce qu’elle a reçu est l’original, il ne se "
+            "Cet acte est parti en préfecture\u00a0: ce qu’elle a reçu est l’original, il ne se "
             "remplace pas."
         )
     if former.sha256 == received.stored.sha256:
@@ -225,7 +225,9 @@ def _file_original(
     actor: Actor, act: Act, received: filing.Received, now: datetime, *, instead: str = ""
 ) -> None:
     day = french.long_date(act.signed_on, with_day=False) if act.signed_on else ""
-    why = f"Signé le {day}. À la place d’un autre : {instead}" if instead else f"Signé le {day}"
+    why = (
+        f"Signé le {day}. À la place d’un autre\u00a0: {instead}" if instead else f"Signé le {day}"
+    )
     version = file_version(actor, act, received, now=now, reason=why[:300], field="signed_version")
     # Nothing that was signed is ever purged.
     hold(version, f"Original signé : {act.reference}", holder_uid=act.uid, now=now)

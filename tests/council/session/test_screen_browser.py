@@ -292,15 +292,6 @@ def test_typing_goes_on_while_the_screen_is_drawn_again(stage, meeting, screen, 
     expect(note).to_be_focused()
     page.keyboard.type(" explique")
     expect(note).to_have_value("M. Garnier explique le tarif")
-    # A vote half filled is of the point that one is about to leave: it is asked.
-    page.get_by_role("button", name="Point suivant").click()
-    expect(page.get_by_role("heading", name="2. Chemin des Vignes")).to_be_visible()
-    saved(page)
-    page.get_by_text("Avec des exceptions").click()
-    page.locator(".sitting__voices").get_by_label("Jeanne Martin").select_option("against")
-    page.get_by_role("button", name="Point suivant").click()
-    expect(page.get_by_role("button", name="Un vote commencé")).to_be_visible()
-    expect(page.get_by_role("heading", name="2. Chemin des Vignes")).to_be_visible()
 
 
 def test_an_impossible_entry_comes_back_with_its_reason_and_its_words(stage, meeting, screen):

@@ -128,7 +128,7 @@ def test_only_harmless_types_are_shown_in_the_browser():
 
 
 @settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     start=st.sampled_from([PDF[:64], b"PK\x03\x04", _OLE, b"\x30\x82", b""]),

@@ -307,7 +307,7 @@ def test_stored_rights_are_right_whatever_happened_before() -> None:
     run_state_machine_as_test(
         AnyOrder,
         settings=settings(
-            max_examples=int(os.environ.get("RIGHTS_EXAMPLES", "8")),
+            max_examples=int(os.environ.get("RIGHTS_EXAMPLES", "5")),
             stateful_step_count=25,
             deadline=None,
             database=None,

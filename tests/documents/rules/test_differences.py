@@ -37,7 +37,7 @@ def _changes(old: str, new: str) -> list[tuple[str, str]]:
     return [(p.old.strip(), p.new.strip()) for p in compare([(1, old)], [(1, new)]).changes]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(PAGES, PAGES)
 def test_the_pieces_rebuild_both_texts(old: list[str], new: list[str]) -> None:
     result = compare(_pages(old), _pages(new))
@@ -45,7 +45,7 @@ def test_the_pieces_rebuild_both_texts(old: list[str], new: list[str]) -> None:
     assert result.new == _whole(new)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(PAGES)
 def test_a_text_does_not_differ_from_itself(texts: list[str]) -> None:
     assert compare(_pages(texts), _pages(texts)).changes == ()

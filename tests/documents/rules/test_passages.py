@@ -12,7 +12,7 @@ WORDS = ["un", "deux", "trois", "quatre", "cinq", "six", "\n"]
 TEXT = st.lists(st.sampled_from(WORDS), max_size=150).map(" ".join)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(TEXT, TEXT, st.integers(0, 6))
 def test_every_change_is_in_one_passage(old: str, new: str, context: int) -> None:
     comparison = compare([(1, old)], [(1, new)])

@@ -194,7 +194,7 @@ _FRENCH = st.text(
 
 
 @given(_FRENCH)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_a_text_always_answers_itself(text: str) -> None:
     assert set(asked(text)) <= held(text)
     literal = vectors("", [clean(text)])
@@ -203,7 +203,7 @@ def test_a_text_always_answers_itself(text: str) -> None:
 
 
 @given(_FRENCH)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_decomposed_accents_change_nothing(text: str) -> None:
     import unicodedata
 
@@ -211,7 +211,7 @@ def test_decomposed_accents_change_nothing(text: str) -> None:
 
 
 @given(_FRENCH)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_the_fast_walk_and_the_plain_walk_agree(text: str) -> None:
     cleaned = clean(text)
     expected: dict[str, set[int]] = {}
@@ -232,7 +232,7 @@ def test_the_fast_walk_and_the_plain_walk_agree(text: str) -> None:
 
 
 @given(_FRENCH)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_a_lexeme_needs_no_quoting(text: str) -> None:
     for reading in lexemes(text):
         for lexeme in (*reading.norm, *reading.exact):
